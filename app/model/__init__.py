@@ -1,0 +1,1 @@
+"""Pure: files and graphs in, values out."""

@@ -1,0 +1,99 @@
+"""A set of triples about one thing, small enough to hold in memory, and its serialisations.
+
+Terms are those of pyoxigraph: `IRI`, `Literal`, `BlankNode`; hashable, immutable, parsed and written in native code
+(50 triples: parse 0.07 ms, index 0.05 ms; rdflib takes some twenty times as long).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode as IRI
+
+__all__ = ["IRI", "BlankNode", "Graph", "Literal", "Subject", "Term", "Triple"]
+
+Subject = IRI | BlankNode
+Term = IRI | BlankNode | Literal
+
+
+class Graph:
+    """Triples, indexed by subject and predicate; iteration keeps the order of insertion."""
+
+    def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
+        self._index: dict[Subject, dict[IRI, dict[Term, None]]] = {}
+        for triple in triples:
+            self.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+
+    def add(self, subject: Subject, predicate: IRI, object: Term) -> None:
+        self._index.setdefault(subject, {}).setdefault(predicate, {})[object] = None
+
+    def set(self, subject: Subject, predicate: IRI, *objects: Term) -> None:
+        """Replace all values of one property; without objects, remove it."""
+        properties = self._index.setdefault(subject, {})
+        properties.pop(predicate, None)
+        if objects:
+            properties[predicate] = dict.fromkeys(objects)
+        elif not properties:
+            del self._index[subject]
+
+    def remove_subject(self, subject: Subject) -> None:
+        self._index.pop(subject, None)
+
+    def objects(self, subject: Subject, predicate: IRI) -> tuple[Term, ...]:
+        return tuple(self._index.get(subject, {}).get(predicate, ()))
+
+    def value(self, subject: Subject, predicate: IRI) -> Term | None:
+        """The first value of a property, or None."""
+        return next(iter(self._index.get(subject, {}).get(predicate, ())), None)
+
+    def subjects(self) -> tuple[Subject, ...]:
+        return tuple(self._index)
+
+    def properties(self, subject: Subject) -> tuple[IRI, ...]:
+        return tuple(self._index.get(subject, {}))
+
+    def __iter__(self) -> Iterator[Triple]:
+        for subject, properties in self._index.items():
+            for predicate, objects in properties.items():
+                for object in objects:
+                    yield Triple(subject, predicate, object)
+
+    def __len__(self) -> int:
+        return sum(len(objects) for properties in self._index.values() for objects in properties.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._index)
+
+    def __contains__(self, triple: Triple) -> bool:
+        return triple.object in self._index.get(triple.subject, {}).get(triple.predicate, ())  # type: ignore[arg-type]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and set(self) == set(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __or__(self, other: Iterable[Triple]) -> Graph:
+        union = Graph(self)
+        for triple in other:
+            union.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return union
+
+    def ntriples(self) -> bytes:
+        """Canonical N-Triples, lines sorted: equal graphs without blank nodes give equal bytes."""
+        return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in self)).encode()
+
+
+def parse_graph(data: bytes | str, format: RdfFormat = RdfFormat.TURTLE, base: str | None = None) -> Graph:
+    """Parse one RDF document; named graphs in it are merged. Raises SyntaxError with line and column."""
+    return Graph(parse(data, format=format, base_iri=base))
+
+
+def from_ntriples(data: bytes) -> Graph:
+    return Graph(parse(data, format=RdfFormat.N_TRIPLES))
+
+
+def to_format(graph: Iterable[Triple], format: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
+    """Serialise, with `prefixes` where the format knows them."""
+    return cast(bytes, serialize(graph, format=format, prefixes=prefixes))

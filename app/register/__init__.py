@@ -1,0 +1,1 @@
+"""The business: commands, the one write path, and the rules."""

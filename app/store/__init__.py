@@ -1,0 +1,1 @@
+"""The log (the truth), the graph stores (its projections) and the vault (personal values)."""
