@@ -1,0 +1,88 @@
+"""Settings: one table of name, default and help; the only reader of the environment.
+
+    settings = read_settings({"port": "9000"})   # what is given wins over VERENIGINGSLOKET_PORT, and that over the default
+    settings.port                                # 9000
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.errors import BadSetting
+
+PREFIX = "VERENIGINGSLOKET_"
+
+
+class Setting(NamedTuple):
+    name: str
+    default: Any
+    help: str
+
+
+SETTINGS = (
+    Setting("data", Path(".verenigingsloket"), "Map met het logboek, de graafopslag en de bestanden."),
+    Setting("host", "127.0.0.1", "Adres waarop de dienst luistert."),
+    Setting("port", 8000, "Poort waarop de dienst luistert."),
+    Setting("base", "", "Begin van alle IRI's, zonder / achteraan; leeg: http://HOST:POORT van de eerste start."),
+    Setting("title", "Verenigingsloket", "Naam van de dienst in pagina's en catalogus."),
+    Setting("publisher", "https://data.vlaanderen.be/id/organisatie/OVO002949", "IRI van de uitgever in de catalogus."),
+    Setting("publisher_name", "Vlaamse overheid", "Naam van de uitgever in de catalogus."),
+    Setting("contact", "verenigingsloket@voorbeeld.be", "E-mailadres voor vragen, in de catalogus en op de pagina's."),
+    Setting("vault_key", "", "Sleutel van de kluis met persoonsgegevens: 32 bytes in base64. Geen standaardwaarde."),
+    Setting("page_size", 250, "Leden per pagina van een feed; ligt vast na de eerste start."),
+    Setting("sparql_workers", 2, "Processen die publieke SPARQL-vragen beantwoorden."),
+    Setting("sparql_timeout", 10.0, "Seconden die een publieke SPARQL-vraag mag duren."),
+    Setting("sparql_max_bytes", 64_000_000, "Grootste antwoord op een publieke SPARQL-vraag, in bytes."),
+    Setting("sparql_memory", 2_000_000_000, "Geheugen dat een SPARQL-proces mag gebruiken, in bytes."),
+    Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values of `SETTINGS`, each in the type of its default."""
+
+    data: Path
+    host: str
+    port: int
+    base: str
+    title: str
+    publisher: str
+    publisher_name: str
+    contact: str
+    vault_key: str
+    page_size: int
+    sparql_workers: int
+    sparql_timeout: float
+    sparql_max_bytes: int
+    sparql_memory: int
+    log_format: str
+
+    def __repr__(self) -> str:
+        """Never shows the vault key."""
+        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "vault_key")
+        return f"Settings({', '.join(shown)})"
+
+
+def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settle every setting from `given`, the environment (`VERENIGINGSLOKET_PORT`) or its default.
+
+    Raises BadSetting naming the key when a value does not fit the type of the default.
+    """
+    return Settings(**{setting.name: _settle(setting, given, environment) for setting in SETTINGS})
+
+
+def _settle(setting: Setting, given: Mapping[str, Any], environment: Mapping[str, str]) -> Any:
+    key = PREFIX + setting.name.upper()
+    value = given.get(setting.name)
+    if value is None:
+        value = environment.get(key, setting.default)
+    try:
+        return type(setting.default)(value)
+    except (TypeError, ValueError) as error:
+        kind = type(setting.default).__name__
+        raise BadSetting(f"De instelling {setting.name} ({key}) moet van het type {kind} zijn.") from error

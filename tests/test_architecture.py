@@ -1,0 +1,71 @@
+"""The architecture, as sentences about import statements."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "app"
+LEFT_TO_RIGHT = ("errors", "model", "store", "register", "exchange", "web", "config", "bootstrap", "cli")
+ONLY_IN = {
+    "fastapi": ("web",),
+    "starlette": ("web",),
+    "uvicorn": ("cli",),
+    "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
+    "pyshacl": ("model/shapes",),
+    "shacl": ("model/shapes",),
+    "sqlalchemy": ("store",),
+    "cryptography": ("store/vault", "bootstrap"),
+}
+HOME = {
+    "os.environ": "config",
+    "os.getenv": "config",
+    "datetime.now": "bootstrap",
+    "datetime.utcnow": "bootstrap",
+    "date.today": "bootstrap",
+    "uuid.uuid4": "bootstrap",
+}
+MODULES = sorted(APP.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def room(path: Path) -> str:
+    return path.relative_to(APP).with_suffix("").as_posix()
+
+
+def test_there_are_modules() -> None:
+    assert len(MODULES) > 10
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_a_module_imports_only_what_stands_to_its_left(path: Path) -> None:
+    own = room(path).split("/")[0]
+    if own == "__init__":
+        return
+    reach = LEFT_TO_RIGHT[: LEFT_TO_RIGHT.index(own) + 1]
+    for name in imports(path):
+        if name.startswith("app."):
+            assert name.split(".")[1] in reach, f"{room(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_a_library_stands_only_in_its_own_room(path: Path) -> None:
+    for name in imports(path):
+        allowed = ONLY_IN.get(name.split(".")[0])
+        assert allowed is None or room(path).startswith(allowed), f"{room(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_only_config_reads_the_environment_and_only_bootstrap_the_clock(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            name = f"{node.value.id}.{node.attr}"
+            assert HOME.get(name, room(path)) == room(path), f"{room(path)} uses {name}"
