@@ -1,6 +1,6 @@
 """Settings: one table of name, default and help; the only reader of the environment.
 
-    settings = read_settings({"port": "9000"})   # what is given wins over VERENIGINGSLOKET_PORT, and that over the default
+    settings = read_settings({"port": "9000"})   # given values win over VERENIGINGSLOKET_PORT, that over the default
     settings.port                                # 9000
 """
 
