@@ -1,0 +1,98 @@
+"""The database of the log: connections, the one write lock, and all that differs between SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from app.errors import Unavailable
+from app.store.tables import metadata
+
+BUSY_SECONDS = 60
+# Any number will do, as long as every process that writes to this database uses the same.
+ADVISORY_LOCK = 0x76_65_72_65
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # In WAL mode only FULL syncs at every commit: https://www.sqlite.org/pragma.html#pragma_synchronous
+    "PRAGMA synchronous=FULL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA journal_size_limit=64000000",
+)
+
+
+class Database:
+    """Readers that never wait, and one writer at a time over all threads and processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view, for as many statements as needed."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Hold the write lock; what is written is durable when this ends well, and never was when it raises."""
+        if self._holder == threading.get_ident():
+            raise RuntimeError("this thread is writing already: use that transaction")
+        with self._lock:
+            self._holder = threading.get_ident()
+            try:
+                with self.engine.connect().execution_options(writing=True) as connection, begun(connection):
+                    yield connection
+            finally:
+                self._holder = None
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def begun(connection: Connection) -> Iterator[None]:
+    try:
+        transaction = connection.begin()
+    except OperationalError as error:
+        raise Unavailable("Een ander proces schrijft al lange tijd in het logboek.") from error
+    with transaction:
+        yield
+
+
+def open_database(url: str) -> Database:
+    """Open by SQLAlchemy URL (`sqlite:///map/log.sqlite`), creating the tables that are missing."""
+    engine = create_engine(url, **_options(url))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    database = Database(engine)
+    with database.writing() as connection:
+        metadata.create_all(connection)
+    return database
+
+
+def _options(url: str) -> dict[str, Any]:
+    return {"connect_args": {"timeout": BUSY_SECONDS}} if url.startswith("sqlite") else {}
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late for a read before the first write; `_begin` says it instead.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    elif writing:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")

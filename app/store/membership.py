@@ -1,0 +1,64 @@
+"""Which members a new version adds to which feeds, and at which positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from app.store import tables
+from app.store.records import Operation
+
+
+def memberships(before: Iterable[str], after: Iterable[str], changed: bool) -> Iterator[tuple[str, Operation]]:
+    """What each feed is told: who comes, who changed in public, who goes; nothing when nothing public changed.
+
+    >>> list(memberships(["all", "gent"], ["all", "aalst"], True))
+    [('all', 'update'), ('aalst', 'create'), ('gent', 'delete')]
+    """
+    past, present = dict.fromkeys(before), dict.fromkeys(after)
+    for feed in present:
+        if feed not in past:
+            yield feed, "create"
+        elif changed:
+            yield feed, "update"
+    for feed in past:
+        if feed not in present:
+            yield feed, "delete"
+
+
+class FeedWriter:
+    """Hands out gap-free positions per feed inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        rows = connection.execute(select(tables.feed)).all()
+        self._ids = {row.name: row.id for row in rows}
+        self._sizes = {row.name: row.size for row in rows}
+        self._stored = set(self._ids)
+        self._members: list[dict[str, Any]] = []
+        self._touched: set[str] = set()
+
+    def add(self, feed: str, sequence: int, operation: Operation) -> None:
+        position = self._sizes.get(feed, 0) + 1
+        self._sizes[feed] = position
+        identifier = self._ids.setdefault(feed, len(self._ids) + 1)
+        self._touched.add(feed)
+        self._members.append({"feed": identifier, "position": position, "sequence": sequence, "operation": operation})
+
+    def flush(self) -> None:
+        """Write members and sizes down in the transaction."""
+        if not self._members:
+            return
+        new = [feed for feed in self._touched if feed not in self._stored]
+        old = [feed for feed in self._touched if feed in self._stored]
+        if new:
+            rows = [{"id": self._ids[feed], "name": feed, "size": self._sizes[feed]} for feed in new]
+            self._connection.execute(insert(tables.feed), rows)
+        if old:
+            resize = update(tables.feed).where(tables.feed.c.name == bindparam("feed"))
+            self._connection.execute(resize, [{"feed": feed, "size": self._sizes[feed]} for feed in old])
+        self._connection.execute(insert(tables.member), self._members)
+        self._stored |= self._touched
+        self._members, self._touched = [], set()

@@ -1,0 +1,180 @@
+"""One writing transaction on the log: reads see what it appended, all or nothing is kept, sequences have no gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.errors import Conflict
+from app.store import tables
+from app.store.heads import SELECT_LATEST, Head, digest, new_version, to_head, to_version, version_row
+from app.store.membership import FeedWriter, memberships
+from app.store.names import NOTHING, NameWriter
+from app.store.records import Name, NewVersion, Version
+
+FLUSH_AFTER = 1000
+TICK = timedelta(microseconds=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Transaction:
+    """Handed out by `Log.transaction`; not to be kept after it ends.
+
+    What is appended waits in memory and goes down in few large statements; every read looks there first.
+    """
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        self.connection = connection
+        self._clock = clock
+        self._names = NameWriter(connection)
+        self._feeds = FeedWriter(connection)
+        self._heads: dict[str, Head | None] = {}
+        self._by_id: dict[int, Head] = {}
+        self._stored: set[int] = set()
+        self._changed: dict[str, Head] = {}
+        self._pending: list[Version] = []
+        self._latest: dict[str, Version] = {}
+        self._counters: dict[str, int] = {}
+        self._last, self._time = _end(connection)
+
+    def head(self) -> int:
+        """The sequence of the last version, that of this transaction included."""
+        return self._last
+
+    def now(self) -> str:
+        """A time later than everything in the log; the next version may bear the same."""
+        return iso(max(self._clock(), self._time + TICK))
+
+    def latest(self, entity: str) -> Version | None:
+        """How the entity stands now, or None when there never was one."""
+        if entity in self._latest:
+            return self._latest[entity]
+        row = self.connection.execute(SELECT_LATEST.where(tables.head.c.entity == entity)).first()
+        return None if row is None else to_version(row)
+
+    def find(self, kind: str, value: str) -> list[str]:
+        """The entities that hold this claim or key, in order of registration."""
+        return [self._head_of(head).entity for head in self._names.find(kind, value)]
+
+    def summaries(self, names: Iterable[Name]) -> dict[str, bytes]:
+        """The summaries of all entities that hold one of these claims or keys."""
+        ids = {head for kind, value in names for head in self._names.find(kind, value)}
+        heads = [self._head_of(head) for head in sorted(ids)]
+        return {head.entity: head.summary for head in heads}
+
+    def next_number(self, series: str, start: int = 1) -> int:
+        """The next number of a series, never below `start`, never given twice once committed."""
+        if series not in self._counters:
+            query = select(tables.counter.c.last).where(tables.counter.c.series == series)
+            self._counters[series] = self.connection.execute(query).scalar() or 0
+        self._counters[series] = max(self._counters[series] + 1, start)
+        return self._counters[series]
+
+    def get_state(self, key: str) -> str | None:
+        """What was last put under this key."""
+        return self.connection.execute(select(tables.state.c.value).where(tables.state.c.key == key)).scalar()
+
+    def put_state(self, key: str, value: str | None) -> None:
+        """Keep a value under a key, in step with the versions of this transaction; None removes it."""
+        self.connection.execute(delete(tables.state).where(tables.state.c.key == key))
+        if value is not None:
+            self.connection.execute(insert(tables.state), {"key": key, "value": value})
+
+    def append(self, new: NewVersion) -> Version:
+        """Add a version and tell every feed concerned; raises Conflict, and then has added nothing."""
+        before = self._before(new)
+        self._names.check(before.id, new.claims)
+        self._last += 1
+        self._time = max(self._clock(), self._time + TICK)
+        version = new_version(new, self._last, iso(self._time))
+        after = _after(before, new, version)
+        for feed, operation in memberships(before.feeds, after.feeds, before.digest != after.digest):
+            self._feeds.add(feed, version.sequence, operation)
+        self._names.change(after.id, before.names, after.names)
+        self._keep(version, after)
+        return version
+
+    def flush(self) -> None:
+        """Write down what waits; `Log.transaction` does so at the end. Raises Conflict for a doubled entity."""
+        try:
+            self._flush_versions()
+            self._names.flush()
+            self._feeds.flush()
+            self._flush_counters()
+        except IntegrityError:
+            # `from None`: the statement in the driver's message holds the rows.
+            raise Conflict("Iemand anders heeft intussen hetzelfde geregistreerd.") from None
+
+    def _before(self, new: NewVersion) -> Head:
+        known = self._head(new.entity) if new.number > 1 or new.entity in self._heads else None
+        if known is None and new.number == 1:
+            return Head(self._last + 1, new.entity, new.kind, 0, 0, None, ())
+        if known is None or known.number != new.number - 1:
+            raise Conflict("Iemand anders heeft dit intussen gewijzigd.")
+        return known
+
+    def _keep(self, version: Version, head: Head) -> None:
+        self._pending.append(version)
+        self._latest[version.entity] = version
+        self._heads[version.entity] = self._changed[version.entity] = self._by_id[head.id] = head
+        if len(self._pending) >= FLUSH_AFTER:
+            self.flush()
+
+    def _head(self, entity: str) -> Head | None:
+        if entity not in self._heads:
+            row = self.connection.execute(select(tables.head).where(tables.head.c.entity == entity)).first()
+            self._remember(entity, None if row is None else to_head(row))
+        return self._heads[entity]
+
+    def _head_of(self, id: int) -> Head:
+        if id not in self._by_id:
+            row = self.connection.execute(select(tables.head).where(tables.head.c.id == id)).one()
+            self._remember(row.entity, to_head(row))
+        return self._by_id[id]
+
+    def _remember(self, entity: str, head: Head | None) -> None:
+        self._heads[entity] = head
+        if head is not None:
+            self._by_id[head.id] = head
+            self._stored.add(head.id)
+
+    def _flush_versions(self) -> None:
+        if not self._pending:
+            return
+        self.connection.execute(insert(tables.version), [version_row(version) for version in self._pending])
+        new = [head.row() for head in self._changed.values() if head.id not in self._stored]
+        old = [{**head.row(), "head": head.id} for head in self._changed.values() if head.id in self._stored]
+        if new:
+            self.connection.execute(insert(tables.head), new)
+        if old:
+            self.connection.execute(update(tables.head).where(tables.head.c.id == bindparam("head")), old)
+        self._stored.update(head.id for head in self._changed.values())
+        self._pending, self._latest, self._changed = [], {}, {}
+
+    def _flush_counters(self) -> None:
+        rows: list[dict[str, Any]] = [{"series": series, "last": last} for series, last in self._counters.items()]
+        if rows:
+            self.connection.execute(delete(tables.counter).where(tables.counter.c.series.in_(self._counters)))
+            self.connection.execute(insert(tables.counter), rows)
+
+
+def iso(time: datetime) -> str:
+    """Microseconds and Z, so that the order of the texts is the order of the times."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def _after(before: Head, new: NewVersion, version: Version) -> Head:
+    names = (new.claims, new.keys) if new.claims or new.keys else NOTHING
+    return Head(
+        before.id, new.entity, new.kind, version.sequence, new.number, digest(new.public), new.feeds, names, new.summary
+    )
+
+
+def _end(connection: Connection) -> tuple[int, datetime]:
+    last = select(tables.version.c.sequence, tables.version.c.time).order_by(tables.version.c.sequence.desc()).limit(1)
+    row = connection.execute(last).first()
+    return (0, LONG_AGO) if row is None else (row.sequence, datetime.fromisoformat(row.time))
