@@ -1,0 +1,84 @@
+"""Dates as Flemish people and spreadsheets write them, to ISO 8601."""
+
+import re
+from datetime import date, timedelta
+
+# fmt: off
+_MONTH_NAMES = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)
+# fmt: on
+_MONTHS = {name[:3]: number for number, name in enumerate(_MONTH_NAMES, 1)} | {"mrt": 3, "may": 5, "oct": 10}
+_WEEKDAY = re.compile(r"^(?:ma|di|wo|do|vr|za|zo)[a-z]*\.?,?\s+(?=\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d{4}|\d{2})")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:e|de|ste)?\s*[-/. ]?\s*([a-z]{3,9})\.?\s*[-/. ]?\s*'?(\d{4}|\d{2})")
+_TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+# Excel counts the 29th of February 1900, that never was: https://learn.microsoft.com/office/troubleshoot/excel/wrongly-assumes-1900-is-leap-year
+_EXCEL_EPOCH = date(1899, 12, 30)
+# 1/5/30 and before are of this century; associations are registered after they began.
+_LAST_SHORT_YEAR = 30
+_NO_DATE = "Dit is geen geldige datum. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001."
+_INCOMPLETE = "Deze datum is onvolledig. Vul dag, maand en jaar in, bijvoorbeeld 01/05/2001."
+_AMBIGUOUS = "Deze datum kan op twee manieren gelezen worden. Schrijf ze als 01/05/2001."
+
+
+def validate_date(text: str) -> str:
+    """ISO date out of `1/5/2001`, `1 mei '01`, `2001-05-01 00:00:00`, `20010501` or Excel's 37012."""
+    text = _WEEKDAY.sub("", _TIME.sub("", text.strip().lower()))
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _date(found[1], int(found[2]), found[3])
+    if found := _DAY_FIRST.fullmatch(text):
+        return _date(found[3], int(found[2]), found[1])
+    if found := _IN_WORDS.fullmatch(text):
+        return _date(found[3], _month(found[2]), found[1])
+    if found := _SERIAL.fullmatch(text):
+        return (_EXCEL_EPOCH + timedelta(days=int(found[1]))).isoformat()
+    if re.fullmatch(r"\d{8}", text):
+        return _eight_digits(text)
+    if re.fullmatch(r"(?:[a-z]{3,9}\.?\s*|\d{1,2}\s*[-/]\s*)?\d{4}(?:[.,]0)?", text):
+        raise ValueError(_INCOMPLETE)
+    raise ValueError(_NO_DATE)
+
+
+def _month(name: str) -> int:
+    """Any beginning of at least three letters will do: feb, sept, augustus."""
+    number = _MONTHS.get(name[:3])
+    if number is None or not (name in _MONTHS or _MONTH_NAMES[number - 1].startswith(name)):
+        raise ValueError(_NO_DATE)
+    return number
+
+
+def _date(year: str, month: int, day: str) -> str:
+    number = int(year)
+    if len(year) == 2:
+        number += 2000 if number <= _LAST_SHORT_YEAR else 1900
+    try:
+        found = date(number, month, int(day))
+    except ValueError:
+        raise ValueError("Deze datum bestaat niet. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001.") from None
+    if not 1000 <= number <= 2199:
+        raise ValueError(_NO_DATE)
+    return found.isoformat()
+
+
+def _eight_digits(text: str) -> str:
+    readings = set()
+    for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
+        try:
+            readings.add(_date(year, int(month), day))
+        except ValueError:
+            continue
+    if len(readings) > 1:
+        raise ValueError(_AMBIGUOUS)
+    if not readings:
+        raise ValueError(_NO_DATE)
+    return readings.pop()
+
+
+def format_date(iso: str) -> str:
+    """`1 mei 2001`"""
+    year, month, day = iso[:10].split("-")
+    return f"{int(day)} {_MONTH_NAMES[int(month) - 1]} {int(year)}"
