@@ -1,0 +1,105 @@
+"""From the log to the graphs: catch up after a commit or a crash, and make a store anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from app.model.graph import Graph
+from app.store.directories import set_aside, swap, upcoming
+from app.store.embedded import EmbeddedGraphs, open_graphs
+from app.store.graphs import Change, Graphs
+from app.store.log import Log, Version
+
+# 2,000 versions of 50 triples are some 15 MB of text: enough to make a bulk load worth its while, little to hold.
+BATCH = 2000
+# From here on two threads are worth it; the store does its work outside the interpreter lock.
+LARGE = 500
+
+Choice = Callable[[Version], bytes]
+
+
+def public_part(version: Version) -> bytes:
+    """What everybody may see of a version."""
+    return version.public or b""
+
+
+def internal_part(version: Version) -> bytes:
+    """All of a version that is not personal."""
+    return (version.public or b"") + version.internal
+
+
+def catch_up(log: Log, public: Graphs, internal: Graphs) -> int:
+    """Bring both stores up to the end of the log, each from where it stands; answers the sequence both have reached."""
+    work = ((public, public_part), (internal, internal_part))
+    behind = log.head() - min(public.applied(), internal.applied())
+    if behind < LARGE:
+        return min(follow(log, graphs, choice) for graphs, choice in work)
+    with ThreadPoolExecutor(len(work)) as pool:
+        return min(pool.map(lambda item: follow(log, *item), work))
+
+
+def follow(log: Log, graphs: Graphs, choice: Choice) -> int:
+    """Bring one store up to the end of the log; a new one is filled with the latest versions only."""
+    if graphs.applied() == 0:
+        fill(log, graphs, choice)
+    while versions := log.read(graphs.applied(), BATCH):
+        changes, sequence = changes_of(versions, choice), versions[-1].sequence
+        if len(changes) < LARGE:
+            graphs.apply(changes, sequence)
+        else:
+            graphs.bulk(changes, sequence)
+    return graphs.applied()
+
+
+def fill(log: Log, graphs: Graphs, choice: Choice) -> None:
+    """Load the latest version of every entity into a new store.
+
+    Versions may be added meanwhile, and some of them read; following from the head taken here gives them their place.
+    """
+    sequence = log.head()
+    for versions in latest(log):
+        graphs.bulk(changes_of(versions, choice), None)
+    graphs.apply((), sequence)
+
+
+def latest(log: Log) -> Iterator[list[Version]]:
+    """The latest version of every entity, removed ones too, in batches."""
+    for kind in log.kinds():
+        code = ""
+        while versions := log.entities(kind, code, BATCH):
+            yield versions
+            code = versions[-1].entity.rpartition("/")[2]
+
+
+def changes_of(versions: Iterable[Version], choice: Choice) -> list[Change]:
+    """What these versions, in order, come down to: one change for each entity, by its last version."""
+    last = {version.entity: version for version in versions}
+    return [Change(version.entity, choice(version)) for version in last.values()]
+
+
+def open_following(path: Path, log: Log) -> EmbeddedGraphs:
+    """Open a store of this log; one that is damaged or belongs to another log is set aside, and starts anew from 0."""
+    graphs = open_graphs(path)
+    if graphs.applied() <= log.head():
+        return graphs
+    # A backup of the log was put back: what the store knows more than the log never happened.
+    graphs.close()
+    set_aside(path)
+    return open_graphs(path)
+
+
+def rebuild(log: Log, path: Path, choice: Choice, statics: Mapping[str, Graph]) -> None:
+    """Make the store in this directory anew, beside the old one, and put it in its place.
+
+    Raises Unavailable when another process has the old one open. Killed at any moment, one of the two is whole.
+    """
+    old = open_graphs(path)  # holds the lock of the old one until the new one is there
+    graphs = open_graphs(upcoming(path))
+    for name, content in statics.items():
+        graphs.load_static(name, content)
+    follow(log, graphs, choice)
+    graphs.close()
+    old.close()
+    swap(path)
