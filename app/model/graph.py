@@ -12,7 +12,7 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse, serialize
 from pyoxigraph import NamedNode as IRI
 
-__all__ = ["IRI", "BlankNode", "Graph", "Literal", "Subject", "Term", "Triple"]
+__all__ = ["IRI", "BlankNode", "Graph", "Literal", "Quad", "RdfFormat", "Subject", "Term", "Triple"]
 
 Subject = IRI | BlankNode
 Term = IRI | BlankNode | Literal
@@ -94,6 +94,11 @@ def from_ntriples(data: bytes) -> Graph:
     return Graph(parse(data, format=RdfFormat.N_TRIPLES))
 
 
-def to_format(graph: Iterable[Triple], format: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
+def to_quads(graph: Iterable[Triple], name: IRI) -> list[Quad]:
+    """The triples in a named graph."""
+    return [Quad(subject, predicate, object, name) for subject, predicate, object in graph]
+
+
+def to_format(graph: Iterable[Triple | Quad], format: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
     """Serialise, with `prefixes` where the format knows them."""
     return cast(bytes, serialize(graph, format=format, prefixes=prefixes))

@@ -1,0 +1,138 @@
+"""What every answer gets: a correlation id, headers, one log line, and problems in place of exceptions.
+
+Bare ASGI, because it also stands in front of the SPARQL endpoint and the feeds, where every microsecond is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any, Protocol
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CORRELATION = b"x-correlation-id"
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Pages need nothing from elsewhere and no script or style between their lines; a page that needs more (the query
+# editor) sends its own policy. https://www.w3.org/TR/CSP3/
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+STANDING = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After, X-Correlation-Id"),
+)
+PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "Accept, Accept-Datetime, Content-Type, If-None-Match, X-Correlation-Id",
+    "access-control-max-age": "86400",
+}
+SLOW_MS = 1000
+
+log = structlog.get_logger("web")
+
+
+class Respond(Protocol):
+    """Turns an error into an answer."""
+
+    def __call__(self, error: Exception, request: Request) -> Response: ...
+
+
+class Edge:
+    """Wraps the whole application; paths under `busy` are logged only when they fail or take long."""
+
+    def __init__(self, app: ASGIApp, mint: Callable[[], str], respond: Respond, busy: Sequence[str] = ()) -> None:
+        self._app = app
+        self._mint = mint
+        self._respond = respond
+        self._busy = tuple(busy)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        exchange = Exchange(scope, send, self._correlation(scope))
+        try:
+            await self._answer(scope, receive, exchange)
+        except Exception as error:
+            await self._fail(error, scope, receive, exchange)
+        finally:
+            self._log(scope, exchange)
+        return None
+
+    async def _answer(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
+            return await Response(status_code=204, headers=PREFLIGHT)(scope, receive, exchange.send)
+        return await self._app(scope, receive, exchange.send)
+
+    async def _fail(self, error: Exception, scope: Scope, receive: Receive, exchange: Exchange) -> None:
+        request = Request(scope, receive)
+        if exchange.status:
+            # Half an answer is out: breaking off is the only honest signal that is left.
+            log.error("broken off", correlation=exchange.correlation, error=type(error).__name__)
+            raise error
+        await self._respond(error, request)(scope, receive, exchange.send)
+
+    def _correlation(self, scope: Scope) -> str:
+        given = next((value for name, value in scope["headers"] if name == CORRELATION), b"").decode("latin-1")
+        scope.setdefault("state", {})["correlation"] = id = given if ACCEPTABLE_ID.fullmatch(given) else self._mint()
+        return id
+
+    def _log(self, scope: Scope, exchange: Exchange) -> None:
+        took = exchange.milliseconds()
+        busy = scope["path"].startswith(self._busy) if self._busy else False
+        if busy and exchange.status < 400 and took < SLOW_MS:
+            return
+        # No query string and no client address: both can be, or name, a person.
+        write = log.error if exchange.status >= 500 else log.info
+        write(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=exchange.status,
+            bytes=exchange.bytes,
+            ms=round(took, 1),
+            correlation=exchange.correlation,
+        )
+
+
+class Exchange:
+    """One answer on its way out."""
+
+    def __init__(self, scope: Scope, send: Send, correlation: str) -> None:
+        self._send = send
+        self._head = scope["method"] == "HEAD"
+        self._started = perf_counter()
+        self.correlation = correlation
+        self.status = 0
+        self.bytes = 0
+
+    async def send(self, message: Message) -> None:
+        """Adds the standing headers that the answer does not set itself; a HEAD request gets no body."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = self._headers(list(message.get("headers", ())))
+        elif message["type"] == "http.response.body":
+            if self._head:
+                message = {**message, "body": b""}
+            self.bytes += len(message.get("body", b""))
+        await self._send(message)
+
+    def milliseconds(self) -> float:
+        return (perf_counter() - self._started) * 1000
+
+    def _headers(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        own: set[Any] = {name for name, _ in headers}
+        headers.extend(pair for pair in STANDING if pair[0] not in own)
+        if CORRELATION not in own:
+            headers.append((CORRELATION, self.correlation.encode()))
+        return headers

@@ -1,0 +1,113 @@
+"""Errors as answers: one table from domain error to status, as application/problem+json (RFC 9457) or as a Dutch page.
+
+    raise Unknown("Er is geen vereniging met code V0001001.")     # anywhere under app.web, bare ASGI apps too
+
+An unknown error shows no internals: a sentence and the correlation id by which the operator finds it in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+
+from app import errors
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its place on the page /problemen, its status, and what it means."""
+
+    slug: str
+    status: int
+    meaning: str
+
+
+KINDS: dict[type[BaseException], Kind] = {
+    errors.PossibleDuplicates: Kind("mogelijk-dubbel", 409, "Wat u wilt registreren, bestaat misschien al."),
+    errors.Refused: Kind("geweigerd", 400, "De invoer is niet volledig of niet juist. Er is niets bewaard."),
+    errors.Unknown: Kind("onbekend", 404, "Op dit adres staat niets."),
+    errors.Gone: Kind("verwijderd", 410, "Dit bestond, maar is verwijderd."),
+    errors.Conflict: Kind("intussen-gewijzigd", 409, "Iemand anders heeft dit intussen gewijzigd."),
+    errors.Unauthenticated: Kind("niet-aangemeld", 401, "Meld u eerst aan."),
+    errors.Forbidden: Kind("niet-toegestaan", 403, "U hebt geen toegang."),
+    errors.BadQuery: Kind("foute-vraag", 400, "De SPARQL-vraag is niet juist geschreven."),
+    errors.TooLarge: Kind("te-groot", 413, "Het antwoord of de invoer is groter dan toegelaten."),
+    errors.Unavailable: Kind("niet-beschikbaar", 503, "De dienst kan dit nu niet beantwoorden. Probeer later opnieuw."),
+}
+UNEXPECTED = Kind("onverwacht", 500, "Er ging iets mis bij ons. Probeer later opnieuw.")
+# What the web layer itself raises, as HTTPException: nothing that a domain error could name.
+BY_STATUS = {
+    400: Kind("foute-aanvraag", 400, "Deze aanvraag is niet juist."),
+    404: KINDS[errors.Unknown],
+    405: Kind("methode", 405, "Deze methode kan hier niet."),
+    406: Kind("formaat", 406, "Dit bestaat niet in het formaat dat u vraagt."),
+    415: Kind("mediatype", 415, "Dit formaat lezen we hier niet."),
+}
+
+
+@dataclass(frozen=True)
+class ProblemReport:
+    """One error, ready to be written as JSON or as a page."""
+
+    kind: Kind
+    title: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, base: str, path: str, correlation: str) -> dict[str, Any]:
+        """The members of the problem document, in the order in which a person reads them."""
+        return {
+            "type": f"{base}/problemen#{self.kind.slug}",
+            "title": self.title,
+            "status": self.kind.status,
+            "detail": self.kind.meaning,
+            "instance": path,
+            "correlationId": correlation,
+            **self.extra,
+        }
+
+
+def report(error: BaseException) -> ProblemReport:
+    """What to tell of an error; of one that is not ours, only that it happened."""
+    if isinstance(error, HTTPException):
+        kind = BY_STATUS.get(error.status_code) or Kind("http", error.status_code, "")
+        own_words = error.detail != HTTPStatus(error.status_code).phrase
+        return ProblemReport(kind, error.detail if own_words else kind.meaning, headers=error.headers or {})
+    if not isinstance(error, errors.LoketError):
+        return ProblemReport(UNEXPECTED, UNEXPECTED.meaning)
+    kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), UNEXPECTED)
+    return ProblemReport(kind, error.title, _extra(error), _headers(error))
+
+
+def to_json(report: ProblemReport, base: str, path: str, correlation: str) -> bytes:
+    return orjson.dumps(report.body(base, path, correlation), option=orjson.OPT_INDENT_2)
+
+
+def _extra(error: errors.LoketError) -> dict[str, Any]:
+    if isinstance(error, errors.PossibleDuplicates):
+        return {"candidates": [{"code": code, "reasons": list(reasons)} for code, reasons in error.candidates]}
+    if isinstance(error, errors.Refused):
+        return {"problems": [{"path": one.path, "message": one.message} for one in error.problems]}
+    if isinstance(error, errors.BadQuery) and error.line is not None:
+        return {"line": error.line, "column": error.column}
+    if isinstance(error, errors.Gone) and error.replaced_by:
+        return {"dct:isReplacedBy": {"@id": error.replaced_by}}
+    return {}
+
+
+def _headers(error: errors.LoketError) -> dict[str, str]:
+    if isinstance(error, errors.Unavailable):
+        return {"retry-after": str(error.retry_after)}
+    if isinstance(error, errors.Unauthenticated):
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, errors.Gone) and error.replaced_by:
+        # RFC 8288 has no "is replaced by"; an extension relation type is a URI.
+        return {"link": f'<{error.replaced_by}>; rel="http://purl.org/dc/terms/isReplacedBy"'}
+    return {}

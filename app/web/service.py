@@ -1,0 +1,48 @@
+"""What the web needs of the rest; `bootstrap` makes one and gives it to `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.model.codelists import CodeLists
+    from app.model.schema import Schema
+    from app.register.register import Register
+    from app.store.graphs import Graphs
+    from app.store.log import Log
+    from app.store.pool import QueryPool
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who stands behind the data, for the catalogue and the pages."""
+
+    iri: str
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that answers a request; `root` holds ontology/, shapes/ and queries/, `data` is ours to write in."""
+
+    base: str
+    title: str
+    version: str
+    publisher: Publisher
+    root: Path
+    data: Path
+    schema: Schema
+    codelists: CodeLists
+    log: Log
+    public: Graphs
+    internal: Graphs
+    register: Register
+    queries: QueryPool
+    clock: Callable[[], datetime]
+    mint: Callable[[], str]
+    page_size: int = 250
