@@ -6,7 +6,7 @@ Terms are those of pyoxigraph: `IRI`, `Literal`, `BlankNode`; hashable, immutabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse, serialize
@@ -54,6 +54,10 @@ class Graph:
     def properties(self, subject: Subject) -> tuple[IRI, ...]:
         return tuple(self._index.get(subject, {}))
 
+    def described(self, subject: Subject) -> Mapping[IRI, Collection[Term]]:
+        """All values of a subject by property; a view, so read it and do not keep it."""
+        return self._index.get(subject, {})
+
     def __iter__(self) -> Iterator[Triple]:
         for subject, properties in self._index.items():
             for predicate, objects in properties.items():
@@ -99,6 +103,8 @@ def to_quads(graph: Iterable[Triple], name: IRI) -> list[Quad]:
     return [Quad(subject, predicate, object, name) for subject, predicate, object in graph]
 
 
-def to_format(graph: Iterable[Triple | Quad], format: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
+def to_format(
+    graph: Iterable[Triple] | Iterable[Quad], format: RdfFormat, prefixes: dict[str, str] | None = None
+) -> bytes:
     """Serialise, with `prefixes` where the format knows them."""
     return cast(bytes, serialize(graph, format=format, prefixes=prefixes))

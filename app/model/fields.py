@@ -1,0 +1,135 @@
+"""The records of the schema: fields, kinds of nodes, kinds of entities; `schema.load_schema` makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Any
+
+from app.model.graph import IRI, Graph
+
+Document = dict[str, Any]
+"""JSON in the terms of a type's context: what commands take, forms fill and JSON-LD shows."""
+
+KEYWORDS = frozenset(("@id", "@type", "@context"))
+
+
+class Secrecy(IntEnum):
+    """Who may see a field: everybody, the administration, or only who has a right to the person's data."""
+
+    PUBLIC = 0
+    INTERNAL = 1
+    PERSONAL = 2
+
+
+class Kind(Enum):
+    """What a value is in JSON and in RDF."""
+
+    TEXT = "text"
+    LANGUAGE = "text in one language"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TYPED = "literal of another datatype"
+    LINK = "iri"
+    NODE = "nested node"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a node: its name in documents, its property in RDF, and what the shape asks of it."""
+
+    term: str
+    path: IRI
+    shape: IRI
+    kind: Kind
+    label: str
+    help: str
+    group: str
+    order: float
+    datatype: IRI | None
+    language: str | None
+    scheme: IRI | None
+    options: tuple[str, ...]
+    node: NodeType | None
+    min_count: int
+    max_count: int | None
+    max_length: int | None
+    minimum: int | None
+    maximum: int | None
+    pattern: str | None
+    flags: str
+    message: str
+    recognises: bool
+    secrecy: Secrecy
+    personal_if: IRI | None
+
+    @property
+    def is_list(self) -> bool:
+        return self.max_count != 1
+
+    @property
+    def required(self) -> bool:
+        return self.min_count > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeType:
+    """A kind of node with its fields in the order of the shape; `name` is the fragment of its shape and of its IRIs."""
+
+    name: str
+    label: str
+    type: IRI
+    type_term: str
+    shape: IRI
+    fields: tuple[Field, ...]
+    class_terms: Mapping[str, IRI] = field(repr=False)
+    by_term: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    by_path: Mapping[IRI, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_term", {f.term: f for f in self.fields})
+        object.__setattr__(self, "by_path", {f.path: f for f in self.fields})
+
+    def field(self, term: str) -> Field:
+        """The field with this name; raises KeyError when there is none."""
+        return self.by_term[term]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityType(NodeType):
+    """A kind of thing with pages, versions and a feed of its own."""
+
+    key: str
+    plural: str
+    feed: str
+    code_pattern: str
+    context: Mapping[str, Any] = field(repr=False)
+    context_iri: str
+    query: str
+    iri_start: str
+
+    def iri(self, code: str) -> str:
+        """The IRI of the entity with this code."""
+        return self.iri_start + code
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Everything that the ontology and the shapes say, for one base IRI."""
+
+    base: str
+    entity_types: Mapping[str, EntityType]
+    prefixes: dict[str, str]
+    vocabulary: Graph = field(repr=False)
+    shape_graphs: Mapping[str, Graph] = field(repr=False)
+    concept_schemes: Mapping[IRI, frozenset[IRI]] = field(repr=False)
+
+    def entity_of(self, iri: str) -> tuple[EntityType, str] | None:
+        """The type and code of an entity IRI of this service, or None for any other IRI."""
+        for entity_type in self.entity_types.values():
+            code = iri.removeprefix(entity_type.iri_start)
+            if code != iri and re.search(entity_type.code_pattern, code):
+                return entity_type, code
+        return None

@@ -1,0 +1,245 @@
+"""What kinds of things there are and which fields they have, read from the catalogue, the shapes and the contexts.
+
+    schema = load_schema(root, "https://verenigingen.voorbeeld.be")
+    schema.entity_types["vereniging"].field("naam").label     # 'Naam'
+
+A field is data: one property shape with a sh:name and one line in the JSON-LD context make it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.model.fields import EntityType, Field, Kind, NodeType, Schema, Secrecy
+from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
+from app.model.terms import DCT, RDF, RDFS, SH, SKOS, VL, XSD
+
+__all__ = ["EntityType", "Field", "Kind", "NodeType", "Schema", "Secrecy", "load_schema"]
+
+SECRECY = {VL.publiek: Secrecy.PUBLIC, VL.intern: Secrecy.INTERNAL, VL.persoonlijk: Secrecy.PERSONAL}
+NATIVE = {XSD.string: Kind.TEXT, XSD.integer: Kind.INTEGER, XSD.boolean: Kind.BOOLEAN, RDF.langString: Kind.LANGUAGE}
+Terms = Mapping[str, Any]
+
+
+def load_schema(root: Path, base: str) -> Schema:
+    """Read `root`/ontology and `root`/shapes with `base` in front of the service's own addresses.
+
+    Raises ValueError naming shape and term when a shape and its context contradict each other.
+    """
+    ontology = root / "ontology"
+    catalogue = parse_graph((ontology / "catalogue.ttl").read_bytes(), base=f"{base}/")
+    kinds = [node for node in catalogue.subjects() if VL.Entiteitstype in catalogue.objects(node, RDF.type)]
+    shapes = {kind: _parse(root, base, catalogue, kind) for kind in kinds}
+    entity_types = [_entity_type(root, base, catalogue, kind, graph) for kind, graph in shapes.items()]
+    prefixes: dict[str, str] = {}
+    for entity_type in entity_types:
+        prefixes |= {k: v for k, v in entity_type.context.items() if isinstance(v, str) and v.endswith(("#", "/"))}
+    return Schema(
+        base=base,
+        entity_types={entity_type.key: entity_type for entity_type in entity_types},
+        prefixes=prefixes,
+        vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
+        shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
+        concept_schemes=_concept_schemes(sorted((ontology / "codelists").glob("*.ttl"))),
+    )
+
+
+def _parse(root: Path, base: str, catalogue: Graph, kind: Subject) -> Graph:
+    shape = _iri(catalogue, kind, VL.vorm).value
+    path = root / (shape.removeprefix(f"{base}/") + ".ttl")
+    return parse_graph(path.read_bytes(), base=shape)
+
+
+def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes: Graph) -> EntityType:
+    context_iri = _iri(catalogue, kind, VL.context).value
+    path = root / "ontology" / (context_iri.removeprefix(f"{base}/") + ".jsonld")
+    context = json.loads(path.read_text(encoding="utf-8"))["@context"]
+    key = _text(catalogue, kind, DCT.identifier)
+    node = _Reader(shapes, context).node_type(_iri(catalogue, kind, VL.vorm), context, Secrecy.PUBLIC)
+    return EntityType(
+        **{name: getattr(node, name) for name in ("label", "type", "type_term", "shape", "fields", "class_terms")},
+        name=key,
+        key=key,
+        plural=_text(catalogue, kind, VL.meervoud),
+        feed=_text(catalogue, kind, VL.feed),
+        code_pattern=_text(catalogue, kind, VL.codepatroon),
+        context=context,
+        context_iri=context_iri,
+        query=_iri(catalogue, kind, VL.vraag).value.removeprefix(f"{base}/queries/"),
+        iri_start=f"{base}/id/{key}/",
+    )
+
+
+def _concept_schemes(paths: Iterable[Path]) -> dict[IRI, frozenset[IRI]]:
+    """Of every concept in the code lists, the schemes that it is in."""
+    schemes: dict[IRI, set[IRI]] = {}
+    for path in paths:
+        graph = parse_graph(path.read_bytes())
+        for concept in graph.subjects():
+            for scheme in graph.objects(concept, SKOS.inScheme):
+                if isinstance(concept, IRI) and isinstance(scheme, IRI):
+                    schemes.setdefault(concept, set()).add(scheme)
+    return {concept: frozenset(found) for concept, found in schemes.items()}
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads node types out of one shapes graph with the context that belongs to it."""
+
+    shapes: Graph
+    context: Terms
+
+    def node_type(self, shape: Subject, terms: Terms, secrecy: Secrecy) -> NodeType:
+        """The node type of `shape`; `terms` are those in force there, `secrecy` is the least that its fields have."""
+        assert isinstance(shape, IRI)
+        type_ = self._class_of(shape)
+        classes = {term: IRI(self._expand(d)) for term, d in self.context.items() if isinstance(d, str) and term[0].isupper()}
+        fields = sorted(self._fields(shape, terms, secrecy), key=lambda f: f.order)
+        return NodeType(
+            name=shape.value.rpartition("#")[2].lower(),
+            label=_text(self.shapes, shape, RDFS.label),
+            type=type_,
+            type_term=next(term for term, iri in classes.items() if iri == type_),
+            shape=shape,
+            fields=tuple(fields),
+            class_terms=classes,
+        )
+
+    def _class_of(self, shape: IRI) -> IRI:
+        """The class that the shape targets, or that a property with this node shape demands."""
+        found = self.shapes.value(shape, SH.targetClass)
+        parents = (p for p in self.shapes.subjects() if shape in self.shapes.objects(p, SH.node))
+        return found if isinstance(found, IRI) else _iri(self.shapes, next(parents), SH["class"])
+
+    def _fields(self, shape: IRI, terms: Terms, secrecy: Secrecy) -> Iterator[Field]:
+        for prop in self.shapes.objects(shape, SH.property):
+            if isinstance(prop, IRI) and self.shapes.value(prop, SH.name):
+                yield self._field(prop, terms, secrecy)
+
+    def _field(self, prop: IRI, terms: Terms, secrecy: Secrecy) -> Field:
+        path = _iri(self.shapes, prop, SH.path)
+        kind = self._kind(prop)
+        term, definition = self._term(prop, path, terms)
+        own = self.shapes.value(prop, VL.zichtbaarheid)
+        secrecy = max(secrecy, SECRECY[own]) if isinstance(own, IRI) else secrecy
+        datatype = self.shapes.value(prop, SH.datatype)
+        max_count = self._number(prop, SH.maxCount)
+        self._agree(prop, term, definition, kind, datatype, max_count)
+        return Field(
+            term=term,
+            path=path,
+            shape=prop,
+            kind=kind,
+            label=_text(self.shapes, prop, SH.name),
+            help=_text(self.shapes, prop, SH.description),
+            group=self._group(prop),
+            order=self._order(prop),
+            datatype=datatype if isinstance(datatype, IRI) else None,
+            language=definition.get("@language"),
+            scheme=self._scheme(prop),
+            options=tuple(o.value for o in self._list(prop, SH["in"]) if isinstance(o, Literal)),
+            node=self._nested(prop, path, terms, definition, secrecy) if kind is Kind.NODE else None,
+            min_count=self._number(prop, SH.minCount) or 0,
+            max_count=max_count,
+            max_length=self._number(prop, SH.maxLength),
+            minimum=self._number(prop, SH.minInclusive),
+            maximum=self._number(prop, SH.maxInclusive),
+            pattern=_text(self.shapes, prop, SH.pattern) or None,
+            flags=_text(self.shapes, prop, SH.flags),
+            message=_text(self.shapes, prop, SH.message),
+            recognises=self.shapes.value(prop, VL.herkent) == Literal(True),
+            secrecy=secrecy,
+            personal_if=self._optional_iri(prop, VL.persoonlijkIndien),
+        )
+
+    def _kind(self, prop: IRI) -> Kind:
+        datatype = self.shapes.value(prop, SH.datatype)
+        if isinstance(datatype, IRI):
+            return NATIVE.get(datatype, Kind.TYPED)
+        return Kind.NODE if self.shapes.value(prop, SH["class"]) else Kind.LINK
+
+    def _nested(self, prop: IRI, path: IRI, terms: Terms, definition: Terms, secrecy: Secrecy) -> NodeType:
+        shape = _iri(self.shapes, prop, SH.node)
+        if path not in self.shapes.objects(shape, SH.targetObjectsOf):
+            raise ValueError(f"{shape} must have sh:targetObjectsOf {path}: else nobody checks the nodes themselves")
+        return self.node_type(shape, {**terms, **definition.get("@context", {})}, secrecy)
+
+    def _term(self, prop: IRI, path: IRI, terms: Terms) -> tuple[str, Terms]:
+        """The term for a property; the one defined last, so nearest, wins."""
+        name = prop.value.rpartition("#")[2].rpartition("-")[2]
+        definition = terms.get(name)
+        definition = {"@id": definition} if isinstance(definition, str) else definition
+        if definition is None or self._expand(definition["@id"]) != path.value:
+            raise ValueError(f"{prop}: the context has no term {name} for {path} here")
+        return name, definition
+
+    def _agree(self, prop: IRI, term: str, definition: Terms, kind: Kind, datatype: Term | None, most: int | None) -> None:
+        """Refuse a context that would read a value otherwise than the shape demands."""
+        coercion = definition.get("@type")
+        wanted = {Kind.LINK: "@id", Kind.NODE: "@id", Kind.TYPED: getattr(datatype, "value", None)}.get(kind)
+        if (coercion if coercion in (None, "@id") else self._expand(coercion)) != wanted:
+            raise ValueError(f"{prop}: term {term} has @type {coercion}, the shape asks for {wanted}")
+        if (definition.get("@container") == "@set") != (most != 1):
+            raise ValueError(f"{prop}: term {term} must be a @set exactly when sh:maxCount is not 1")
+        languages = [item.value for item in self._list(prop, SH.languageIn) if isinstance(item, Literal)]
+        if [l for l in (definition.get("@language"),) if l] != languages:
+            raise ValueError(f"{prop}: term {term} and sh:languageIn must name the same language")
+
+    def _scheme(self, prop: IRI) -> IRI | None:
+        """The concept scheme that values must be in: sh:node with a property shape (skos:inScheme, sh:hasValue)."""
+        for shape in self.shapes.objects(prop, SH.node):
+            for rule in self.shapes.objects(shape, SH.property):  # type: ignore[arg-type]
+                if self.shapes.value(rule, SH.path) == SKOS.inScheme:  # type: ignore[arg-type]
+                    return _iri(self.shapes, rule, SH.hasValue)  # type: ignore[arg-type]
+        return None
+
+    def _group(self, prop: IRI) -> str:
+        group = self.shapes.value(prop, SH.group)
+        return _text(self.shapes, group, RDFS.label) if isinstance(group, IRI) else ""
+
+    def _order(self, prop: IRI) -> float:
+        """Order within the group, after the order of the group itself."""
+        group = self.shapes.value(prop, SH.group)
+        of_group = self.shapes.value(group, SH.order) if isinstance(group, IRI) else None
+        own = self.shapes.value(prop, SH.order)
+        first, second = (float(o.value) if isinstance(o, Literal) else 0.0 for o in (of_group, own))
+        return first * 1000 + second
+
+    def _expand(self, name: str) -> str:
+        prefix, colon, rest = name.partition(":")
+        start = self.context.get(prefix)
+        if not colon or not isinstance(start, str):
+            raise ValueError(f"the context does not declare the prefix of {name}")
+        return start + rest
+
+    def _number(self, prop: IRI, predicate: IRI) -> int | None:
+        found = self.shapes.value(prop, predicate)
+        return int(found.value) if isinstance(found, Literal) else None
+
+    def _optional_iri(self, prop: IRI, predicate: IRI) -> IRI | None:
+        found = self.shapes.value(prop, predicate)
+        return found if isinstance(found, IRI) else None
+
+    def _list(self, prop: IRI, predicate: IRI) -> Iterator[Term]:
+        cell = self.shapes.value(prop, predicate)
+        while cell is not None and cell != RDF.nil and not isinstance(cell, Literal):
+            yield from self.shapes.objects(cell, RDF.first)
+            cell = self.shapes.value(cell, RDF.rest)
+
+
+def _iri(graph: Graph, subject: Subject, predicate: IRI) -> IRI:
+    found = graph.value(subject, predicate)
+    if not isinstance(found, IRI):
+        raise ValueError(f"{subject} needs an IRI as {predicate}")
+    return found
+
+
+def _text(graph: Graph, subject: Subject, predicate: IRI) -> str:
+    """The Dutch text of a property, else the one without a language, else nothing."""
+    literals = [o for o in graph.objects(subject, predicate) if isinstance(o, Literal)]
+    best = sorted(literals, key=lambda o: {"nl": 0, None: 1}.get(o.language, 2))
+    return best[0].value if best else ""
