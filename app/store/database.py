@@ -20,6 +20,8 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # In WAL mode only FULL syncs at every commit: https://www.sqlite.org/pragma.html#pragma_synchronous
     "PRAGMA synchronous=FULL",
+    # What is erased is overwritten with zeroes, not left in a free page.
+    "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=64000000",
@@ -69,7 +71,7 @@ def begun(connection: Connection) -> Iterator[None]:
 
 def open_database(url: str) -> Database:
     """Open by SQLAlchemy URL (`sqlite:///map/log.sqlite`), creating the tables that are missing."""
-    engine = create_engine(url, **_options(url))
+    engine = create_engine(url, hide_parameters=True, **_options(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)

@@ -21,7 +21,7 @@ from app.store.heads import SELECT_LATEST, SELECT_VERSION, VERSION_COLUMNS, to_v
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
 from app.store.transaction import Transaction
-from app.store.vault import Personal
+from app.store.vault import Access, Cipher, Personal, record
 
 __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction", "Version", "open_log"]
 
@@ -29,17 +29,24 @@ __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction"
 class Log:
     """Reads of what is committed, and the transaction that adds to it."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], cipher: Cipher | None = None) -> None:
         self.database = database
         self._clock = clock
+        self._cipher = cipher
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """The one writer at a time; what it appended is on disk when this ends well, and gone when it raises."""
-        with self.database.writing() as connection:
-            transaction = Transaction(connection, self._clock)
-            yield transaction
-            transaction.flush()
+        accesses: list[Access] = []
+        try:
+            with self.database.writing() as connection:
+                transaction = Transaction(connection, self._clock, self._cipher)
+                accesses = transaction.accesses
+                yield transaction
+                transaction.flush()
+        except BaseException:
+            self._record_again(accesses)
+            raise
 
     def head(self) -> int:
         """The sequence of the last version; 0 when there is none."""
@@ -112,11 +119,17 @@ class Log:
     def close(self) -> None:
         self.database.close()
 
+    def _record_again(self, accesses: list[Access]) -> None:
+        """Who read personal values has read them, also when what they were read for was undone."""
+        if accesses:
+            with self.database.writing() as connection:
+                record(connection, *accesses)
+
     def _holders(self, names: Iterable[Name], column: Any) -> dict[str, Any]:
         with self.database.reading() as connection:
             ids = {head for kind, value in names for _, head in holders(connection, kind, [value])}
             wanted = select(tables.head.c.entity, column).where(tables.head.c.id.in_(ids)).order_by(tables.head.c.id)
-            return dict(connection.execute(wanted).tuples().all())
+            return dict(connection.execute(wanted).all())
 
     def _scalar(self, wanted: Select[Any]) -> Any:
         with self.database.reading() as connection:
@@ -137,6 +150,6 @@ class Log:
         return [to_version(row) for row in rows]
 
 
-def open_log(url: str, clock: Callable[[], datetime]) -> Log:
-    """Open the log by SQLAlchemy URL, making it when it is not there."""
-    return Log(open_database(url), clock)
+def open_log(url: str, clock: Callable[[], datetime], cipher: Cipher | None = None) -> Log:
+    """Open the log by SQLAlchemy URL, making it when it is not there; without cipher it takes no personal values."""
+    return Log(open_database(url), clock, cipher)

@@ -114,7 +114,6 @@ access_log = Table(
     Column("reader", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("entity", Text, nullable=False),
-    Column("node", Text),
     Column("what", String(10), nullable=False),
     Index("access_log_by_entity", "entity"),
 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict
-from app.store import tables
+from app.errors import BadSetting, Conflict
+from app.store import tables, vault
 from app.store.heads import SELECT_LATEST, Head, digest, new_version, to_head, to_version, version_row
 from app.store.membership import FeedWriter, memberships
 from app.store.names import NOTHING, NameWriter
 from app.store.records import Name, NewVersion, Version
+from app.store.times import iso
+from app.store.vault import Access, Cipher, Personal
 
 FLUSH_AFTER = 1000
 TICK = timedelta(microseconds=1)
@@ -27,9 +29,12 @@ class Transaction:
     What is appended waits in memory and goes down in few large statements; every read looks there first.
     """
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], cipher: Cipher | None) -> None:
         self.connection = connection
+        self.accesses: list[Access] = []
         self._clock = clock
+        self._cipher = cipher
+        self._personal: list[Personal] = []
         self._names = NameWriter(connection)
         self._feeds = FeedWriter(connection)
         self._heads: dict[str, Head | None] = {}
@@ -84,10 +89,33 @@ class Transaction:
         if value is not None:
             self.connection.execute(insert(tables.state), {"key": key, "value": value})
 
+    def personal(self, entity: str, purpose: str, reader: str) -> tuple[Personal, ...]:
+        """The personal values of an entity; the access is logged, also when this transaction comes to nothing."""
+        self._flush_personal()
+        access = Access(self.now(), reader, purpose, entity, "gelezen")
+        self.accesses.append(access)
+        vault.record(self.connection, access)
+        return vault.read(self.connection, self._key(), entity)
+
+    def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
+        """Those whose values are not what the vault holds; nothing is decrypted, so nothing is logged."""
+        if not personal:
+            return ()
+        self._flush_personal()
+        return vault.differing(self.connection, self._key(), personal)
+
+    def erase(self, entity: str, purpose: str, reader: str) -> int:
+        """Take all personal values of an entity away for good; answers of how many nodes."""
+        self._flush_personal()
+        return vault.erase(self.connection, Access(self.now(), reader, purpose, entity, "gewist"))
+
     def append(self, new: NewVersion) -> Version:
         """Add a version and tell every feed concerned; raises Conflict, and then has added nothing."""
         before = self._before(new)
         self._names.check(before.id, new.claims)
+        if new.personal:
+            self._key()
+            self._personal += new.personal
         self._last += 1
         self._time = max(self._clock(), self._time + TICK)
         version = new_version(new, self._last, iso(self._time))
@@ -105,9 +133,22 @@ class Transaction:
             self._names.flush()
             self._feeds.flush()
             self._flush_counters()
+            self._flush_personal()
         except IntegrityError:
             # `from None`: the statement in the driver's message holds the rows.
             raise Conflict("Iemand anders heeft intussen hetzelfde geregistreerd.") from None
+
+    def _key(self) -> Cipher:
+        if self._cipher is None:
+            raise BadSetting(
+                "De instelling vault_key ontbreekt: zonder sleutel gaan er geen persoonsgegevens in de kluis."
+            )
+        return self._cipher
+
+    def _flush_personal(self) -> None:
+        if self._personal:
+            vault.write(self.connection, self._key(), self._personal)
+            self._personal = []
 
     def _before(self, new: NewVersion) -> Head:
         known = self._head(new.entity) if new.number > 1 or new.entity in self._heads else None
@@ -160,11 +201,6 @@ class Transaction:
         if rows:
             self.connection.execute(delete(tables.counter).where(tables.counter.c.series.in_(self._counters)))
             self.connection.execute(insert(tables.counter), rows)
-
-
-def iso(time: datetime) -> str:
-    """Microseconds and Z, so that the order of the texts is the order of the times."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def _after(before: Head, new: NewVersion, version: Version) -> Head:

@@ -1,9 +1,34 @@
-"""Personal values: encrypted at rest, erasable, and every reading of them logged."""
+"""Personal values: encrypted at rest, erasable, and every reading of them logged.
+
+    vault.read(entity, purpose="vraag van de vereniging", reader=agent.iri)    # logged first, then given
+
+The log, the graphs and the feeds know only the IRIs of the nodes. Who has the database but not the key learns how many
+persons an association has, and nothing of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hmac
+import os
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from app.errors import BadSetting, Unavailable
+from app.store import tables
+from app.store.database import Database
+from app.store.times import iso
+
+KEY_BYTES, NONCE_BYTES = 32, 12
+Deed = Literal["gelezen", "gezocht", "gewist"]
 
 
 @dataclass(frozen=True)
@@ -13,3 +38,164 @@ class Personal:
     node: str
     entity: str
     values: Mapping[str, str] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who did what with whose personal values, when and why."""
+
+    time: str
+    reader: str
+    purpose: str
+    entity: str
+    what: Deed
+
+
+class Cipher:
+    """The key of the vault; `subject` is the term that tells persons apart and by which they can be looked up."""
+
+    def __init__(self, key: bytes, subject: str = "insz") -> None:
+        self._aes = AESGCM(_derive(key, b"seal"))
+        self._index_key, self._digest_key = _derive(key, b"index"), _derive(key, b"digest")
+        self._subject = subject
+        self.id = _derive(key, b"id").hex()[:16]
+
+    def __repr__(self) -> str:
+        return f"Cipher({self.id})"
+
+    def seal(self, personal: Personal) -> dict[str, Any]:
+        """As a row of the vault; it opens only with this key and under this node."""
+        # Not passed in: with this key a nonce must never come twice, which is nobody else's to decide.
+        nonce = os.urandom(NONCE_BYTES)
+        values = dict(personal.values or {})
+        subject = values.get(self._subject)
+        return {
+            "node": personal.node,
+            "entity": personal.entity,
+            "key_id": self.id,
+            "nonce": nonce,
+            "sealed": self._aes.encrypt(nonce, orjson.dumps(values), personal.node.encode()),
+            "digest": self.digest(personal),
+            "subject": None if subject is None else self.index(subject),
+        }
+
+    def open(self, row: Any) -> Personal:
+        """The values of a row; raises when it is not what this key sealed for this node."""
+        if row.key_id != self.id:
+            raise BadSetting("De instelling vault_key is niet de sleutel waarmee de kluis gesloten is.")
+        try:
+            values = orjson.loads(self._aes.decrypt(row.nonce, row.sealed, row.node.encode()))
+        except InvalidTag:
+            raise Unavailable("Een rij van de kluis is beschadigd.") from None
+        return Personal(row.node, row.entity, values)
+
+    def digest(self, personal: Personal) -> bytes:
+        """Equal for equal values of one node, and telling nothing without the key."""
+        values = orjson.dumps(dict(personal.values or {}), option=orjson.OPT_SORT_KEYS)
+        return hmac.digest(self._digest_key, personal.node.encode() + b"\0" + values, "sha256")
+
+    def index(self, subject: str) -> bytes:
+        """The blind index of a person."""
+        return hmac.digest(self._index_key, subject.encode(), "sha256")
+
+
+def read_key(text: str) -> bytes:
+    """The setting `vault_key`: 32 bytes in base64. Raises BadSetting, which does not show the value."""
+    try:
+        key = b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadSetting("De instelling vault_key moet 32 bytes in base64 zijn.")
+    return key
+
+
+class Vault:
+    """The vault outside a writing transaction; inside one, `Transaction` has the same."""
+
+    def __init__(self, database: Database, cipher: Cipher, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._clock = clock
+
+    def read(self, entity: str, purpose: str, reader: str) -> tuple[Personal, ...]:
+        """The personal values of an entity; the access is on disk before they are given."""
+        with self._database.writing() as connection:
+            record(connection, Access(iso(self._clock()), reader, purpose, entity, "gelezen"))
+        with self._database.reading() as connection:
+            return read(connection, self._cipher, entity)
+
+    def find(self, subject: str, purpose: str, reader: str) -> tuple[str, ...]:
+        """The entities in which this person stands; an access to each."""
+        with self._database.writing() as connection:
+            found = find(connection, self._cipher, subject)
+            record(connection, *(Access(iso(self._clock()), reader, purpose, entity, "gezocht") for entity in found))
+        return found
+
+    def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
+        """Those whose values are not what the vault holds; nothing is decrypted, so nothing is logged."""
+        with self._database.reading() as connection:
+            return differing(connection, self._cipher, personal)
+
+    def erase(self, entity: str, purpose: str, reader: str) -> int:
+        """Take all personal values of an entity away for good; answers of how many nodes."""
+        with self._database.writing() as connection:
+            return erase(connection, Access(iso(self._clock()), reader, purpose, entity, "gewist"))
+
+    def accesses(self, entity: str) -> tuple[Access, ...]:
+        """Who has read, found or erased the values of an entity, oldest first."""
+        table = tables.access_log.c
+        wanted = select(table.time, table.reader, table.purpose, table.entity, table.what)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.where(table.entity == entity).order_by(table.id)).all()
+        return tuple(Access(*row) for row in rows)
+
+
+def write(connection: Connection, cipher: Cipher, personal: Sequence[Personal]) -> None:
+    """Put values in the vault, or take out those that are None."""
+    if not personal:
+        return
+    nodes = [{"n": one.node} for one in personal]
+    connection.execute(delete(tables.vault).where(tables.vault.c.node == bindparam("n")), nodes)
+    last = {one.node: one for one in personal}
+    if rows := [cipher.seal(one) for one in last.values() if one.values is not None]:
+        connection.execute(insert(tables.vault), rows)
+
+
+def read(connection: Connection, cipher: Cipher, entity: str) -> tuple[Personal, ...]:
+    """For who has recorded the access."""
+    table = tables.vault.c
+    rows = connection.execute(select(tables.vault).where(table.entity == entity).order_by(table.node)).all()
+    return tuple(cipher.open(row) for row in rows)
+
+
+def find(connection: Connection, cipher: Cipher, subject: str) -> tuple[str, ...]:
+    """For who records the access."""
+    table = tables.vault.c
+    wanted = select(table.entity).where(table.subject == cipher.index(subject)).distinct().order_by(table.entity)
+    return tuple(connection.execute(wanted).scalars())
+
+
+def differing(connection: Connection, cipher: Cipher, personal: Sequence[Personal]) -> tuple[Personal, ...]:
+    """Those whose values are not what the vault holds."""
+    table = tables.vault.c
+    wanted = select(table.node, table.digest).where(table.node.in_([one.node for one in personal]))
+    held = dict(connection.execute(wanted).all())
+    return tuple(one for one in personal if held.get(one.node) != (cipher.digest(one) if one.values else None))
+
+
+def erase(connection: Connection, access: Access) -> int:
+    """Take all values of the entity out, and record that."""
+    record(connection, access)
+    return connection.execute(delete(tables.vault).where(tables.vault.c.entity == access.entity)).rowcount
+
+
+def record(connection: Connection, *accesses: Access) -> None:
+    """Write accesses in the log of accesses."""
+    if accesses:
+        connection.execute(insert(tables.access_log), [dict(access.__dict__) for access in accesses])
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    """A key for one purpose. The key is uniformly random, so that HKDF-Expand (RFC 5869 section 3.3) is enough."""
+    return hmac.digest(key, purpose + b"\x01", "sha256")

@@ -1,0 +1,147 @@
+"""The vault: nothing readable at rest, nothing read unlogged, nothing left after erasure."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from app.errors import BadSetting, Unavailable
+from app.store.log import Log, open_log
+from app.store.vault import Cipher, Personal, Vault, read_key
+from tests.store.builders import NOON, a_version, append, entity, next_version
+from tests.store.conftest import KEY, sqlite_url
+
+INSZ, NAME = "85073003328", "Vermeersch-Uitgevonden"
+NODE = f"{entity(1)}#vertegenwoordiger-1"
+WHO, WHY = "http://loket.test/id/medewerker/7", "vraag van de vereniging"
+
+
+def a_person(node: str = NODE, owner: str = entity(1), insz: str = INSZ) -> Personal:
+    return Personal(node, owner, {"insz": insz, "achternaam": NAME})
+
+
+@pytest.fixture
+def vault(log: Log) -> Vault:
+    return Vault(log.database, Cipher(KEY), lambda: NOON)
+
+
+def test_values_come_back_and_the_access_is_logged(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    (found,) = vault.read(entity(1), WHY, WHO)
+    assert found.values == {"insz": INSZ, "achternaam": NAME}
+    (access,) = vault.accesses(entity(1))
+    assert (access.reader, access.purpose, access.entity, access.what) == (WHO, WHY, entity(1), "gelezen")
+
+
+def test_no_value_stands_in_any_file(log: Log, vault: Vault, tmp_path: Path) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    vault.find(INSZ, WHY, WHO)
+    files = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert files
+    for path in files:
+        assert INSZ.encode() not in path.read_bytes()
+        assert NAME.encode() not in path.read_bytes()
+
+
+def test_a_record_prints_without_its_values() -> None:
+    assert NAME not in repr(a_person())
+    assert INSZ not in f"{a_person()}"
+
+
+def test_a_person_is_found_by_number(log: Log, vault: Vault) -> None:
+    other = a_person(f"{entity(2)}#vertegenwoordiger-1", entity(2))
+    stranger = a_person(f"{entity(3)}#vertegenwoordiger-1", entity(3), "00010100105")
+    append(
+        log, a_version(1, personal=(a_person(),)), a_version(2, personal=(other,)), a_version(3, personal=(stranger,))
+    )
+    assert vault.find(INSZ, WHY, WHO) == (entity(1), entity(2))
+    assert vault.find("00000000097", WHY, WHO) == ()
+    assert [access.what for access in vault.accesses(entity(2))] == ["gezocht"]
+    assert vault.accesses(entity(3)) == ()
+
+
+def test_equal_values_are_recognised_without_reading_them(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    changed, gone = a_person(insz="00010100105"), Personal(NODE, entity(1), None)
+    never = Personal(f"{entity(1)}#vertegenwoordiger-2", entity(1), None)
+    assert vault.differing([a_person(), never]) == ()
+    assert vault.differing([changed]) == (changed,)
+    assert vault.differing([gone]) == (gone,)
+    assert vault.accesses(entity(1)) == ()
+
+
+def test_a_version_replaces_only_the_values_it_names(log: Log, vault: Vault) -> None:
+    second = a_person(f"{entity(1)}#vertegenwoordiger-2", insz="00010100105")
+    (version,) = append(log, a_version(1, personal=(a_person(), second)))
+    append(log, next_version(version, personal=(Personal(NODE, entity(1), None),)))
+    assert vault.read(entity(1), WHY, WHO) == (second,)
+
+
+def test_erased_is_gone_and_the_erasure_is_logged(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    assert vault.erase(entity(1), "verzoek van de betrokkene", WHO) == 1
+    assert vault.read(entity(1), WHY, WHO) == ()
+    assert vault.find(INSZ, WHY, WHO) == ()
+    assert [access.what for access in vault.accesses(entity(1))] == ["gewist", "gelezen"]
+
+
+def test_a_transaction_sees_the_values_it_wrote(log: Log, vault: Vault) -> None:
+    with log.transaction() as transaction:
+        transaction.append(a_version(1, personal=(a_person(),)))
+        assert transaction.differing([a_person()]) == ()
+        assert transaction.personal(entity(1), WHY, WHO) == (a_person(),)
+        assert transaction.erase(entity(1), "verzoek", WHO) == 1
+    assert vault.read(entity(1), WHY, WHO) == ()
+
+
+def test_a_reading_stays_logged_when_the_transaction_is_undone(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    with pytest.raises(ZeroDivisionError), log.transaction() as transaction:
+        transaction.personal(entity(1), WHY, WHO)
+        raise ZeroDivisionError
+    assert [access.reader for access in vault.accesses(entity(1))] == [WHO]
+
+
+def test_values_of_an_undone_transaction_are_not_kept(log: Log, vault: Vault) -> None:
+    with pytest.raises(ZeroDivisionError), log.transaction() as transaction:
+        transaction.append(a_version(1, personal=(a_person(),)))
+        raise ZeroDivisionError
+    assert vault.read(entity(1), WHY, WHO) == ()
+
+
+def test_another_key_opens_nothing(log: Log) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    stranger = Vault(log.database, Cipher(bytes(32)), lambda: NOON)
+    with pytest.raises(BadSetting):
+        stranger.read(entity(1), WHY, WHO)
+    assert stranger.find(INSZ, WHY, WHO) == ()
+
+
+def test_a_row_put_under_another_node_does_not_open(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    with log.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE vault SET node = 'http://loket.test/ander'")
+    with pytest.raises(Unavailable):
+        vault.read(entity(1), WHY, WHO)
+
+
+def test_without_key_there_is_no_vault(tmp_path: Path) -> None:
+    log = open_log(sqlite_url(tmp_path), lambda: NOON)
+    with pytest.raises(BadSetting) as caught:
+        append(log, a_version(1, personal=(a_person(),)))
+    assert NAME not in str(caught.value)
+    assert log.head() == 0
+    log.close()
+
+
+@pytest.mark.parametrize("text", ["", "geheim", b64encode(bytes(31)).decode(), "€" * 44])
+def test_a_key_that_is_not_32_bytes_is_refused(text: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_key(text)
+    assert not text or text not in str(caught.value)
+
+
+def test_a_key_is_read_from_base64() -> None:
+    assert read_key(b64encode(KEY).decode()) == KEY
