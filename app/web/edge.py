@@ -6,6 +6,7 @@ Bare ASGI, because it also stands in front of the SPARQL endpoint and the feeds,
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Protocol
@@ -16,13 +17,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import LoketError
+
 CORRELATION = b"x-correlation-id"
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Pages need nothing from elsewhere and no script or style between their lines; a page that needs more (the query
 # editor) sends its own policy. https://www.w3.org/TR/CSP3/
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 STANDING = (
     (b"content-security-policy", POLICY.encode()),
@@ -45,7 +48,7 @@ log = structlog.get_logger("web")
 class Respond(Protocol):
     """Turns an error into an answer."""
 
-    def __call__(self, error: Exception, request: Request) -> Response: ...
+    async def __call__(self, request: Request, error: Exception) -> Response: ...
 
 
 class Edge:
@@ -75,12 +78,15 @@ class Edge:
         return await self._app(scope, receive, exchange.send)
 
     async def _fail(self, error: Exception, scope: Scope, receive: Receive, exchange: Exchange) -> None:
-        request = Request(scope, receive)
+        if not isinstance(error, LoketError):
+            log.error("unexpected", correlation=exchange.correlation, error=type(error).__name__, at=places(error))
+        if exchange.ended:
+            return
         if exchange.status:
             # Half an answer is out: breaking off is the only honest signal that is left.
-            log.error("broken off", correlation=exchange.correlation, error=type(error).__name__)
             raise error
-        await self._respond(error, request)(scope, receive, exchange.send)
+        response = await self._respond(Request(scope, receive), error)
+        await response(scope, receive, exchange.send)
 
     def _correlation(self, scope: Scope) -> str:
         given = next((value for name, value in scope["headers"] if name == CORRELATION), b"").decode("latin-1")
@@ -115,6 +121,7 @@ class Exchange:
         self.correlation = correlation
         self.status = 0
         self.bytes = 0
+        self.ended = False
 
     async def send(self, message: Message) -> None:
         """Adds the standing headers that the answer does not set itself; a HEAD request gets no body."""
@@ -125,6 +132,7 @@ class Exchange:
             if self._head:
                 message = {**message, "body": b""}
             self.bytes += len(message.get("body", b""))
+            self.ended = not message.get("more_body", False)
         await self._send(message)
 
     def milliseconds(self) -> float:
@@ -136,3 +144,8 @@ class Exchange:
         if CORRELATION not in own:
             headers.append((CORRELATION, self.correlation.encode()))
         return headers
+
+
+def places(error: Exception) -> list[str]:
+    """Where an error came from; not its text, which could hold a personal value."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

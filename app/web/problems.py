@@ -8,16 +8,23 @@ An unknown error shows no internals: a sentence and the correlation id by which 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app import errors
+from app.web.negotiate import negotiate
+from app.web.pages import page
 
 MEDIA_TYPE = "application/problem+json"
+OFFERED = (MEDIA_TYPE, "application/json", "text/html")
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,20 @@ class ProblemReport:
         }
 
 
+async def respond(request: Request, error: Exception) -> Response:
+    """The answer to an error: a page for who asks for HTML first, problem+json for everybody else."""
+    told = report(error)
+    correlation = getattr(request.state, "correlation", "")
+    body = told.body(request.app.state.service.base, request.url.path, correlation)
+    headers = {**told.headers, "cache-control": "no-store", "vary": "Accept"}
+    if negotiate(request.headers.get("accept"), OFFERED) == "text/html":
+        # A page that cannot be made must not hide the error that it was to tell.
+        with suppress(TemplateError):
+            html = page(request, "fout.html", problem=body, replaced_by=getattr(error, "replaced_by", None))
+            return Response(html, told.kind.status, headers, "text/html")
+    return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), told.kind.status, headers, MEDIA_TYPE)
+
+
 def report(error: BaseException) -> ProblemReport:
     """What to tell of an error; of one that is not ours, only that it happened."""
     if isinstance(error, HTTPException):
@@ -84,10 +105,6 @@ def report(error: BaseException) -> ProblemReport:
         return ProblemReport(UNEXPECTED, UNEXPECTED.meaning)
     kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), UNEXPECTED)
     return ProblemReport(kind, error.title, _extra(error), _headers(error))
-
-
-def to_json(report: ProblemReport, base: str, path: str, correlation: str) -> bytes:
-    return orjson.dumps(report.body(base, path, correlation), option=orjson.OPT_INDENT_2)
 
 
 def _extra(error: errors.LoketError) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""The web application: the edge around the SPARQL endpoint, the feeds and the site, and the addresses of the site."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.errors import LoketError
+from app.web import portal
+from app.web.assets import Assets
+from app.web.edge import Edge
+from app.web.pages import HERE, Pages
+from app.web.problems import respond
+from app.web.service import Service
+
+ROUTES: tuple[BaseRoute, ...] = (*portal.ROUTES,)
+
+
+def create_app(service: Service) -> ASGIApp:
+    """Everything that this service answers over HTTP."""
+    site = create_site(service)
+    fast: dict[str, ASGIApp] = {}
+    return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
+
+
+def create_site(service: Service) -> FastAPI:
+    """The pages and their data, without what stands in front of them."""
+    site = FastAPI(
+        title=service.title,
+        version=service.version,
+        routes=[*ROUTES, Mount("/static", Assets(directory=HERE / "static"))],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        exception_handlers={LoketError: respond, HTTPException: respond, Exception: respond},
+    )
+    site.state.service = service
+    site.state.pages = Pages(service)
+    return site
+
+
+class Front:
+    """Hands a path under one of the prefixes to its own bare application, past the routing of the site."""
+
+    def __init__(self, site: FastAPI, apps: dict[str, ASGIApp]) -> None:
+        self._site = site
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self._site
+        first = scope.get("path", "/").split("/", 2)[1].partition(".")[0]
+        app = self._apps.get(f"/{first}", self._site)
+        await app(scope, receive, send)

@@ -1,0 +1,94 @@
+"""HTML pages from templates: one environment, and the words in which Dutch writes dates and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+
+from app.web.service import Service
+
+HERE = Path(__file__).parent
+BRUSSELS = ZoneInfo("Europe/Brussels")
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+
+class Pages:
+    """The templates, ready to be rendered."""
+
+    def __init__(self, service: Service) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"datum": day, "moment": moment, "getal": number, "json_ld": json_ld}
+        self._environment.globals |= {"service": service, "asset": self._asset}
+
+    def render(self, template: str, path: str, values: Mapping[str, Any]) -> bytes:
+        """A whole page; `path` is where it stands, for the menu."""
+        return self._environment.get_template(template).render(path=path, **values).encode()
+
+    def _asset(self, name: str) -> str:
+        """The address of a static file; it changes with the content, so browsers may keep it for ever."""
+        return f"/static/{name}?v={self._digests[name]}"
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        static = HERE / "static"
+        files = (file for file in static.rglob("*") if file.is_file())
+        return {
+            file.relative_to(static).as_posix(): blake2b(file.read_bytes(), digest_size=6).hexdigest() for file in files
+        }
+
+
+def page(request: Request, template: str, **values: Any) -> bytes:
+    """Render a template for this request."""
+    pages: Pages = request.app.state.pages
+    return pages.render(template, request.url.path, values)
+
+
+def day(value: str | date) -> str:
+    """
+    >>> day("2001-05-01")
+    '1 mei 2001'
+    """
+    when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(value: str | datetime) -> str:
+    """A point in time as a clock in Brussels shows it.
+
+    >>> moment("2026-11-24T10:00:00.000001Z")
+    '24 november 2026 om 11.00 uur'
+    """
+    when = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = when.astimezone(BRUSSELS)
+    return f"{day(local.date())} om {local:%H.%M} uur"
+
+
+def number(value: int) -> str:
+    """
+    >>> number(12345)
+    '12.345'
+    """
+    return f"{value:,}".replace(",", ".")
+
+
+def json_ld(body: bytes) -> Markup:
+    """JSON for inside a script element: nothing in it can close the element."""
+    return Markup(body.decode().replace("<", "\\u003c"))

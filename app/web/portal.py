@@ -1,0 +1,59 @@
+"""The pages about the service itself, and the address by which an operator sees that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.web.answers import FRESH_LONG, cacheable
+from app.web.pages import page
+from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
+from app.web.service import Service
+
+
+def home(request: Request) -> Response:
+    """What is here, and where."""
+    service: Service = request.app.state.service
+    return cacheable(request, page(request, "home.html", base=service.base), "text/html")
+
+
+def text_page(template: str) -> Callable[[Request], Response]:
+    """A page whose words all stand in its template."""
+
+    def show(request: Request) -> Response:
+        return cacheable(request, page(request, template), "text/html", cache=FRESH_LONG)
+
+    return show
+
+
+def problems(request: Request) -> Response:
+    """What the `type` of a problem document points at."""
+    kinds = {kind.slug: kind for kind in (*KINDS.values(), *BY_STATUS.values(), UNEXPECTED)}
+    html = page(request, "problemen.html", kinds=sorted(kinds.values(), key=lambda kind: kind.status))
+    return cacheable(request, html, "text/html", cache=FRESH_LONG)
+
+
+def health(request: Request) -> Response:
+    """How far the log is, and each store behind it; 200 as soon as requests are answered."""
+    service: Service = request.app.state.service
+    body = {
+        "status": "ok",
+        "version": service.version,
+        "sequence": service.log.head(),
+        "applied": {"public": service.public.applied(), "internal": service.internal.applied()},
+    }
+    return Response(orjson.dumps(body), headers={"cache-control": "no-store"}, media_type="application/json")
+
+
+ROUTES = (
+    Route("/", home),
+    Route("/over", text_page("over.html")),
+    Route("/toegankelijkheid", text_page("toegankelijkheid.html")),
+    Route("/privacy", text_page("privacy.html")),
+    Route("/problemen", problems),
+    Route("/health", health),
+)
