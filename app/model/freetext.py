@@ -38,7 +38,7 @@ def validate_text(text: str, multiline: bool = False) -> str:
 def _plain(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     text = _DRESSED_UP.sub(lambda letters: unicodedata.normalize("NFKC", letters[0]), text)
-    # UTS 39 calls a word of two scripts suspicious: a Cyrillic \u0430 in a Latin name makes a second, equal-looking name.
+    # A Cyrillic \u0430 in a Latin name makes a second name that looks equal: a mixed-script confusable.
     # https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
     if _FOREIGN.search(text) and any(_FOREIGN.search(word) and _LATIN.search(word) for word in _WORD.findall(text)):
         raise ValueError("Deze waarde mengt letters uit verschillende alfabetten. Typ ze opnieuw.")
