@@ -8,7 +8,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 FRESH_BRIEFLY = "public, max-age=0, must-revalidate"
 FRESH_LONG = "public, max-age=86400, stale-while-revalidate=604800"
@@ -70,3 +70,15 @@ def link(target: str, rel: str, **attributes: str) -> str:
 
 def links(values: Iterable[str]) -> dict[str, str]:
     return {"link": ", ".join(values)}
+
+
+def see_other(path: str) -> Response:
+    """From a thing to the document about it."""
+    return RedirectResponse(path, 303, {"cache-control": "public, max-age=3600"})
+
+
+def moved(request: Request, name: str, right: str) -> Response:
+    """From a name as somebody wrote it to the name as it is, everything after it kept."""
+    head, _, tail = request.url.path.rpartition(name)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{head}{right}{tail}{query}", 301)

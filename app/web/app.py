@@ -8,14 +8,20 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import LoketError
-from app.web import portal
+from app.web import categories, entities, history, ontology, portal
 from app.web.assets import Assets
 from app.web.edge import Edge
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.service import Service
 
-ROUTES: tuple[BaseRoute, ...] = (*portal.ROUTES,)
+ROUTES: tuple[BaseRoute, ...] = (
+    *portal.ROUTES,
+    *categories.ROUTES,
+    *history.ROUTES,
+    *entities.ROUTES,
+    *ontology.ROUTES,
+)
 
 
 def create_app(service: Service) -> ASGIApp:

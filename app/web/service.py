@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.register.register import Register
     from app.store.graphs import Graphs
     from app.store.log import Log
-    from app.store.pool import QueryPool
+    from app.store.querypool import QueryPool
 
 
 @dataclass(frozen=True)
