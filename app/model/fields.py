@@ -64,6 +64,7 @@ class Field:
     recognises: bool
     secrecy: Secrecy
     personal_if: IRI | None
+    internal_if: IRI | None
 
     @property
     def is_list(self) -> bool:
@@ -117,14 +118,14 @@ class EntityType(NodeType):
 
 @dataclass(frozen=True)
 class Schema:
-    """Everything that the ontology and the shapes say, for one base IRI."""
+    """Everything that the ontology and the shapes say, for one base IRI; `concepts` says which scheme each is in."""
 
     base: str
     entity_types: Mapping[str, EntityType]
     prefixes: dict[str, str]
     vocabulary: Graph = field(repr=False)
     shape_graphs: Mapping[str, Graph] = field(repr=False)
-    concept_schemes: Mapping[IRI, frozenset[IRI]] = field(repr=False)
+    concepts: Graph = field(repr=False)
 
     def entity_of(self, iri: str) -> tuple[EntityType, str] | None:
         """The type and code of an entity IRI of this service, or None for any other IRI."""

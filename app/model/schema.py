@@ -44,7 +44,7 @@ def load_schema(root: Path, base: str) -> Schema:
         prefixes=prefixes,
         vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
         shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
-        concept_schemes=_concept_schemes(sorted((ontology / "codelists").glob("*.ttl"))),
+        concepts=_concepts(sorted((ontology / "codelists").glob("*.ttl"))),
     )
 
 
@@ -74,16 +74,14 @@ def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes:
     )
 
 
-def _concept_schemes(paths: Iterable[Path]) -> dict[IRI, frozenset[IRI]]:
+def _concepts(paths: Iterable[Path]) -> Graph:
     """Of every concept in the code lists, the schemes that it is in."""
-    schemes: dict[IRI, set[IRI]] = {}
+    concepts = Graph()
     for path in paths:
-        graph = parse_graph(path.read_bytes())
-        for concept in graph.subjects():
-            for scheme in graph.objects(concept, SKOS.inScheme):
-                if isinstance(concept, IRI) and isinstance(scheme, IRI):
-                    schemes.setdefault(concept, set()).add(scheme)
-    return {concept: frozenset(found) for concept, found in schemes.items()}
+        for subject, predicate, scheme in parse_graph(path.read_bytes()):
+            if predicate == SKOS.inScheme:
+                concepts.add(subject, predicate, scheme)
+    return concepts
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class _Reader:
         """The node type of `shape`; `terms` are those in force there, `secrecy` is the least that its fields have."""
         assert isinstance(shape, IRI)
         type_ = self._class_of(shape)
-        classes = {term: IRI(self._expand(d)) for term, d in self.context.items() if isinstance(d, str) and term[0].isupper()}
+        classes = {t: IRI(self._expand(d)) for t, d in self.context.items() if isinstance(d, str) and t[0].isupper()}
         fields = sorted(self._fields(shape, terms, secrecy), key=lambda f: f.order)
         return NodeType(
             name=shape.value.rpartition("#")[2].lower(),
@@ -154,6 +152,7 @@ class _Reader:
             recognises=self.shapes.value(prop, VL.herkent) == Literal(True),
             secrecy=secrecy,
             personal_if=self._optional_iri(prop, VL.persoonlijkIndien),
+            internal_if=self._optional_iri(prop, VL.internIndien),
         )
 
     def _kind(self, prop: IRI) -> Kind:
@@ -177,7 +176,9 @@ class _Reader:
             raise ValueError(f"{prop}: the context has no term {name} for {path} here")
         return name, definition
 
-    def _agree(self, prop: IRI, term: str, definition: Terms, kind: Kind, datatype: Term | None, most: int | None) -> None:
+    def _agree(
+        self, prop: IRI, term: str, definition: Terms, kind: Kind, datatype: Term | None, most: int | None
+    ) -> None:
         """Refuse a context that would read a value otherwise than the shape demands."""
         coercion = definition.get("@type")
         wanted = {Kind.LINK: "@id", Kind.NODE: "@id", Kind.TYPED: getattr(datatype, "value", None)}.get(kind)
@@ -186,7 +187,7 @@ class _Reader:
         if (definition.get("@container") == "@set") != (most != 1):
             raise ValueError(f"{prop}: term {term} must be a @set exactly when sh:maxCount is not 1")
         languages = [item.value for item in self._list(prop, SH.languageIn) if isinstance(item, Literal)]
-        if [l for l in (definition.get("@language"),) if l] != languages:
+        if [definition[k] for k in ("@language",) if k in definition] != languages:
             raise ValueError(f"{prop}: term {term} and sh:languageIn must name the same language")
 
     def _scheme(self, prop: IRI) -> IRI | None:

@@ -16,7 +16,8 @@ def split(document: Document, type: EntityType) -> tuple[Document, Document, Per
     """The public part, the internal part and the personal values; disjoint, and together the document.
 
     A field with vl:persoonlijkIndien is personal where that flag is true on its node or on one around it: the street
-    of a home address. Nested nodes must have an "@id": personal values are kept by it.
+    of a home address. A nested node with vl:internIndien is internal as a whole where its flag is true. Nested nodes
+    must have an "@id": personal values are kept by it.
     """
     personal: Personal = {}
     public, internal = _split(document, type, frozenset(), personal)
@@ -43,7 +44,7 @@ def _stub(document: Document) -> Document:
 
 
 def _split(document: Document, type: NodeType, flags: frozenset[IRI], personal: Personal) -> tuple[Document, Document]:
-    flags = flags | {f.shape for term, value in document.items() if value is True and (f := type.by_term.get(term))}
+    flags = flags | _flags(document, type)
     public: Document = {}
     internal: Document = {}
     for term, value in document.items():
@@ -70,15 +71,14 @@ def _split_nodes(
 ) -> None:
     """Divide nested nodes over the two documents; what is not a node goes along for `to_graph` to refuse."""
     public, internal = into
-    secret = field.secrecy is not Secrecy.PUBLIC
     seen: list[Any] = []
     unseen: list[Any] = []
     for node in value if isinstance(value, list) else [value]:
         if not isinstance(node, dict):
-            (unseen if secret else seen).append(node)
+            seen.append(node)
             continue
         shown, hidden = _split(node, type, flags, personal)
-        if secret:
+        if field.secrecy is not Secrecy.PUBLIC or (field.internal_if and field.internal_if in _flags(node, type)):
             unseen.append({**shown, **hidden})
         else:
             seen.append(shown)
@@ -86,3 +86,8 @@ def _split_nodes(
     for part, nodes in ((public, seen), (internal, unseen)):
         if nodes:
             part[field.term] = nodes if isinstance(value, list) else nodes[0]
+
+
+def _flags(document: Document, type: NodeType) -> frozenset[IRI]:
+    """The shapes of the fields that are true."""
+    return frozenset(f.shape for term, value in document.items() if value is True and (f := type.by_term.get(term)))

@@ -1,0 +1,311 @@
+"""Compiles a shapes graph to the functions of `shacl_core`: https://www.w3.org/TR/shacl/#core-components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
+from app.model.shacl_core import Data, SetTest, Shape, Shapes, Test, Unsupported, Walk
+from app.model.shacl_literals import LEXICAL, is_before, order_key
+from app.model.terms import RDF, RDFS, SH
+
+# Said about a shape, or parameters read by the builder of another one.
+SILENT = {
+    *(SH.path, SH.name, SH.description, SH.order, SH.group, SH.message, SH.severity, SH.defaultValue),
+    *(SH.targetClass, SH.targetObjectsOf, SH.flags, SH.qualifiedMinCount, SH.qualifiedMaxCount),
+}
+KINDS: dict[IRI, tuple[type, ...]] = {
+    SH.IRI: (IRI,),
+    SH.Literal: (Literal,),
+    SH.BlankNode: (BlankNode,),
+    SH.BlankNodeOrIRI: (BlankNode, IRI),
+    SH.BlankNodeOrLiteral: (BlankNode, Literal),
+    SH.IRIOrLiteral: (IRI, Literal),
+}
+NOTHING: tuple[Term | None, ...] = ()
+ONE: tuple[Term | None, ...] = (None,)
+
+
+def compile_shapes(graph: Graph, background: Graph) -> Shapes:
+    """The shapes of `graph` that have a target; `background` holds facts known beside every graph under validation.
+
+    Raises Unsupported when the graph asks for more than the constraint components and paths below.
+    """
+    compiler = _Compiler(graph, background)
+    of_class: dict[IRI, list[Shape]] = {}
+    of_object: dict[IRI, list[Shape]] = {}
+    for node in graph.subjects():
+        for targets, predicate in ((of_class, SH.targetClass), (of_object, SH.targetObjectsOf)):
+            for target in graph.objects(node, predicate):
+                targets.setdefault(target, []).append(compiler.shape(node))  # type: ignore[arg-type]
+        _refuse_other_targets(graph, node)
+    return Shapes(of_class, of_object)
+
+
+def _refuse_other_targets(graph: Graph, node: Subject) -> None:
+    described = graph.described(node)
+    other = {SH.targetNode, SH.targetSubjectsOf, SH.target} & described.keys()
+    if other or (SH.NodeShape in described.get(RDF.type, ()) and RDFS.Class in described[RDF.type]):
+        raise Unsupported(f"the target of {node}")
+
+
+@dataclass
+class _Compiler:
+    graph: Graph
+    background: Graph
+    shapes: dict[Subject, Shape] = field(default_factory=dict)
+
+    def shape(self, node: Term) -> Shape:
+        if isinstance(node, Literal):
+            raise Unsupported("a literal as shape")
+        if node in self.shapes:
+            return self.shapes[node]
+        shape = self.shapes[node] = Shape(node)
+        path = self.graph.value(node, SH.path)
+        if path is not None:
+            shape.path = path if isinstance(path, IRI) else None
+            shape.walk = self.walk(path)
+        for predicate, objects in self.graph.described(node).items():
+            if predicate.value.startswith(SH) and predicate not in SILENT:
+                for object in objects:
+                    self.constraint(shape, predicate, object)
+        return shape
+
+    def constraint(self, shape: Shape, predicate: IRI, object: Term) -> None:
+        if predicate == SH.property:
+            shape.properties.append(self.shape(object))
+        elif predicate in TESTS:
+            component, build = TESTS[predicate]
+            shape.tests.append((component, build(self, shape, object)))
+        elif predicate in SETS:
+            shape.sets.append((SETS[predicate][0], SETS[predicate][1](self, shape, object)))
+            shape.minds_absence |= predicate in (SH.minCount, SH.hasValue)
+        elif predicate == SH.qualifiedValueShape:
+            self.qualified(shape, object)
+        else:
+            raise Unsupported(f"{predicate} in {shape.id}")
+
+    def qualified(self, shape: Shape, object: Term) -> None:
+        inner = self.shape(object)
+        least, most = self.count(shape, SH.qualifiedMinCount), self.count(shape, SH.qualifiedMaxCount)
+        if least is not None:
+            shape.minds_absence = True
+            shape.sets.append(("QualifiedMinCountConstraintComponent", _qualified_min(inner, least)))
+        if most is not None:
+            shape.sets.append(("QualifiedMaxCountConstraintComponent", _qualified_max(inner, most)))
+
+    def count(self, shape: Shape, predicate: IRI) -> int | None:
+        found = self.graph.value(shape.id, predicate)
+        return None if found is None else int(found.value)
+
+    def list(self, head: Term) -> Iterator[Term]:
+        while head != RDF.nil and not isinstance(head, Literal):
+            yield from self.graph.objects(head, RDF.first)
+            head = self.graph.value(head, RDF.rest) or RDF.nil
+
+    def walk(self, path: Term) -> Walk | None:
+        """How to follow a path that is not simply one property of the graph; None when it is."""
+        if isinstance(path, IRI):
+            known = any(path in self.background.described(s) for s in self.background.subjects())
+            return _walk_known(path, self.background) if known else None
+        if isinstance(path, Literal):
+            raise Unsupported("a literal as path")
+        inverse = self.graph.value(path, SH.inversePath)
+        if isinstance(inverse, IRI):
+            return _walk_back(inverse)
+        steps = [step for step in self.list(path) if isinstance(step, IRI)]
+        if not steps or len(steps) != len(list(self.list(path))):
+            raise Unsupported(f"the path {path}")
+        return _walk_along([self.walk(step) or _walk_one(step) for step in steps])
+
+
+def _walk_one(predicate: IRI) -> Walk:
+    return lambda focus, data: data.values(focus, predicate)
+
+
+def _walk_known(predicate: IRI, background: Graph) -> Walk:
+    def walk(focus: Term, data: Data) -> Collection[Term]:
+        known = background.described(focus).get(predicate, ())  # type: ignore[arg-type]
+        return dict.fromkeys((*known, *data.values(focus, predicate)))
+
+    return walk
+
+
+def _walk_back(predicate: IRI) -> Walk:
+    return lambda focus, data: [s for s in data.graph.subjects() if focus in data.values(s, predicate)]
+
+
+def _walk_along(steps: Sequence[Walk]) -> Walk:
+    def walk(focus: Term, data: Data) -> Collection[Term]:
+        reached: dict[Term, None] = {focus: None}
+        for step in steps:
+            reached = dict.fromkeys(value for node in reached for value in step(node, data))
+        return reached
+
+    return walk
+
+
+# --- Tests on one value -----------------------------------------------------------------------------------------------
+
+
+def _datatype(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    if not isinstance(wanted, IRI) or wanted not in LEXICAL:
+        raise Unsupported(f"the datatype {wanted}")
+    lexical = LEXICAL[wanted]
+    return lambda value, data: isinstance(value, Literal) and value.datatype == wanted and lexical(value.value)
+
+
+def _node_kind(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    kinds = KINDS[wanted]  # type: ignore[index]
+    return lambda value, data: isinstance(value, kinds)
+
+
+def _class(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    return lambda value, data: wanted in data.values(value, RDF.type)
+
+
+def _pattern(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    letters = "".join(flag.value for flag in compiler.graph.objects(shape.id, SH.flags))
+    flags = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+    if not set(letters) <= flags.keys():
+        raise Unsupported(f"the flags {letters}")
+    try:
+        search = re.compile(wanted.value, sum(flags[letter] for letter in letters)).search
+    except re.error as error:
+        raise Unsupported(f"the pattern of {shape.id}") from error
+    return lambda value, data: not isinstance(value, BlankNode) and search(value.value) is not None
+
+
+def _min_length(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    least = int(wanted.value)
+    return lambda value, data: not isinstance(value, BlankNode) and len(value.value) >= least
+
+
+def _max_length(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    most = int(wanted.value)
+    return lambda value, data: not isinstance(value, BlankNode) and len(value.value) <= most
+
+
+def _language_in(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    ranges = tuple(item.value.lower() for item in compiler.list(wanted))
+
+    def test(value: Term, data: Data) -> bool:
+        language = (value.language or "").lower() if isinstance(value, Literal) else ""
+        return any(language == r or language.startswith(f"{r}-") for r in ranges)
+
+    return test
+
+
+def _bound(after: bool, or_equal: bool) -> Callable[[_Compiler, Shape, Term], Test]:
+    def build(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+        if order_key(wanted) is None:
+            raise Unsupported(f"the bound {wanted}")
+        if after:
+            return lambda value, data: is_before(wanted, value, or_equal=or_equal)
+        return lambda value, data: is_before(value, wanted, or_equal=or_equal)
+
+    return build
+
+
+def _in(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    allowed = frozenset(compiler.list(wanted))
+    return lambda value, data: value in allowed
+
+
+def _node(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    inner = compiler.shape(wanted)
+    return lambda value, data: not data.results(inner, value)
+
+
+def _not(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    inner = compiler.shape(wanted)
+    return lambda value, data: not inner.conforms(value, data)
+
+
+def _and(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    parts = [compiler.shape(part) for part in compiler.list(wanted)]
+    return lambda value, data: all(part.conforms(value, data) for part in parts)
+
+
+def _or(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    parts = [compiler.shape(part) for part in compiler.list(wanted)]
+    return lambda value, data: any(part.conforms(value, data) for part in parts)
+
+
+def _xone(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+    parts = [compiler.shape(part) for part in compiler.list(wanted)]
+    return lambda value, data: sum(part.conforms(value, data) for part in parts) == 1
+
+
+TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
+    SH.datatype: ("DatatypeConstraintComponent", _datatype),
+    SH.nodeKind: ("NodeKindConstraintComponent", _node_kind),
+    SH["class"]: ("ClassConstraintComponent", _class),
+    SH.pattern: ("PatternConstraintComponent", _pattern),
+    SH.minLength: ("MinLengthConstraintComponent", _min_length),
+    SH.maxLength: ("MaxLengthConstraintComponent", _max_length),
+    SH.languageIn: ("LanguageInConstraintComponent", _language_in),
+    SH.minInclusive: ("MinInclusiveConstraintComponent", _bound(after=True, or_equal=True)),
+    SH.minExclusive: ("MinExclusiveConstraintComponent", _bound(after=True, or_equal=False)),
+    SH.maxInclusive: ("MaxInclusiveConstraintComponent", _bound(after=False, or_equal=True)),
+    SH.maxExclusive: ("MaxExclusiveConstraintComponent", _bound(after=False, or_equal=False)),
+    SH["in"]: ("InConstraintComponent", _in),
+    SH.node: ("NodeConstraintComponent", _node),
+    SH["not"]: ("NotConstraintComponent", _not),
+    SH["and"]: ("AndConstraintComponent", _and),
+    SH["or"]: ("OrConstraintComponent", _or),
+    SH.xone: ("XoneConstraintComponent", _xone),
+}
+
+
+# --- Tests on all values of one focus node ----------------------------------------------------------------------------
+
+
+def _min_count(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
+    least = int(wanted.value)
+    return lambda focus, values, data: ONE if len(values) < least else NOTHING
+
+
+def _max_count(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
+    most = int(wanted.value)
+    return lambda focus, values, data: ONE if len(values) > most else NOTHING
+
+
+def _has_value(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
+    return lambda focus, values, data: NOTHING if wanted in values else ONE
+
+
+def _less_than(or_equal: bool) -> Callable[[_Compiler, Shape, Term], SetTest]:
+    def build(compiler: _Compiler, shape: Shape, other: Term) -> SetTest:
+        assert isinstance(other, IRI)
+
+        def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
+            others = data.values(focus, other)
+            return [v for v in values for o in others if not is_before(v, o, or_equal=or_equal)] if others else NOTHING
+
+        return test
+
+    return build
+
+
+def _qualified_min(inner: Shape, least: int) -> SetTest:
+    return lambda focus, values, data: ONE if sum(inner.conforms(v, data) for v in values) < least else NOTHING
+
+
+def _qualified_max(inner: Shape, most: int) -> SetTest:
+    def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
+        few = len(values) <= most
+        return NOTHING if few or sum(inner.conforms(v, data) for v in values) <= most else ONE
+
+    return test
+
+
+SETS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], SetTest]]] = {
+    SH.minCount: ("MinCountConstraintComponent", _min_count),
+    SH.maxCount: ("MaxCountConstraintComponent", _max_count),
+    SH.hasValue: ("HasValueConstraintComponent", _has_value),
+    SH.lessThan: ("LessThanConstraintComponent", _less_than(or_equal=False)),
+    SH.lessThanOrEquals: ("LessThanOrEqualsConstraintComponent", _less_than(or_equal=True)),
+}

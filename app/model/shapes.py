@@ -1,0 +1,210 @@
+"""Checks graphs against the shapes and says in Dutch what is wrong with which field.
+
+    checker = load_checker(schema, "vereniging")
+    checker.check(graph, iri)      # (Problem("locaties[1].adres.postcode", "Vul … in."),)
+
+The constraints are compiled (`shacl_compile`); a shape that asks for more than is compiled there is left to pySHACL.
+Personal values are in no graph, so the rules about them stand aside here; `check_personal` applies them to documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.errors import Problem
+from app.model.fields import Document, EntityType, Field, NodeType, Schema, Secrecy
+from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term, from_ntriples
+from app.model.messages import default_message
+from app.model.shacl_compile import compile_shapes
+from app.model.shacl_core import Result, Unsupported, validate
+from app.model.terms import SH, VL
+
+Engine = Callable[[Graph], list[Result]]
+
+
+@dataclass(frozen=True)
+class Checker:
+    """The shapes of one entity type, ready to check graphs of it."""
+
+    type: EntityType
+    shapes: Graph
+    engine: Engine
+
+    def check(self, graph: Graph, focus: str) -> tuple[Problem, ...]:
+        """What is wrong in the graph of the entity `focus`, in the order of the document; empty when it is right."""
+        return self._problems(graph, focus, violations=True)
+
+    def check_all(self, graphs: Sequence[tuple[Graph, str]]) -> list[tuple[Problem, ...]]:
+        """`check` for each (graph, entity)."""
+        return [self.check(graph, focus) for graph, focus in graphs]
+
+    def advise(self, graph: Graph, focus: str) -> tuple[Problem, ...]:
+        """What could be better: the results of shapes whose sh:severity is less than a violation."""
+        return self._problems(graph, focus, violations=False)
+
+    def _problems(self, graph: Graph, focus: str, *, violations: bool) -> tuple[Problem, ...]:
+        results = self.engine(graph)
+        if not results:
+            return ()
+        places = dict(_places(graph, self.type, IRI(focus), ""))
+        found = [self._problem(graph, places, r) for r in results if self._is_violation(r) is violations]
+        ordered = sorted((placed for placed in found if placed), key=lambda placed: placed[0])
+        return tuple(dict.fromkeys(problem for _, problem in ordered))
+
+    def _is_violation(self, result: Result) -> bool:
+        return self.shapes.value(result.shape, SH.severity) in (None, SH.Violation)
+
+    def _problem(self, graph: Graph, places: _Places, result: Result) -> tuple[tuple[float, ...], Problem] | None:
+        """The result in document terms with its place in the order, or None when others say it better."""
+        place, type, order = places.get(result.focus, ("", self.type, ()))
+        field = type.by_path.get(result.path) if result.path else None
+        if field and field.node and result.component == "NodeConstraintComponent":
+            return None  # the nested node is itself a target: its own results say what is wrong in it
+        beside = self.shapes.value(result.shape, VL.bijVeld)
+        path = _join(place, _beside(type, beside)) if beside else _value_path(graph, place, field, result)
+        return (*order, field.order if field else 0.0), Problem(path, self._message(result, field))
+
+    def _message(self, result: Result, field: Field | None) -> str:
+        shapes = [result.shape]
+        if result.component == "NodeConstraintComponent":
+            shapes = [s for s in self.shapes.objects(result.shape, SH.node) if not isinstance(s, Literal)] + shapes
+        for shape in shapes:
+            for message in self.shapes.objects(shape, SH.message):
+                return message.value
+        return default_message(result.component, field)
+
+
+_Places = dict[Term, tuple[str, NodeType, tuple[float, ...]]]
+
+
+def _places(
+    graph: Graph, type: NodeType, node: Term, path: str, order: tuple[float, ...] = ()
+) -> Iterator[tuple[Term, tuple[str, NodeType, tuple[float, ...]]]]:
+    """Every node reached through the fields, with its path in the document, its type and its place in the order."""
+    yield node, (path, type, order)
+    for field in type.fields:
+        if field.node is None:
+            continue
+        for number, inner in enumerate(graph.described(node).get(field.path, ())):  # type: ignore[arg-type]
+            step = f"{field.term}[{number}]" if field.is_list else field.term
+            yield from _places(graph, field.node, inner, _join(path, step), (*order, field.order, number))
+
+
+def _value_path(graph: Graph, place: str, field: Field | None, result: Result) -> str:
+    if field is None:
+        return place
+    values = list(graph.described(result.focus).get(field.path, ()))  # type: ignore[arg-type]
+    if field.is_list and result.value in values:
+        return _join(place, f"{field.term}[{values.index(result.value)}]")
+    return _join(place, field.term)
+
+
+def _beside(type: NodeType, shape: Term) -> str:
+    """The path, from a node of this type, of the field that a rule's message stands beside."""
+    for field in type.fields:
+        if field.shape == shape:
+            return field.term
+        if field.node is not None and not field.is_list and (inner := _beside(field.node, shape)):
+            return f"{field.term}.{inner}"
+    return ""
+
+
+def _join(path: str, step: str) -> str:
+    return f"{path}.{step}" if path and step else path or step
+
+
+def load_checker(schema: Schema, key: str) -> Checker:
+    """The checker of one entity type: compiled where the shapes allow it, else pySHACL."""
+    type = schema.entity_types[key]
+    shapes = without_personal(schema.shape_graphs[key], type)
+    return Checker(type, shapes, _engine(shapes, schema.concepts))
+
+
+def without_personal(shapes: Graph, type: NodeType) -> Graph:
+    """The shapes without those of personal fields, whose values no graph holds."""
+    personal = {field.shape for field in _all_fields(type) if field.secrecy is Secrecy.PERSONAL}
+    return Graph(t for t in shapes if t.subject not in personal and t.object not in personal)
+
+
+def _all_fields(type: NodeType) -> Iterator[Field]:
+    for field in type.fields:
+        yield field
+        if field.node is not None:
+            yield from _all_fields(field.node)
+
+
+def _engine(shapes: Graph, concepts: Graph) -> Engine:
+    try:
+        compiled = compile_shapes(shapes, concepts)
+    except Unsupported:
+        return pyshacl_engine(shapes, concepts)
+    return lambda graph: validate(compiled, graph)
+
+
+def pyshacl_engine(shapes: Graph, concepts: Graph) -> Engine:
+    """The general engine: all of SHACL, some milliseconds for each graph."""
+    import pyshacl  # slow to import, and seldom needed
+    import rdflib
+
+    shacl_graph = rdflib.Graph().parse(data=shapes.ntriples(), format="nt")
+    known = concepts.ntriples()
+
+    def engine(graph: Graph) -> list[Result]:
+        data = rdflib.Graph().parse(data=graph.ntriples() + known, format="nt")
+        _, report, _ = pyshacl.validate(data, shacl_graph=shacl_graph, inference="none", inplace=True)
+        assert isinstance(report, rdflib.Graph)
+        return _read_report(from_ntriples(report.serialize(format="nt", encoding="utf-8")))
+
+    return engine
+
+
+def _read_report(report: Graph) -> list[Result]:
+    """The top-level results of a validation report."""
+    found = (node for subject in report.subjects() for node in report.objects(subject, SH.result))
+    return [_read_result(report, node) for node in found if not isinstance(node, Literal)]
+
+
+def _read_result(report: Graph, node: Subject) -> Result:
+    path, shape = report.value(node, SH.resultPath), report.value(node, SH.sourceShape)
+    focus, component = report.value(node, SH.focusNode), report.value(node, SH.sourceConstraintComponent)
+    assert focus is not None and component is not None
+    return Result(
+        focus=focus,
+        path=path if isinstance(path, IRI) else None,
+        component=component.value.removeprefix(SH),
+        shape=shape if isinstance(shape, IRI) else BlankNode(),
+        value=report.value(node, SH.value),
+    )
+
+
+def check_personal(document: Document, type: EntityType) -> tuple[Problem, ...]:
+    """What is wrong with the personal values in a whole document: missing, too long or of the wrong form."""
+    return tuple(_check_personal(document, type, ""))
+
+
+def _check_personal(document: Document, type: NodeType, path: str) -> Iterator[Problem]:
+    for field in type.fields:
+        value, where = document.get(field.term), _join(path, field.term)
+        if field.secrecy is Secrecy.PERSONAL:
+            component = _broken(field, value)
+            if component:
+                yield Problem(where, field.message or default_message(component, field))
+        elif field.node is not None and isinstance(value, dict):
+            yield from _check_personal(value, field.node, where)
+        elif field.node is not None and isinstance(value, list):
+            for number, node in enumerate(value):
+                yield from _check_personal(node, field.node, f"{where}[{number}]")
+
+
+def _broken(field: Field, value: object) -> str | None:
+    """The first constraint component that a personal value breaks."""
+    if value is None or value == "":
+        return "MinCount" if field.required else None
+    if not isinstance(value, str):
+        return "Datatype"
+    if field.max_length is not None and len(value) > field.max_length:
+        return "MaxLength"
+    flags = re.IGNORECASE if "i" in field.flags else 0
+    return "Pattern" if field.pattern and not re.search(field.pattern, value, flags) else None
