@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
 
 from app.errors import Unavailable
@@ -17,7 +18,6 @@ BUSY_SECONDS = 60
 # Any number will do, as long as every process that writes to this database uses the same.
 ADVISORY_LOCK = 0x76_65_72_65
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # In WAL mode only FULL syncs at every commit: https://www.sqlite.org/pragma.html#pragma_synchronous
     "PRAGMA synchronous=FULL",
     # What is erased is overwritten with zeroes, not left in a free page.
@@ -74,11 +74,27 @@ def open_database(url: str) -> Database:
     engine = create_engine(url, hide_parameters=True, **_options(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        _keep_write_ahead_log(engine)
     event.listen(engine, "begin", _begin)
     database = Database(engine)
     with database.writing() as connection:
         metadata.create_all(connection)
     return database
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows, each with all columns in the order of the table.
+
+    Past the type system of SQLAlchemy, which costs more than the database does: for int, str, bytes and None only.
+    """
+    if not rows:
+        return
+    statement = insert(table).compile(dialect=connection.dialect)
+    if statement.positional:
+        connection.exec_driver_sql(str(statement), list(rows))
+    else:
+        names = [column.name for column in table.columns]
+        connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -90,6 +106,21 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(pragma).close()
+
+
+def _keep_write_ahead_log(engine: Engine) -> None:
+    """With it readers do not wait; the file remembers. SQLite does not wait its turn for this statement, so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    with engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        while True:
+            try:
+                raw.execute("PRAGMA journal_mode=WAL").close()
+                return
+            except raw.OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise Unavailable("Het logboek is in gebruik.") from error
+                time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -33,26 +33,26 @@ class Head:
     names: Names = NOTHING
     summary: bytes = b""
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> tuple[Any, ...]:
         """As stored; the code is the last part of the IRI."""
-        return {
-            "id": self.id,
-            "entity": self.entity,
-            "kind": self.kind,
-            "code": self.entity.rpartition("/")[2],
-            "sequence": self.sequence,
-            "number": self.number,
-            "is_public": self.digest is not None,
-            "digest": self.digest,
-            "feeds": "\n".join(self.feeds),
-            "names": to_bytes(self.names),
-            "summary": self.summary,
-        }
+        return (
+            self.id,
+            self.entity,
+            self.kind,
+            self.entity.rpartition("/")[2],
+            self.sequence,
+            self.number,
+            self.digest is not None,
+            self.digest,
+            "\n".join(self.feeds),
+            to_bytes(self.names),
+            self.summary,
+        )
 
 
 def digest(public: bytes | None) -> bytes | None:
     """Tells equal public triples from different ones without reading them back."""
-    return None if public is None else blake2b(public, digest_size=16).digest()
+    return None if public is None else sha256(public).digest()[:16]
 
 
 def to_head(row: Any) -> Head:
@@ -94,8 +94,9 @@ def new_version(new: NewVersion, sequence: int, time: str) -> Version:
     )
 
 
-def version_row(version: Version) -> dict[str, Any]:
-    row = dict(version.__dict__)
-    row["public"] = None if version.public is None else pack(version.public)
-    row["internal"] = pack(version.internal)
-    return row
+def version_row(version: Version) -> tuple[Any, ...]:
+    """As stored, packed."""
+    fields = list(version.__dict__.values())
+    fields[PUBLIC] = None if version.public is None else pack(version.public)
+    fields[INTERNAL] = pack(version.internal)
+    return tuple(fields)

@@ -127,7 +127,7 @@ class Log:
 
     def _holders(self, names: Iterable[Name], column: Any) -> dict[str, Any]:
         with self.database.reading() as connection:
-            ids = {head for kind, value in names for _, head in holders(connection, kind, [value])}
+            ids = set().union(*holders(connection, names).values())
             wanted = select(tables.head.c.entity, column).where(tables.head.c.id.in_(ids)).order_by(tables.head.c.id)
             return dict(connection.execute(wanted).all())
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.store import tables
+from app.store.database import insert_rows
 from app.store.records import Operation
 
 
@@ -37,7 +37,7 @@ class FeedWriter:
         self._ids = {row.name: row.id for row in rows}
         self._sizes = {row.name: row.size for row in rows}
         self._stored = set(self._ids)
-        self._members: list[dict[str, Any]] = []
+        self._members: list[tuple[int, int, int, str]] = []
         self._touched: set[str] = set()
 
     def add(self, feed: str, sequence: int, operation: Operation) -> None:
@@ -45,7 +45,7 @@ class FeedWriter:
         self._sizes[feed] = position
         identifier = self._ids.setdefault(feed, len(self._ids) + 1)
         self._touched.add(feed)
-        self._members.append({"feed": identifier, "position": position, "sequence": sequence, "operation": operation})
+        self._members.append((identifier, position, sequence, operation))
 
     def flush(self) -> None:
         """Write members and sizes down in the transaction."""
@@ -53,12 +53,10 @@ class FeedWriter:
             return
         new = [feed for feed in self._touched if feed not in self._stored]
         old = [feed for feed in self._touched if feed in self._stored]
-        if new:
-            rows = [{"id": self._ids[feed], "name": feed, "size": self._sizes[feed]} for feed in new]
-            self._connection.execute(insert(tables.feed), rows)
+        insert_rows(self._connection, tables.feed, [(self._ids[feed], feed, self._sizes[feed]) for feed in new])
         if old:
             resize = update(tables.feed).where(tables.feed.c.name == bindparam("feed"))
             self._connection.execute(resize, [{"feed": feed, "size": self._sizes[feed]} for feed in old])
-        self._connection.execute(insert(tables.member), self._members)
+        insert_rows(self._connection, tables.member, self._members)
         self._stored |= self._touched
         self._members, self._touched = [], set()

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, union
+from sqlalchemy import Connection, Table, bindparam, delete, select, union
 
 from app.errors import Conflict
 from app.store import tables
+from app.store.database import insert_rows
 from app.store.records import Name
 
 Names = tuple[frozenset[Name], frozenset[Name]]
 NOTHING: Names = (frozenset(), frozenset())
+# SQLite takes some 30,000 parameters in a statement; this many keep the statement small.
+AT_ONCE = 500
+HOLDERS = union(
+    *(
+        select(table.c.value, table.c.head).where(
+            table.c.kind == bindparam("kind"), table.c.value.in_(bindparam("values", expanding=True))
+        )
+        for table in (tables.claim, tables.key)
+    )
+)
 
 
 def to_bytes(names: Names) -> bytes:
@@ -28,71 +38,73 @@ def from_bytes(data: bytes) -> Names:
     return frozenset(map(tuple, claims)), frozenset(map(tuple, keys))
 
 
-def holders(connection: Connection, kind: str, values: Iterable[str]) -> list[tuple[str, int]]:
-    """The (value, head id) of all entities that hold one of these values as a claim or as a key."""
-    wanted = list(values)
-    parts = [
-        select(table.c.value, table.c.head).where(table.c.kind == kind, table.c.value.in_(wanted))
-        for table in (tables.claim, tables.key)
-    ]
-    return [(row.value, row.head) for row in connection.execute(union(*parts))]
+def holders(connection: Connection, names: Iterable[Name]) -> dict[Name, set[int]]:
+    """For each of these names the ids of the heads that hold it, as a claim or as a key."""
+    found: dict[Name, set[int]] = {name: set() for name in names}
+    values_of = defaultdict(list)
+    for kind, value in found:
+        values_of[kind].append(value)
+    for kind, values in values_of.items():
+        for start in range(0, len(values), AT_ONCE):
+            wanted = {"kind": kind, "values": values[start : start + AT_ONCE]}
+            for value, head in connection.execute(HOLDERS, wanted):
+                found[kind, value].add(head)
+    return found
 
 
 class NameWriter:
-    """Sees the names in the database and those not yet flushed as one."""
+    """Sees the names in the database and those not yet flushed as one.
+
+    A kind of name is used for claims or for keys, never for both.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._claimed: dict[Name, int | None] = {}
+        self._holders: dict[Name, set[int]] = {}
+        self._came: defaultdict[Name, set[int]] = defaultdict(set)
+        self._went: defaultdict[Name, set[int]] = defaultdict(set)
         self._added: dict[Table, dict[tuple[Name, int], None]] = {tables.claim: {}, tables.key: {}}
         self._removed: dict[Table, dict[tuple[Name, int], None]] = {tables.claim: {}, tables.key: {}}
-        self._by_name: defaultdict[Name, set[int]] = defaultdict(set)
 
-    def find(self, kind: str, value: str) -> list[int]:
-        """The head ids that hold this name now, lowest first."""
-        name = (kind, value)
-        found = {head for _, head in holders(self._connection, kind, [value])}
-        gone = {head for table in self._removed for held, head in self._removed[table] if held == name}
-        return sorted((found - gone) | self._by_name[name])
+    def find(self, names: Iterable[Name]) -> list[int]:
+        """The head ids that hold one of these names now, lowest first."""
+        wanted = tuple(names)
+        self.load(wanted)
+        return sorted(set().union(*(self._holders[name] for name in wanted)))
 
-    def holder(self, name: Name) -> int | None:
-        """Who holds this claim."""
-        if name not in self._claimed:
-            query = select(tables.claim.c.head).where(tables.claim.c.kind == name[0], tables.claim.c.value == name[1])
-            self._claimed[name] = self._connection.execute(query).scalar()
-        return self._claimed[name]
+    def load(self, names: Iterable[Name]) -> None:
+        """Look many names up at once, so that `find` and `check` need not ask for each."""
+        unknown = [name for name in names if name not in self._holders]
+        for name, heads in holders(self._connection, unknown).items():
+            self._holders[name] = (heads | self._came[name]) - self._went[name]
 
     def check(self, head: int, claims: Iterable[Name]) -> None:
         """Raise Conflict when another entity holds one of the claims."""
         for name in claims:
-            if self.holder(name) not in (None, head):
+            if set(self.find([name])) - {head}:
                 raise Conflict(f"Een andere registratie heeft hetzelfde gegeven: {name[0]}.")
 
     def change(self, head: int, before: Names, after: Names) -> None:
         """Replace what this entity holds; `check` first."""
         for table, past, present in zip((tables.claim, tables.key), before, after, strict=True):
             for name in past - present:
-                self._remove(table, name, head)
+                self._drop(table, name, head)
             for name in present - past:
-                self._add(table, name, head)
+                self._take(table, name, head)
 
-    def _add(self, table: Table, name: Name, head: int) -> None:
-        self._by_name[name].add(head)
-        if table is tables.claim:
-            self._claimed[name] = head
-        if (name, head) in self._removed[table]:
-            del self._removed[table][(name, head)]
-        else:
-            self._added[table][(name, head)] = None
+    def _take(self, table: Table, name: Name, head: int) -> None:
+        self._came[name].add(head)
+        self._went[name].discard(head)
+        if name in self._holders:
+            self._holders[name].add(head)
+        _move((name, head), self._removed[table], self._added[table])
 
-    def _remove(self, table: Table, name: Name, head: int) -> None:
-        self._by_name[name].discard(head)
-        if table is tables.claim:
-            self._claimed[name] = None
-        if (name, head) in self._added[table]:
-            del self._added[table][(name, head)]
-        else:
-            self._removed[table][(name, head)] = None
+    def _drop(self, table: Table, name: Name, head: int) -> None:
+        self._went[name].add(head)
+        self._came[name].discard(head)
+        if name in self._holders:
+            self._holders[name].discard(head)
+        _move((name, head), self._added[table], self._removed[table])
 
     def flush(self) -> None:
         """Write the changes down in the transaction; removals first, so that a freed claim can be taken."""
@@ -105,13 +117,15 @@ class NameWriter:
                 )
                 rows = [{"k": kind, "v": value, "h": head} for (kind, value), head in removed]
                 self._connection.execute(delete(table).where(*columns), rows)
+                removed.clear()
         for table, added in self._added.items():
             if added:
-                self._connection.execute(insert(table), [_row(*item) for item in added])
-        for change in (*self._removed.values(), *self._added.values()):
-            change.clear()
-        self._by_name.clear()
+                insert_rows(self._connection, table, [(*name, head) for name, head in added])
+                added.clear()
 
 
-def _row(name: Name, head: int) -> dict[str, Any]:
-    return {"kind": name[0], "value": name[1], "head": head}
+def _move(item: tuple[Name, int], undone: dict[tuple[Name, int], None], done: dict[tuple[Name, int], None]) -> None:
+    if item in undone:
+        del undone[item]
+    else:
+        done[item] = None

@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import BadSetting, Conflict
 from app.store import tables, vault
+from app.store.database import insert_rows
 from app.store.heads import SELECT_LATEST, Head, digest, new_version, to_head, to_version, version_row
 from app.store.membership import FeedWriter, memberships
-from app.store.names import NOTHING, NameWriter
+from app.store.names import AT_ONCE, NOTHING, NameWriter
 from app.store.records import Name, NewVersion, Version
 from app.store.times import iso
 from app.store.vault import Access, Cipher, Personal
 
 FLUSH_AFTER = 1000
 TICK = timedelta(microseconds=1)
+HEADS = select(tables.head).where(tables.head.c.id.in_(bindparam("ids", expanding=True)))
+HEAD = select(tables.head).where(tables.head.c.entity == bindparam("entity"))
+FORGET_HEAD = delete(tables.head).where(tables.head.c.id == bindparam("old"))
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -63,13 +67,18 @@ class Transaction:
 
     def find(self, kind: str, value: str) -> list[str]:
         """The entities that hold this claim or key, in order of registration."""
-        return [self._head_of(head).entity for head in self._names.find(kind, value)]
+        return list(self.summaries([(kind, value)]))
 
     def summaries(self, names: Iterable[Name]) -> dict[str, bytes]:
-        """The summaries of all entities that hold one of these claims or keys."""
-        ids = {head for kind, value in names for head in self._names.find(kind, value)}
-        heads = [self._head_of(head) for head in sorted(ids)]
+        """The summaries of all entities that hold one of these claims or keys, in order of registration."""
+        heads = self._heads_of(self._names.find(names))
         return {head.entity: head.summary for head in heads}
+
+    def preload(self, names: Iterable[Name]) -> None:
+        """Look up at once what a batch will ask `find`, `summaries` and `append` one by one: ten times as fast."""
+        wanted = tuple(names)
+        self._names.load(wanted)
+        self._heads_of(self._names.find(wanted))
 
     def next_number(self, series: str, start: int = 1) -> int:
         """The next number of a series, never below `start`, never given twice once committed."""
@@ -167,15 +176,16 @@ class Transaction:
 
     def _head(self, entity: str) -> Head | None:
         if entity not in self._heads:
-            row = self.connection.execute(select(tables.head).where(tables.head.c.entity == entity)).first()
+            row = self.connection.execute(HEAD, {"entity": entity}).first()
             self._remember(entity, None if row is None else to_head(row))
         return self._heads[entity]
 
-    def _head_of(self, id: int) -> Head:
-        if id not in self._by_id:
-            row = self.connection.execute(select(tables.head).where(tables.head.c.id == id)).one()
-            self._remember(row.entity, to_head(row))
-        return self._by_id[id]
+    def _heads_of(self, ids: Sequence[int]) -> list[Head]:
+        unknown = [id for id in ids if id not in self._by_id]
+        for start in range(0, len(unknown), AT_ONCE):
+            for row in self.connection.execute(HEADS, {"ids": unknown[start : start + AT_ONCE]}):
+                self._remember(row.entity, to_head(row))
+        return [self._by_id[id] for id in ids]
 
     def _remember(self, entity: str, head: Head | None) -> None:
         self._heads[entity] = head
@@ -186,13 +196,12 @@ class Transaction:
     def _flush_versions(self) -> None:
         if not self._pending:
             return
-        self.connection.execute(insert(tables.version), [version_row(version) for version in self._pending])
-        new = [head.row() for head in self._changed.values() if head.id not in self._stored]
-        old = [{**head.row(), "head": head.id} for head in self._changed.values() if head.id in self._stored]
-        if new:
-            self.connection.execute(insert(tables.head), new)
+        new = [head for head in self._changed.values() if head.id not in self._stored]
+        old = [head for head in self._changed.values() if head.id in self._stored]
+        insert_rows(self.connection, tables.version, [version_row(version) for version in self._pending])
         if old:
-            self.connection.execute(update(tables.head).where(tables.head.c.id == bindparam("head")), old)
+            self.connection.execute(FORGET_HEAD, [{"old": head.id} for head in old])
+        insert_rows(self.connection, tables.head, [head.row() for head in (*old, *new)])
         self._stored.update(head.id for head in self._changed.values())
         self._pending, self._latest, self._changed = [], {}, {}
 
