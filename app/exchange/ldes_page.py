@@ -29,11 +29,14 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "adms": terms.ADMS,
         "pav": terms.PAV,
         "schema": terms.SCHEMA,
-        "adres": terms.ADRES,
+        "adr": terms.ADRES,
         "organisatie": terms.ORGANISATIE,
         "generiek": terms.GENERIEK,
         "fv": terms.FV,
         "ver": terms.VER,
+        "ere": terms.ERE,
+        "besluit": terms.BESLUIT,
+        "m8g": terms.M8G,
         "vl": terms.VL,
     }
 )
