@@ -30,19 +30,20 @@ class EmbeddedGraphs:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.RLock()
+        # Read once: a triple that changes often leaves a trail of tombstones, and reading it walks along all of them.
+        self._applied = self._read_applied()
 
     def applied(self) -> int:
-        found = next(self._store.quads_for_pattern(META, APPLIED, None, META), None)
-        return 0 if found is None else int(cast(Literal, found.object).value)
+        return self._applied
 
     def apply(self, changes: Sequence[Change], sequence: int) -> None:
         with self._lock:
-            if sequence > self.applied():
-                self._store.update(self._replacing(changes) + _moving(sequence))
+            if sequence > self._applied:
+                self._replace(changes, sequence)
 
     def bulk(self, changes: Sequence[Change], sequence: int | None) -> None:
         with self._lock:
-            if sequence is not None and sequence <= self.applied():
+            if sequence is not None and sequence <= self._applied:
                 return
             # Looked up, not told: after a crash some of what is new for the log may stand here already.
             new = [change for change in changes if change.triples and not self._holds(change.graph)]
@@ -51,9 +52,11 @@ class EmbeddedGraphs:
             else:
                 self._store.bulk_load(_trig(new), format=RdfFormat.TRIG)
             loaded = {change.graph for change in new}
-            self._replace_all([change for change in changes if change.graph not in loaded])
+            rest = [change for change in changes if change.graph not in loaded]
+            for start in range(0, len(rest), GRAPHS_PER_UPDATE):
+                self._replace(rest[start : start + GRAPHS_PER_UPDATE], self._applied)
             if sequence is not None:
-                self._store.update(_moving(sequence))
+                self._replace((), sequence)
 
     def load_static(self, graph: str, content: Graph) -> bool:
         triples = content.ntriples()
@@ -96,23 +99,23 @@ class EmbeddedGraphs:
             self._store.flush()
             del self._store
 
-    def _replace_all(self, changes: Sequence[Change]) -> None:
-        for start in range(0, len(changes), GRAPHS_PER_UPDATE):
-            if update := self._replacing(changes[start : start + GRAPHS_PER_UPDATE]):
-                self._store.update(update)
-
-    def _replacing(self, changes: Iterable[Change]) -> str:
+    def _replace(self, changes: Iterable[Change], sequence: int) -> None:
         """Write only the difference: most changes touch few of fifty triples, and each costs six index entries."""
-        drop, gone, come = [], [], []
+        drop, gone, come = [], [_position(self._applied)], [_position(sequence)]
         for change in changes:
-            # Not splitlines(): that would also split within literals, at U+2028 and its like.
-            present, wanted = self._lines(change.graph), set(change.triples.decode().split("\n"))
             if not change.triples:
                 drop.append(f"DROP SILENT GRAPH {IRI(change.graph)} ; ")
                 continue
+            # Not splitlines(): that would also split within literals, at U+2028 and its like.
+            present, wanted = self._lines(change.graph), set(change.triples.decode().split("\n"))
             gone.append(_data(change.graph, present - wanted))
             come.append(_data(change.graph, wanted - present))
-        return "".join(drop) + _statement("DELETE", gone) + _statement("INSERT", come)
+        self._store.update("".join(drop) + _statement("DELETE", gone) + _statement("INSERT", come))
+        self._applied = sequence
+
+    def _read_applied(self) -> int:
+        found = next(self._store.quads_for_pattern(META, APPLIED, None, META), None)
+        return 0 if found is None else int(cast(Literal, found.object).value)
 
     def _lines(self, graph: str) -> set[str]:
         quads = self._store.quads_for_pattern(None, None, None, IRI(graph))
@@ -146,18 +149,15 @@ def memory_graphs() -> EmbeddedGraphs:
 def _opened(path: Path) -> EmbeddedGraphs:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        graphs = EmbeddedGraphs(Store(str(path)))
+        return EmbeddedGraphs(Store(str(path)))
     except FileNotFoundError:
         raise
     except OSError as error:
         raise Unavailable(f"De opslag {path.name} is niet te openen; gebruikt een ander proces ze?") from error
-    graphs.applied()
-    return graphs
 
 
-def _moving(sequence: int) -> str:
-    now = f"{META} {APPLIED} {Literal(str(sequence), datatype=XSD.integer)}"
-    return f"DELETE WHERE {{ GRAPH {META} {{ {META} {APPLIED} ?n }} }} ; INSERT DATA {{ GRAPH {META} {{ {now} }} }}"
+def _position(sequence: int) -> str:
+    return _data(BOOKKEEPING, [f"{META} {APPLIED} {Literal(str(sequence), datatype=XSD.integer)}"])
 
 
 def _data(graph: str, lines: Iterable[str]) -> str:

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.store import tables
 from app.store.database import Database, open_database
-from app.store.heads import SELECT_LATEST, SELECT_VERSION, VERSION_COLUMNS, to_version
+from app.store.heads import CURRENT, FOLLOWING, HEADS, HISTORY, LAST, LATEST, ONE, to_version
+from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
-from app.store.transaction import Transaction
+from app.store.transaction import STATE, Transaction
 from app.store.vault import Access, Cipher, Personal, record
 
 __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction", "Version", "open_log"]
@@ -50,32 +51,27 @@ class Log:
 
     def head(self) -> int:
         """The sequence of the last version; 0 when there is none."""
-        return int(self._scalar(select(func.max(tables.version.c.sequence))) or 0)
+        return int(self._scalar(LAST) or 0)
 
     def latest(self, entity: str) -> Version | None:
         """How the entity stands now (an `operation` of "delete" means removed), or None when there never was one."""
-        return self._version(SELECT_LATEST.where(tables.head.c.entity == entity))
+        return next(iter(self._versions(LATEST, entity=entity)), None)
 
     def version(self, entity: str, number: int) -> Version | None:
         """One version of an entity, or None."""
-        table = tables.version.c
-        return self._version(SELECT_VERSION.where(table.entity == entity, table.number == number))
+        return next(iter(self._versions(ONE, entity=entity, number=number)), None)
 
     def versions(self, entity: str) -> list[Version]:
         """The history of an entity, oldest first."""
-        table = tables.version.c
-        return self._versions(SELECT_VERSION.where(table.entity == entity).order_by(table.number))
+        return self._versions(HISTORY, entity=entity)
 
     def read(self, after: int, limit: int) -> list[Version]:
         """The versions that follow a sequence, in order and without gaps."""
-        table = tables.version.c
-        return self._versions(SELECT_VERSION.where(table.sequence > after).order_by(table.sequence).limit(limit))
+        return self._versions(FOLLOWING, after=after, limit=limit)
 
     def entities(self, kind: str, after: str = "", limit: int = 1000) -> list[Version]:
         """The latest version of each entity of a kind, removed ones too, by code; go on `after` the last code."""
-        table = tables.head.c
-        wanted = SELECT_LATEST.where(table.kind == kind, table.code > after).order_by(table.code).limit(limit)
-        return self._versions(wanted)
+        return self._versions(CURRENT, kind=kind, after=after, limit=limit)
 
     def kinds(self) -> list[str]:
         """The kinds of entity that the log holds."""
@@ -83,15 +79,17 @@ class Log:
 
     def find(self, kind: str, value: str) -> list[str]:
         """The entities that hold this claim or key, in order of registration."""
-        return list(self._holders([(kind, value)], tables.head.c.id))
+        return list(self.summaries([(kind, value)]))
 
     def summaries(self, names: Iterable[Name]) -> dict[str, bytes]:
-        """The summaries of all entities that hold one of these claims or keys."""
-        return self._holders(names, tables.head.c.summary)
+        """The summaries of all entities that hold one of these claims or keys, in order of registration."""
+        with self.database.reading() as connection:
+            ids = list(set().union(*holders(connection, names).values()))
+            return {row.entity: row.summary for row in connection.execute(HEADS, {"ids": ids})}
 
     def get_state(self, key: str) -> str | None:
         """What was last put under this key."""
-        value = self._scalar(select(tables.state.c.value).where(tables.state.c.key == key))
+        value = self._scalar(STATE, key=key)
         return None if value is None else str(value)
 
     def feeds(self) -> list[str]:
@@ -100,20 +98,12 @@ class Log:
 
     def feed_size(self, feed: str) -> int:
         """The position of the last member; 0 when the feed is unknown."""
-        return int(self._scalar(select(tables.feed.c.size).where(tables.feed.c.name == feed)) or 0)
+        return int(self._scalar(SIZE, feed=feed) or 0)
 
     def members(self, feed: str, first: int, last: int) -> list[Member]:
         """The members of a feed from position `first` to `last`, both included."""
-        member, version = tables.member.c, tables.version.c
-        wanted = (
-            select(*VERSION_COLUMNS, member.position, member.operation.label("happened"))
-            .join(tables.member, member.sequence == version.sequence)
-            .join(tables.feed, tables.feed.c.id == member.feed)
-            .where(tables.feed.c.name == feed, member.position.between(first, last))
-            .order_by(member.position)
-        )
         with self.database.reading() as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(MEMBERS, {"feed": feed, "first": first, "last": last}).all()
         return [Member(feed, row.position, row.sequence, row.happened, to_version(row)) for row in rows]
 
     def close(self) -> None:
@@ -125,28 +115,17 @@ class Log:
             with self.database.writing() as connection:
                 record(connection, *accesses)
 
-    def _holders(self, names: Iterable[Name], column: Any) -> dict[str, Any]:
+    def _scalar(self, wanted: Select[Any], **values: Any) -> Any:
         with self.database.reading() as connection:
-            ids = set().union(*holders(connection, names).values())
-            wanted = select(tables.head.c.entity, column).where(tables.head.c.id.in_(ids)).order_by(tables.head.c.id)
-            return dict(connection.execute(wanted).all())
-
-    def _scalar(self, wanted: Select[Any]) -> Any:
-        with self.database.reading() as connection:
-            return connection.execute(wanted).scalar()
+            return connection.execute(wanted, values).scalar()
 
     def _texts(self, wanted: Select[Any]) -> list[str]:
         with self.database.reading() as connection:
             return list(connection.execute(wanted).scalars())
 
-    def _version(self, wanted: Select[Any]) -> Version | None:
+    def _versions(self, wanted: Select[Any], **values: Any) -> list[Version]:
         with self.database.reading() as connection:
-            row = connection.execute(wanted).first()
-        return None if row is None else to_version(row)
-
-    def _versions(self, wanted: Select[Any]) -> list[Version]:
-        with self.database.reading() as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(wanted, values).all()
         return [to_version(row) for row in rows]
 
 

@@ -10,6 +10,16 @@ from app.store import tables
 from app.store.database import insert_rows
 from app.store.records import Operation
 
+SIZE = select(tables.feed.c.size).where(tables.feed.c.name == bindparam("feed"))
+MEMBERS = (
+    select(*tables.version.c, tables.member.c.position, tables.member.c.operation.label("happened"))
+    .join(tables.member, tables.member.c.sequence == tables.version.c.sequence)
+    .join(tables.feed, tables.feed.c.id == tables.member.c.feed)
+    .where(tables.feed.c.name == bindparam("feed"))
+    .where(tables.member.c.position.between(bindparam("first"), bindparam("last")))
+    .order_by(tables.member.c.position)
+)
+
 
 def memberships(before: Iterable[str], after: Iterable[str], changed: bool) -> Iterator[tuple[str, Operation]]:
     """What each feed is told: who comes, who changed in public, who goes; nothing when nothing public changed.

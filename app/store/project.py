@@ -33,9 +33,12 @@ def internal_part(version: Version) -> bytes:
 def catch_up(log: Log, public: Graphs, internal: Graphs) -> int:
     """Bring both stores up to the end of the log, each from where it stands; answers the sequence both have reached."""
     work = ((public, public_part), (internal, internal_part))
-    behind = log.head() - min(public.applied(), internal.applied())
-    if behind < LARGE:
-        return min(follow(log, graphs, choice) for graphs, choice in work)
+    start, end = min(public.applied(), internal.applied()), log.head()
+    if start and end - start < LARGE:
+        versions = log.read(start, LARGE)
+        for graphs, choice in work:
+            graphs.apply(changes_of(versions, choice), versions[-1].sequence if versions else end)
+        return min(public.applied(), internal.applied())
     with ThreadPoolExecutor(len(work)) as pool:
         return min(pool.map(lambda item: follow(log, *item), work))
 

@@ -12,7 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import BadSetting, Conflict
 from app.store import tables, vault
 from app.store.database import insert_rows
-from app.store.heads import SELECT_LATEST, Head, digest, new_version, to_head, to_version, version_row
+from app.store.heads import (
+    FORGET_HEAD,
+    HEAD,
+    HEADS,
+    LAST,
+    LATEST,
+    Head,
+    digest,
+    new_version,
+    to_head,
+    to_version,
+    version_row,
+)
 from app.store.membership import FeedWriter, memberships
 from app.store.names import AT_ONCE, NOTHING, NameWriter
 from app.store.records import Name, NewVersion, Version
@@ -21,9 +33,8 @@ from app.store.vault import Access, Cipher, Personal
 
 FLUSH_AFTER = 1000
 TICK = timedelta(microseconds=1)
-HEADS = select(tables.head).where(tables.head.c.id.in_(bindparam("ids", expanding=True)))
-HEAD = select(tables.head).where(tables.head.c.entity == bindparam("entity"))
-FORGET_HEAD = delete(tables.head).where(tables.head.c.id == bindparam("old"))
+STATE = select(tables.state.c.value).where(tables.state.c.key == bindparam("key"))
+FORGET_STATE = delete(tables.state).where(tables.state.c.key == bindparam("old"))
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,7 +73,7 @@ class Transaction:
         """How the entity stands now, or None when there never was one."""
         if entity in self._latest:
             return self._latest[entity]
-        row = self.connection.execute(SELECT_LATEST.where(tables.head.c.entity == entity)).first()
+        row = self.connection.execute(LATEST, {"entity": entity}).first()
         return None if row is None else to_version(row)
 
     def find(self, kind: str, value: str) -> list[str]:
@@ -90,11 +101,11 @@ class Transaction:
 
     def get_state(self, key: str) -> str | None:
         """What was last put under this key."""
-        return self.connection.execute(select(tables.state.c.value).where(tables.state.c.key == key)).scalar()
+        return self.connection.execute(STATE, {"key": key}).scalar()
 
     def put_state(self, key: str, value: str | None) -> None:
         """Keep a value under a key, in step with the versions of this transaction; None removes it."""
-        self.connection.execute(delete(tables.state).where(tables.state.c.key == key))
+        self.connection.execute(FORGET_STATE, {"old": key})
         if value is not None:
             self.connection.execute(insert(tables.state), {"key": key, "value": value})
 
@@ -220,6 +231,5 @@ def _after(before: Head, new: NewVersion, version: Version) -> Head:
 
 
 def _end(connection: Connection) -> tuple[int, datetime]:
-    last = select(tables.version.c.sequence, tables.version.c.time).order_by(tables.version.c.sequence.desc()).limit(1)
-    row = connection.execute(last).first()
+    row = connection.execute(LAST).first()
     return (0, LONG_AGO) if row is None else (row.sequence, datetime.fromisoformat(row.time))
