@@ -8,9 +8,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import LoketError
-from app.web import categories, entities, history, ontology, portal
+from app.exchange.ldes_describe import describer
+from app.exchange.ldes_feed import LdesFeeds
+from app.web import catalogue_pages, categories, dump_pages, entities, history, ontology, portal
 from app.web.assets import Assets
+from app.web.dumps import Dumps
 from app.web.edge import Edge
+from app.web.feed_pages import feed_pages
+from app.web.feeds import FeedApp
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.service import Service
@@ -18,16 +23,18 @@ from app.web.service import Service
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
     *categories.ROUTES,
+    *catalogue_pages.ROUTES,
     *history.ROUTES,
     *entities.ROUTES,
     *ontology.ROUTES,
+    *dump_pages.ROUTES,
 )
 
 
 def create_app(service: Service) -> ASGIApp:
     """Everything that this service answers over HTTP."""
     site = create_site(service)
-    fast: dict[str, ASGIApp] = {}
+    fast: dict[str, ASGIApp] = {"/ldes": feed_app(service, site.state.pages)}
     return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
 
 
@@ -44,7 +51,15 @@ def create_site(service: Service) -> FastAPI:
     )
     site.state.service = service
     site.state.pages = Pages(service)
+    site.state.dumps = Dumps(service)
     return site
+
+
+def feed_app(service: Service, pages: Pages) -> FeedApp:
+    """The event streams."""
+    describe = describer(service.schema, service.codelists.municipality)
+    feeds = LdesFeeds(service.log, service.base, service.data / "feeds", describe, service.page_size)
+    return FeedApp(feeds, feed_pages(feeds, pages))
 
 
 class Front:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from app.model import terms
 from app.model.graph import IRI, Graph, RdfFormat, to_format, to_quads
 from app.web.answers import link
+from app.web.jsonld import to_json_ld
 from app.web.negotiate import negotiate
 
 HTML = "html"
@@ -43,7 +45,9 @@ RDF_FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "trig": RdfFormat.TRIG,
     "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
+}
+WELL_KNOWN = {
+    name.lower(): str(namespace) for name, namespace in vars(terms).items() if isinstance(namespace, terms.Namespace)
 }
 
 
@@ -70,9 +74,12 @@ def split_suffix(name: str) -> tuple[str, str | None]:
 
 def write(graph: Graph, format: Format, prefixes: Mapping[str, str], name: str | None = None) -> bytes:
     """Serialise; in TriG the triples stand in the named graph `name`."""
+    known = used(graph, {**WELL_KNOWN, **prefixes})
+    if format.suffix == JSONLD:
+        return to_json_ld(graph, known)
     if format.suffix == "trig" and name is not None:
-        return to_format(to_quads(graph, IRI(name)), RdfFormat.TRIG, used(graph, prefixes))
-    return to_format(graph, RDF_FORMATS[format.suffix], used(graph, prefixes))
+        return to_format(to_quads(graph, IRI(name)), RdfFormat.TRIG, known)
+    return to_format(graph, RDF_FORMATS[format.suffix], known)
 
 
 def used(graph: Graph, prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"datum": day, "moment": moment, "getal": number, "json_ld": json_ld}
+        self._environment.filters |= FILTERS
         self._environment.globals |= {"service": service, "asset": self._asset}
 
     def render(self, template: str, path: str, values: Mapping[str, Any]) -> bytes:
@@ -89,6 +89,20 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def size(bytes: int) -> str:
+    """
+    >>> size(950), size(2_500_000)
+    ('1 kB', '2,5 MB')
+    """
+    for unit, one in (("GB", 1e9), ("MB", 1e6)):
+        if bytes >= one:
+            return f"{bytes / one:.1f} {unit}".replace(".", ",")
+    return f"{max(1, round(bytes / 1000))} kB"
+
+
 def json_ld(body: bytes) -> Markup:
     """JSON for inside a script element: nothing in it can close the element."""
     return Markup(body.decode().replace("<", "\\u003c"))
+
+
+FILTERS = {"datum": day, "moment": moment, "getal": number, "grootte": size, "json_ld": json_ld}
