@@ -9,6 +9,7 @@ alone, for the graph of one entity holds no subclasses.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -34,6 +35,7 @@ class Result(NamedTuple):
 Test = Callable[[Term, "Data"], bool]
 SetTest = Callable[[Term, Collection[Term], "Data"], Sequence[Term | None]]
 Walk = Callable[[Term, "Data"], Collection[Term]]
+TYPE = RDF.type  # looked up once: it is asked for at every node
 
 
 class Data:
@@ -67,6 +69,8 @@ class Shape:
     tests: list[tuple[str, Test]] = field(default_factory=list)
     sets: list[tuple[str, SetTest]] = field(default_factory=list)
     properties: list[Shape] = field(default_factory=list)
+    least: int = 0
+    most: float = math.inf
     minds_absence: bool = False
 
     def check(self, focus: Term, data: Data, results: list[Result]) -> None:
@@ -81,6 +85,9 @@ class Shape:
     def check_values(self, focus: Term, values: Collection[Term], data: Data, results: list[Result]) -> None:
         if not values and not self.minds_absence:
             return
+        if not self.least <= len(values) <= self.most:
+            side = "Min" if len(values) < self.least else "Max"
+            results.append(Result(focus, self.path, f"{side}CountConstraintComponent", self.id, None))
         for component, test in self.tests:
             for value in values:
                 if not test(value, data):
@@ -102,10 +109,30 @@ class Shape:
             if values or shape.minds_absence:
                 shape.check_values(node, values, data, results)
 
+    @property
+    def essence(self) -> Shape:
+        """The one property shape that a node shape consists of, else the shape itself: they conform alike."""
+        alone = self.path is None and self.walk is None and not self.tests and not self.sets
+        return self.properties[0].essence if alone and len(self.properties) == 1 else self
+
     def conforms(self, focus: Term, data: Data) -> bool:
-        results: list[Result] = []
-        self.check(focus, data, results)
-        return not results
+        """Whether `check` would find nothing; stops at the first offence."""
+        if self.path is not None and self.walk is None:
+            values = data.graph.described(focus).get(self.path, ())  # type: ignore[arg-type]
+        else:
+            values = self.walk(focus, data) if self.walk else (focus,)
+        if not values and not self.minds_absence:
+            return True
+        if not self.least <= len(values) <= self.most:
+            return False
+        for _, set_test in self.sets:
+            if set_test(focus, values, data):
+                return False
+        for _, test in self.tests:
+            for value in values:
+                if not test(value, data):
+                    return False
+        return not self.properties or all(p.conforms(v, data) for v in values for p in self.properties)
 
 
 @dataclass(frozen=True)
@@ -124,7 +151,7 @@ def validate(shapes: Shapes, graph: Graph) -> list[Result]:
         for predicate, objects in graph.described(subject).items():
             for shape in shapes.of_object.get(predicate, ()):
                 targets.update({(id(shape), node): shape for node in objects})
-        for class_ in graph.objects(subject, RDF.type):
+        for class_ in graph.objects(subject, TYPE):
             for shape in shapes.of_class.get(class_, ()):  # type: ignore[arg-type]
                 targets[id(shape), subject] = shape
     return [result for (_, node), shape in targets.items() for result in data.results(shape, node)]

@@ -59,19 +59,29 @@ _KEYS: dict[IRI, Callable[[str], tuple[str, Any]]] = {
 }
 
 
-def order_key(term: Term) -> tuple[str, Any] | None:
+Key = tuple[str, Any]
+
+
+def order_key(term: Term) -> Key | None:
     """A key to compare by, with its value space first; None when the term has no order or is ill-typed."""
-    if not isinstance(term, Literal) or term.datatype not in _KEYS or not LEXICAL[term.datatype](term.value):
+    if not isinstance(term, Literal):
         return None
-    return _KEYS[term.datatype](term.value)
+    datatype, text = term.datatype, term.value
+    if datatype not in _KEYS or not LEXICAL[datatype](text):
+        return None
+    return _KEYS[datatype](text)
+
+
+def keys_in_order(first: Key | None, second: Key | None, or_equal: bool) -> bool:
+    """Whether both are keys of one value space and the first comes before the second, or is the same."""
+    if first is None or second is None or first[0] != second[0]:
+        return False
+    try:
+        return bool(first[1] < second[1] or (or_equal and first[1] == second[1]))
+    except TypeError:  # a time with and one without a zone
+        return False
 
 
 def is_before(first: Term, second: Term, *, or_equal: bool) -> bool:
     """Whether two literals can be compared and the first is less than (or equal to) the second."""
-    a, b = order_key(first), order_key(second)
-    if a is None or b is None or a[0] != b[0]:
-        return False
-    try:
-        return bool(a[1] < b[1] or (or_equal and a[1] == b[1]))
-    except TypeError:  # a time with and one without a zone
-        return False
+    return keys_in_order(order_key(first), order_key(second), or_equal)
