@@ -105,9 +105,7 @@ class CodeLists:
     def _typing_error(self, key: str, folded: str) -> Concept | None:
         if len(folded) < _LONG_ENOUGH:
             return None
-        near = process.extract(
-            folded, self._names[key].keys(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR, limit=5
-        )
+        near = process.extract(folded, self._names[key].keys(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR, limit=5)
         found = {self._names[key][name].iri: self._names[key][name] for name, _, _ in near}
         return next(iter(found.values())) if len(found) == 1 else None
 

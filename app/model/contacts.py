@@ -89,8 +89,9 @@ def format_phone(number: str) -> str:
 
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"(?![A-Za-z0-9-]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PLAIN_EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
+_HYPHENS_OF_PUNYCODE = re.compile(r"(?:^|\.)..--")
 _SPECIAL_DOMAIN = re.compile(r"(?:.*\.)?(?:" + "|".join(map(re.escape, SPECIAL_USE_DOMAIN_NAMES)) + r")", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"[^<>]*<([^<>]+)>")
 
@@ -101,20 +102,21 @@ def validate_email(text: str) -> str:
         text = named[1]
     text = re.sub(r"(?i)^mailto:", "", text.strip().strip(" ;,<>'\"\u200b\ufeff\u00a0"))
     text = re.sub(r"\s*@\s*", "@", text).rstrip(".")
-    local, _, domain = text.rpartition("@")
-    if not _PLAIN_EMAIL.fullmatch(text) or len(local) > 64 or len(text) > 254:
+    domain = text.rpartition("@")[2]
+    if not domain.isascii() or _HYPHENS_OF_PUNYCODE.search(domain):
+        text = _parse_email(text)
+    found = _PLAIN_EMAIL.fullmatch(text)
+    if not found or len(text) > 254 or _SPECIAL_DOMAIN.fullmatch(found[2]):
         raise ValueError(_NOT_AN_EMAIL)
-    if _SPECIAL_DOMAIN.fullmatch(domain):
-        raise ValueError(_NOT_AN_EMAIL)
-    if domain.lower().startswith("xn--") or ".xn--" in domain.lower():
-        return _parse_email(text)
     # RFC 2142 names the mailboxes that every domain reads regardless of case.
-    return f"{local.lower() if local.lower() in CASE_INSENSITIVE_MAILBOX_NAMES else local}@{domain.lower()}"
+    local = found[1].lower() if found[1].lower() in CASE_INSENSITIVE_MAILBOX_NAMES else found[1]
+    return f"{local}@{found[2].lower()}"
 
 
 def _parse_email(text: str) -> str:
+    """The ASCII form of an address whose domain has other letters: jan@xn--caf-dma.be."""
     try:
-        return parse_email(text, check_deliverability=False).normalized
+        return parse_email(text, check_deliverability=False).ascii_email or text
     except EmailNotValidError:
         raise ValueError(_NOT_AN_EMAIL) from None
 
@@ -122,7 +124,7 @@ def _parse_email(text: str) -> str:
 _SCHEME = re.compile(r"^(https?)\s*(?::\s*/{0,3}|//+)\s*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _URL = re.compile(r"([^/?#@\s:]+)(?::(\d{1,5}))?([/?#]\S*)?")
-_HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})".replace("(?![A-Za-z0-9-]{2}--)", ""))
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
 
 
 def validate_website(text: str) -> str:

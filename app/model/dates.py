@@ -20,9 +20,10 @@ _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 # 1/5/30 and before are of this century; associations are registered after they began.
 _LAST_SHORT_YEAR = 30
+# The oldest guilds are of the fourteenth century.
+_FIRST_YEAR, _LAST_YEAR = 1300, 2199
 _NO_DATE = "Dit is geen geldige datum. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001."
 _INCOMPLETE = "Deze datum is onvolledig. Vul dag, maand en jaar in, bijvoorbeeld 01/05/2001."
-_AMBIGUOUS = "Deze datum kan op twee manieren gelezen worden. Schrijf ze als 01/05/2001."
 
 
 def validate_date(text: str) -> str:
@@ -59,23 +60,17 @@ def _date(year: str, month: int, day: str) -> str:
         found = date(number, month, int(day))
     except ValueError:
         raise ValueError("Deze datum bestaat niet. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001.") from None
-    if not 1000 <= number <= 2199:
+    if not _FIRST_YEAR <= number <= _LAST_YEAR:
         raise ValueError(_NO_DATE)
     return found.isoformat()
 
 
 def _eight_digits(text: str) -> str:
-    readings = set()
+    """Year first or day first; the years that can be leave only one reading."""
     for year, month, day in ((text[:4], text[4:6], text[6:]), (text[4:], text[2:4], text[:2])):
-        try:
-            readings.add(_date(year, int(month), day))
-        except ValueError:
-            continue
-    if len(readings) > 1:
-        raise ValueError(_AMBIGUOUS)
-    if not readings:
-        raise ValueError(_NO_DATE)
-    return readings.pop()
+        if _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+            return _date(year, int(month), day)
+    raise ValueError(_NO_DATE)
 
 
 def format_date(iso: str) -> str:
