@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
-from app.web import catalogue_pages, categories, dump_pages, entities, history, ontology, portal
+from app.web import catalogue_pages, categories, dump_pages, entities, history, listing, ontology, portal, void
 from app.web.assets import Assets
 from app.web.dumps import Dumps
 from app.web.edge import Edge
@@ -18,16 +18,19 @@ from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
+from app.web.reading import Reading
 from app.web.service import Service
 
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
+    *listing.ROUTES,
     *categories.ROUTES,
     *catalogue_pages.ROUTES,
     *history.ROUTES,
     *entities.ROUTES,
     *ontology.ROUTES,
     *dump_pages.ROUTES,
+    *void.ROUTES,
 )
 
 
@@ -52,6 +55,7 @@ def create_site(service: Service) -> FastAPI:
     site.state.service = service
     site.state.pages = Pages(service)
     site.state.dumps = Dumps(service)
+    site.state.reading = Reading(service)
     return site
 
 

@@ -12,13 +12,18 @@ from starlette.routing import Route
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.pages import page
 from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
+from app.web.reading import Reading
 from app.web.service import Service
 
 
 def home(request: Request) -> Response:
     """What is here, and where."""
-    service: Service = request.app.state.service
-    return cacheable(request, page(request, "home.html", base=service.base), "text/html")
+    reading: Reading = request.app.state.reading
+    figures = (
+        ("verenigingen", len(reading.rows("list/verenigingen"))),
+        ("gemeenten", len(reading.rows("list/gemeenten"))),
+    )
+    return cacheable(request, page(request, "home.html", figures=figures), "text/html")
 
 
 def text_page(template: str) -> Callable[[Request], Response]:
