@@ -17,7 +17,10 @@ DEFAULT_KIND = "tekst"
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a path: a field, and in a list which node of it ("+" a new one, "*" that of the column's group)."""
+    """One step of a path: a field, and in a list which node of it.
+
+    "+" is a new one for each value, "*" the one of the column's group, `a=b` the one whose a is the concept b.
+    """
 
     term: str
     selector: str | None = None
