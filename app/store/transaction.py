@@ -91,6 +91,15 @@ class Transaction:
         self._names.load(wanted)
         self._heads_of(self._names.find(wanted))
 
+    def summary(self, entity: str) -> bytes | None:
+        """The summary of an entity, or None when there never was one."""
+        head = self._head(entity)
+        return None if head is None else head.summary
+
+    def blind(self, text: str) -> bytes:
+        """A keyed hash: equal for equal texts, and of no use to who lacks the key of the vault."""
+        return self._key().index(text)
+
     def next_number(self, series: str, start: int = 1) -> int:
         """The next number of a series, never below `start`, never given twice once committed."""
         if series not in self._counters:

@@ -1,0 +1,235 @@
+"""What happens to an association at each command: load, decide, check, append; or answer that nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.errors import Conflict, PossibleDuplicates, Problem, Refused
+from app.model.fields import Document
+from app.model.terms import VL
+from app.register import agents
+from app.register.commands import (
+    ChangeAssociation,
+    HideAssociation,
+    Outcome,
+    RegisterAssociation,
+    RemoveAssociation,
+    ShowAssociation,
+    StopAssociation,
+)
+from app.register.desk import KBO_CLAIM, ORIGIN, Desk, feeds_of, merged, personal_changes, standing
+from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
+from app.register.prepared import Layout
+from app.register.register import KIND
+from app.register.rules import broken_by_change, seat_is_for_the_kbo
+from app.register.traits import Traits
+from app.store.records import NewVersion, Operation, Version
+from app.store.vault import Personal
+
+REGISTERED = VL.VerenigingGeregistreerd.value
+CHANGED = VL.VerenigingGewijzigd.value
+PERSONAL_CHANGED = VL.PersoonsgegevensGewijzigd.value
+STOPPED = VL.VerenigingGestopt.value
+REMOVED = VL.VerenigingVerwijderd.value
+SHOWN = VL.VerenigingZichtbaarGemaakt.value
+HIDDEN = VL.VerenigingVerborgen.value
+
+FIRST_NUMBER = 1001
+DUPLICATES = "Deze vereniging staat misschien al in het register."
+
+
+def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
+    """Give a new association its code; what was registered from the very same document before is left as it is."""
+    register = desk.register
+    prepared = command.prepared or prepare(command.document, register.tools, desk.today, desk.agent.municipality)
+    origin = desk.blind(prepared.origin)
+    if known := [each for each in desk.transaction.find(ORIGIN, origin) if _code(each) not in command.confirmed_not]:
+        return _unchanged(_code(known[0]), desk.current(_code(known[0])))
+    if prepared.has_seat and desk.agent.role != agents.KBO:
+        raise refusal((Problem("locaties", "De zetel komt uit de KBO."),))
+    _others_exist(prepared.others, desk)
+    traits = desk.seal(prepared.traits)
+    _no_duplicates(traits, desk, command.confirmed_not)
+    code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
+    layout = prepared.layout.stamped(code, desk.transaction.now())
+    claims, keys, summary = standing(traits, origin, stopped=prepared.stopped)
+    version = desk.transaction.append(
+        NewVersion(
+            entity=desk.iri(code),
+            kind=KIND,
+            number=1,
+            operation="create",
+            activity=REGISTERED,
+            actor=desk.agent.iri,
+            reason=desk.reason,
+            public=layout.public if prepared.visible else None,
+            internal=layout.internal if prepared.visible else merged(layout),
+            feeds=feeds_of(desk, prepared.homes) if prepared.visible else (),
+            claims=claims,
+            keys=keys,
+            summary=summary,
+            personal=personal_changes({}, layout, desk.iri(code)),
+        )
+    )
+    return _outcome(code, version)
+
+
+def change_association(command: ChangeAssociation, desk: Desk) -> Outcome:
+    """Replace the supplied fields."""
+    version = desk.current(command.code)
+    if command.expected_version is not None and command.expected_version != version.number:
+        raise Conflict("Iemand anders heeft deze vereniging intussen gewijzigd.")
+    return _change(desk, command.code, version, command.document, CHANGED, confirmed_not=command.confirmed_not)
+
+
+def stop_association(command: StopAssociation, desk: Desk) -> Outcome:
+    """Set the end date; on a stopped association, another one."""
+    version = desk.current(command.code)
+    document = desk.document(version)
+    if document["verenigingstype"] in desk.register.tools.notions.with_personality and desk.agent.role != agents.KBO:
+        raise Refused("De KBO bepaalt wanneer een vereniging met rechtspersoonlijkheid stopt.")
+    return _change(desk, command.code, version, {"einddatum": command.on.isoformat()}, STOPPED, document)
+
+
+def show_association(command: ShowAssociation, desk: Desk) -> Outcome:
+    """Nothing but the visibility changes, so nothing else is checked."""
+    return _change(desk, command.code, desk.current(command.code), {"zichtbaarInLoket": True}, SHOWN, checked=False)
+
+
+def hide_association(command: HideAssociation, desk: Desk) -> Outcome:
+    """Nothing but the visibility changes, so nothing else is checked: hiding always works."""
+    return _change(desk, command.code, desk.current(command.code), {"zichtbaarInLoket": False}, HIDDEN, checked=False)
+
+
+def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
+    """Leave a tombstone, and what replaces it; the code is never given again."""
+    version = desk.current(command.code)
+    if not command.reason.strip():
+        raise refusal((Problem("reden", "Geef de reden waarom de vereniging weg moet."),))
+    if command.replaced_by == command.code:
+        raise refusal((Problem("vervangenDoor", "Een vereniging vervangt zichzelf niet."),))
+    if command.replaced_by:
+        _others_exist([("vervangenDoor", desk.iri(command.replaced_by))], desk)
+    removed = desk.transaction.append(
+        NewVersion(
+            entity=version.entity,
+            kind=KIND,
+            number=version.number + 1,
+            operation="delete",
+            activity=REMOVED,
+            actor=desk.agent.iri,
+            reason=command.reason.strip(),
+            public=None,
+            internal=b"",
+            replaced_by=desk.iri(command.replaced_by) if command.replaced_by else None,
+        )
+    )
+    return _outcome(command.code, removed)
+
+
+def _change(
+    desk: Desk,
+    code: str,
+    version: Version,
+    supplied: Document,
+    activity: str,
+    before: Document | None = None,
+    confirmed_not: tuple[str, ...] = (),
+    checked: bool = True,
+) -> Outcome:
+    """The one road of every change: draft, compare, check, append."""
+    tools = desk.register.tools
+    before = before or desk.document(version)
+    read, problems = read_change(before, supplied, tools)
+    stamps = {"version": before["versie"], "time": before["datumLaatsteAanpassing"]}
+    found = draft(read, tools, desk.today, problems=problems, previous=before, code=code, **stamps)
+    old = lay_out(before, tools)
+    if found.layout == old:
+        return _unchanged(code, version)
+    if checked:
+        _check_change(desk, before, found, confirmed_not, code)
+    only_personal = (found.layout.public, found.layout.internal) == (old.public, old.internal)
+    layout = found.layout
+    if layout.public != old.public:
+        stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.transaction.now()}
+        layout = lay_out(stamped, tools)
+    return _append_change(
+        desk, version, found, layout, PERSONAL_CHANGED if only_personal else activity,
+        personal_changes(dict_of(old), layout, version.entity),
+    )  # fmt: skip
+
+
+def _append_change(
+    desk: Desk, version: Version, found: Draft, layout: Layout, activity: str, personal: tuple[Personal, ...]
+) -> Outcome:
+    visible = found.document["zichtbaarInLoket"]
+    claims, keys, summary = standing(
+        desk.seal(found.traits), desk.origin_of(version.entity), stopped="einddatum" in found.document
+    )
+    operation: Operation = "update"
+    appended = desk.transaction.append(
+        NewVersion(
+            entity=version.entity,
+            kind=KIND,
+            number=version.number + 1,
+            operation=operation,
+            activity=activity,
+            actor=desk.agent.iri,
+            reason=desk.reason,
+            public=layout.public if visible else None,
+            internal=layout.internal if visible else merged(layout),
+            feeds=feeds_of(desk, found.homes) if visible else (),
+            claims=claims,
+            keys=keys,
+            summary=summary,
+            personal=personal,
+        )
+    )
+    return _outcome(_code(version.entity), appended)
+
+
+def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tuple[str, ...], code: str) -> None:
+    notions = desk.register.tools.notions
+    problems = [*found.problems, *broken_by_change(before, found.document, notions)]
+    if desk.agent.role != agents.KBO:
+        problems += seat_is_for_the_kbo(before, found.document, notions)
+    if problems:
+        raise refusal(tuple(problems))
+    _others_exist(others(found.document), desk)
+    if found.document["naam"] != before["naam"]:
+        _no_duplicates(desk.seal(found.traits), desk, (*confirmed_not, code))
+
+
+def _no_duplicates(traits: Traits, desk: Desk, besides: Iterable[str]) -> None:
+    found = desk.candidates.of(traits, besides)
+    if found:
+        raise PossibleDuplicates(DUPLICATES, [(code, match.reasons) for code, match in found])
+    holders = desk.transaction.find(KBO_CLAIM, traits.kbo) if traits.kbo else []
+    if any(_code(holder) not in besides for holder in holders):
+        raise PossibleDuplicates(DUPLICATES, [(_code(holder), ("Zelfde KBO-nummer",)) for holder in holders])
+
+
+def _others_exist(wanted: Iterable[tuple[str, str]], desk: Desk) -> None:
+    problems = []
+    for path, iri in wanted:
+        version = desk.transaction.latest(iri)
+        if version is None or version.operation == "delete":
+            problems.append(Problem(path, "Deze vereniging staat niet in het register."))
+    if problems:
+        raise refusal(tuple(problems))
+
+
+def dict_of(layout: Layout) -> dict[str, dict[str, str]]:
+    return {node: dict(values) for node, values in layout.personal.items()}
+
+
+def _code(entity: str) -> str:
+    return entity.rpartition("/")[2]
+
+
+def _outcome(code: str, version: Version) -> Outcome:
+    return Outcome(code, version.entity, version.number, version.sequence, version.activity)
+
+
+def _unchanged(code: str, version: Version) -> Outcome:
+    return Outcome(code, version.entity, version.number)

@@ -1,0 +1,85 @@
+"""All that can be asked of the register: its table of contents.
+
+A command is imperative and carries what the asker knows; `handle` decides whether it may, and what it changes.
+No command shows its document when printed: personal values stand in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.model.fields import Document
+from app.register.prepared import Prepared
+
+
+@dataclass(frozen=True)
+class RegisterAssociation:
+    """Bring in a new association; refused as PossibleDuplicates unless `confirmed_not` names each candidate.
+
+    Registering the very same document again changes nothing, so whoever got no answer may repeat the question.
+    """
+
+    document: Document = field(repr=False)
+    confirmed_not: tuple[str, ...] = ()
+    prepared: Prepared | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ChangeAssociation:
+    """Replace the supplied fields; None or an empty list clears one, a field that is not there stays as it was.
+
+    A new name is looked up among the others as at registration: `confirmed_not` names who it is not.
+    """
+
+    code: str
+    document: Document = field(repr=False)
+    expected_version: int | None = None
+    confirmed_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StopAssociation:
+    """End an association on a day, today at the latest; it stays to be found, as stopped."""
+
+    code: str
+    on: date
+
+
+@dataclass(frozen=True)
+class RemoveAssociation:
+    """Take an association out of the register, with the reason and, for a double, the code of the one that stays."""
+
+    code: str
+    reason: str
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ShowAssociation:
+    """Let everybody see the association."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class HideAssociation:
+    """Take the association out of every public page, answer and feed; it stays registered."""
+
+    code: str
+
+
+Command = (
+    RegisterAssociation | ChangeAssociation | StopAssociation | RemoveAssociation | ShowAssociation | HideAssociation
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to; `sequence` and `activity` are None when it changed nothing."""
+
+    code: str
+    entity: str
+    version: int
+    sequence: int | None = None
+    activity: str | None = None

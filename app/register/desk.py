@@ -1,0 +1,96 @@
+"""What every command function needs while one transaction is open: who asks, why, and the ways to read and append."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.errors import Gone, Unknown
+from app.model.documents import join, to_document
+from app.model.fields import Document
+from app.model.graph import from_ntriples
+from app.register.agents import Agent
+from app.register.candidates import Candidates
+from app.register.prepared import Layout
+from app.register.register import Register
+from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
+from app.store.records import Version
+from app.store.transaction import Transaction
+from app.store.vault import Personal
+
+ORIGIN = "herkomst"
+KBO_CLAIM = "kbo"
+HASH_BYTES = 9
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One agent's business inside one transaction."""
+
+    register: Register
+    transaction: Transaction
+    agent: Agent
+    reason: str
+    today: date
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        return Candidates(self.transaction)
+
+    def iri(self, code: str) -> str:
+        return self.register.tools.type.iri(code)
+
+    def current(self, code: str) -> Version:
+        """The latest version of an association that is there; raises Unknown or Gone."""
+        version = self.transaction.latest(self.iri(code))
+        if version is None:
+            raise Unknown("Deze vereniging staat niet in het register.")
+        if version.operation == "delete":
+            raise Gone("Deze vereniging is uit het register verwijderd.", version.replaced_by)
+        return version
+
+    def document(self, version: Version) -> Document:
+        """The whole document of a version, personal values included: the access is logged."""
+        graph = from_ntriples((version.public or b"") + version.internal)
+        personal = self.transaction.personal(version.entity, self.reason or "wijziging", self.agent.iri)
+        values = {each.node: dict(each.values or {}) for each in personal}
+        return join(to_document(graph, self.register.tools.type, version.entity), values)
+
+    def blind(self, text: str) -> str:
+        """A short keyed hash: equal for equal texts, and nobody without the key finds the text by trying."""
+        return urlsafe_b64encode(self.transaction.blind(text)[:HASH_BYTES]).decode()
+
+    def seal(self, traits: Traits) -> Traits:
+        return sealed(traits, self.blind)
+
+    def origin_of(self, entity: str) -> str:
+        """What the association was registered from."""
+        summary = self.transaction.summary(entity)
+        return str(from_summary(summary)[1].get(ORIGIN, "")) if summary else ""
+
+
+def merged(layout: Layout) -> bytes:
+    """All that the administration sees, as one: of an association that nobody else sees."""
+    return b"".join(sorted((layout.public + layout.internal).splitlines(keepends=True)))
+
+
+def standing(traits: Traits, origin: str, *, stopped: bool) -> tuple[frozenset[Key], frozenset[Key], bytes]:
+    """Claims, keys and summary; a stopped association is nobody's possible duplicate any more."""
+    claims = frozenset({(KBO_CLAIM, traits.kbo)}) if traits.kbo else frozenset[Key]()
+    found = frozenset[Key]() if stopped else keys_of(traits)
+    return claims, found | {(ORIGIN, origin)}, to_summary(traits, {ORIGIN: origin})
+
+
+def feeds_of(desk: Desk, homes: tuple[str, ...]) -> tuple[str, ...]:
+    """The full feed, and the view of each municipality in which the association has a location."""
+    feed = desk.register.tools.type.feed
+    return (feed, *(f"{feed}/gemeente/{nis}" for nis in homes))
+
+
+def personal_changes(before: dict[str, dict[str, str]], layout: Layout, entity: str) -> tuple[Personal, ...]:
+    """The nodes whose values are not what they were; None where there are none any more."""
+    after = {node: dict(values) for node, values in layout.personal.items()}
+    nodes = [node for node in {**before, **after} if before.get(node) != after.get(node)]
+    return tuple(Personal(node, entity, after.get(node)) for node in nodes)

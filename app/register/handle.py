@@ -1,0 +1,97 @@
+"""The one way to change the register.
+
+    outcome = handle(StopAssociation("V0001001", on=today), agent, register, reason="gemeld door de voorzitter")
+
+May the agent? Load, decide, check rules and shape, put personal values apart, append: one transaction. What changes
+nothing writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.errors import LoketError
+from app.register.agents import Agent, check
+from app.register.associations import (
+    change_association,
+    hide_association,
+    register_association,
+    remove_association,
+    show_association,
+    stop_association,
+)
+from app.register.commands import (
+    ChangeAssociation,
+    Command,
+    HideAssociation,
+    Outcome,
+    RegisterAssociation,
+    RemoveAssociation,
+    ShowAssociation,
+    StopAssociation,
+)
+from app.register.desk import KBO_CLAIM, ORIGIN, Desk
+from app.register.prepare import UnknownAddress, prepare
+from app.register.prepared import Prepared
+from app.register.register import Register, Tools
+from app.register.traits import Key, lookups_of
+
+__all__ = ["Agent", "Outcome", "Prepared", "Register", "Tools", "UnknownAddress", "handle", "handle_all", "prepare"]
+
+HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
+    RegisterAssociation: register_association,
+    ChangeAssociation: change_association,
+    StopAssociation: stop_association,
+    RemoveAssociation: remove_association,
+    ShowAssociation: show_association,
+    HideAssociation: hide_association,
+}
+
+
+def handle(command: Command, agent: Agent, register: Register, reason: str = "") -> Outcome:
+    """Do one thing, or raise why not: Refused, PossibleDuplicates, Unknown, Gone, Conflict or Forbidden."""
+    [outcome] = handle_all([command], agent, register, reason)
+    if isinstance(outcome, LoketError):
+        raise outcome
+    return outcome
+
+
+def handle_all(
+    commands: Sequence[Command], agent: Agent, register: Register, reason: str = ""
+) -> list[Outcome | LoketError]:
+    """Do many things in one transaction; what is refused is answered with its error and stops nothing else."""
+    ready = [_ready(command, agent, register) for command in commands]
+    with register.log.transaction() as transaction:
+        desk = Desk(register, transaction, agent, reason, register.today())
+        transaction.preload(_lookups(ready, desk))
+        return [command if isinstance(command, LoketError) else _attempt(command, desk) for command in ready]
+
+
+def _ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:
+    """All that can be done before the write lock is held."""
+    try:
+        check(agent, command)
+        if isinstance(command, RegisterAssociation) and command.prepared is None:
+            prepared = prepare(command.document, register.tools, register.today(), agent.municipality)
+            return replace(command, prepared=prepared)
+    except LoketError as error:
+        return error
+    return command
+
+
+def _attempt(command: Command, desk: Desk) -> Outcome | LoketError:
+    try:
+        return HANDLERS[type(command)](command, desk)
+    except LoketError as error:
+        return error
+
+
+def _lookups(commands: Sequence[Command | LoketError], desk: Desk) -> Iterator[Key]:
+    for command in commands:
+        if isinstance(command, RegisterAssociation) and command.prepared is not None:
+            yield from lookups_of(desk.seal(command.prepared.traits))
+            yield ORIGIN, desk.blind(command.prepared.origin)
+            if command.prepared.traits.kbo:
+                yield KBO_CLAIM, command.prepared.traits.kbo

@@ -1,0 +1,52 @@
+"""The concepts that rules speak of, found once in the code lists by their notation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Concept(Protocol):
+    @property
+    def iri(self) -> str: ...
+
+
+class Lists(Protocol):
+    """What is needed of the code lists."""
+
+    def find(self, scheme_key: str, text: str) -> Concept | None: ...
+
+
+@dataclass(frozen=True)
+class Notions:
+    """Concept IRIs by what they mean to a rule."""
+
+    without_personality: str
+    with_personality: frozenset[str]
+    not_determined: str
+    active: str
+    stopped: str
+    correspondence: str
+    seat: str
+    not_applicable: str
+
+
+def notions_of(codelists: Lists) -> Notions:
+    """Raises LookupError naming the notation that the code lists lack."""
+
+    def iri(scheme_key: str, notation: str) -> str:
+        concept = codelists.find(scheme_key, notation)
+        if concept is None:
+            raise LookupError(f"the code list {scheme_key} has no {notation}")
+        return concept.iri
+
+    return Notions(
+        without_personality=iri("verenigingstype", "VZER"),
+        with_personality=frozenset(iri("verenigingstype", code) for code in ("VZW", "IVZW", "PS", "SVON")),
+        not_determined=iri("verenigingssubtype", "NB"),
+        active=iri("status", "Actief"),
+        stopped=iri("status", "Gestopt"),
+        correspondence=iri("locatietype", "Correspondentie"),
+        seat=iri("locatietype", "Maatschappelijke zetel volgens KBO"),
+        not_applicable=iri("werkingsgebied", "NVT"),
+    )

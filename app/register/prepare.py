@@ -1,0 +1,164 @@
+"""The part of registering that needs no look at the register: pure, so an import can do it in worker processes.
+
+    prepared = prepare(document, tools, today, municipality="44021")     # or raises Refused with all problems
+    handle(RegisterAssociation(document, prepared=prepared), agent, register)
+
+`handle` takes the same road for who does not prepare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from app.errors import Problem, Refused
+from app.model.codelists import Municipality
+from app.model.documents import number_nodes, split, to_graph
+from app.model.fields import Document, NodeType, Secrecy
+from app.model.shapes import check_personal
+from app.register.canonical import Reader
+from app.register.derive import DERIVED, UNKNOWN_PLACE, derive, identify, primary_site
+from app.register.prepared import CODE, TIME, Layout, Prepared
+from app.register.register import Tools
+from app.register.rules import broken, each
+from app.register.traits import Traits, traits_of
+
+REFUSED = "Niet alle gegevens zijn goed ingevuld."
+
+
+class UnknownAddress(Refused):
+    """All that is wrong is an address that we do not know: somebody must decide."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole document as it would stand in the register, and all that is wrong with it."""
+
+    document: Document = field(repr=False)
+    layout: Layout = field(repr=False)
+    traits: Traits = field(repr=False)
+    homes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def prepare(document: Document, tools: Tools, today: date, municipality: str | None = None) -> Prepared:
+    """Everything but the code, the time and the look for doubles; raises Refused with all that is wrong.
+
+    `municipality` (NIS) is where an association without an address is taken to be.
+    """
+    reader = Reader(tools.test_identities)
+    read = reader.read(_given(document), tools.type)
+    for nodes in read.values():
+        _forget_numbers(nodes)
+    origin = blake2b(orjson.dumps(read, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    found = draft(read, tools, today, problems=reader.problems, municipality=municipality)
+    if found.problems:
+        raise refusal(found.problems)
+    return Prepared(
+        layout=found.layout,
+        traits=found.traits,
+        homes=found.homes,
+        others=others(found.document),
+        visible=found.document["zichtbaarInLoket"],
+        stopped="einddatum" in found.document,
+        has_seat=any(each["locatietype"] == tools.notions.seat for each in found.document.get("locaties", ())),
+        origin=origin,
+    )
+
+
+def read_change(document: Document, supplied: Document, tools: Tools) -> tuple[Document, list[Problem]]:
+    """`document` with the supplied fields in the place of its own; what is supplied empty goes."""
+    reader = Reader(tools.test_identities)
+    return reader.read({**_given(document), **_given(supplied)}, tools.type), reader.problems
+
+
+def draft(
+    read: Document,
+    tools: Tools,
+    today: date,
+    *,
+    problems: list[Problem],
+    previous: Document | None = None,
+    code: str = CODE,
+    version: int = 1,
+    time: str = TIME,
+    municipality: str | None = None,
+) -> Draft:
+    """Complete a canonical document, number its nodes and check it against every rule that needs no other document."""
+    iri = tools.type.iri(code)
+    homes = derive(read, tools, problems)
+    identify(read, code)
+    document = number_nodes(read, tools.type, iri, previous)
+    document |= {"versie": version, "datumLaatsteAanpassing": time}
+    if site := primary_site(document, tools.notions):
+        document["primaireLocatie"] = site
+    problems += broken(document, today)
+    problems += check_personal(document, tools.type)
+    if not any(problem.path.endswith("@id") for problem in problems):
+        graph = to_graph(without_personal(document, tools.type), tools.type, iri)
+        problems += tools.checker.check(graph, iri)
+    hint = tools.codelists.municipality(municipality) if municipality else None
+    return Draft(document, lay_out(document, tools), traits_of(document, homes, hint), _nis(homes), _told(problems))
+
+
+def lay_out(document: Document, tools: Tools) -> Layout:
+    """A numbered document as it goes into the log and the vault."""
+    public, internal, personal = split(document, tools.type)
+    iri = document["@id"]
+    return Layout(
+        to_graph(public, tools.type, iri).ntriples(), to_graph(internal, tools.type, iri).ntriples(), personal
+    )
+
+
+def without_personal(document: Document, type: NodeType) -> Document:
+    """The document as a shape can check it: without the fields that no graph ever holds."""
+    kept: Document = {}
+    for term, value in document.items():
+        found = type.by_term.get(term)
+        if found is None or found.node is None:
+            if found is None or found.secrecy is not Secrecy.PERSONAL:
+                kept[term] = value
+        elif isinstance(value, list):
+            kept[term] = [without_personal(node, found.node) for node in value]
+        else:
+            kept[term] = without_personal(value, found.node)
+    return kept
+
+
+def others(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The associations of which it is a member, each with the path of the field that says so."""
+    term = "andereVereniging"
+    return tuple((f"{path}.{term}", node[term]) for path, node in each(document, "lidmaatschappen") if node.get(term))
+
+
+def refusal(problems: tuple[Problem, ...]) -> Refused:
+    """The error that says all this."""
+    unknown_place = all(problem.message == UNKNOWN_PLACE for problem in problems)
+    return (UnknownAddress if unknown_place else Refused)(REFUSED, problems)
+
+
+def _given(document: Document) -> Document:
+    return {term: value for term, value in document.items() if term not in DERIVED}
+
+
+def _forget_numbers(nodes: Any) -> None:
+    """A new association has no numbered nodes yet, wherever its document came from."""
+    for node in nodes if isinstance(nodes, list) else [nodes]:
+        if isinstance(node, dict):
+            node.pop("@id", None)
+            for inner in node.values():
+                _forget_numbers(inner)
+
+
+def _nis(homes: list[Municipality | None]) -> tuple[str, ...]:
+    return tuple(sorted({home.nis for home in homes if home}))
+
+
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """One problem for each field, the first: a value that cannot be read is not also missing."""
+    return tuple({problem.path: problem for problem in reversed(problems)}.values())[::-1]

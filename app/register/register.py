@@ -1,0 +1,56 @@
+"""What handlers and their helpers need, passed in once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from app.model.codelists import CodeLists
+from app.model.fields import EntityType, Schema
+from app.model.shapes import Checker
+from app.register.notions import Notions, notions_of
+from app.store.log import Log
+
+KIND = "vereniging"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """All that can be known without the register: enough to `prepare`, in this process or another.
+
+    `test_identities` lets MAGDA's invented people in, for a demonstration.
+    """
+
+    schema: Schema
+    codelists: CodeLists
+    checker: Checker
+    test_identities: bool = False
+
+    @cached_property
+    def type(self) -> EntityType:
+        return self.schema.entity_types[KIND]
+
+    @cached_property
+    def notions(self) -> Notions:
+        return notions_of(self.codelists)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register: its rules, its log and its clock."""
+
+    schema: Schema
+    codelists: CodeLists
+    checker: Checker
+    log: Log
+    clock: Callable[[], datetime]
+    test_identities: bool = False
+
+    @cached_property
+    def tools(self) -> Tools:
+        return Tools(self.schema, self.codelists, self.checker, self.test_identities)
+
+    def today(self) -> date:
+        return self.clock().date()
