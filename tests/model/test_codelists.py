@@ -187,6 +187,16 @@ def test_a_merged_municipality_knows_what_it_was(lists: CodeLists) -> None:
     assert lists.postal_names("1541") == ("Sint-Pieters-Kapelle",)
 
 
+def test_every_municipality_is_found_by_each_of_its_names(lists: CodeLists) -> None:
+    for one in lists.municipalities.all:
+        assert lists.municipality(one.name) == one
+        for code in one.postcodes:
+            assert lists.municipality(f"{code} {one.name}") == one
+            for place in lists.postal_names(code):
+                assert lists.municipality(f"{one.name} ({place})") == one
+                assert lists.municipality(f"{code} {place.upper()}") in lists.by_postcode(code)
+
+
 def test_a_postcode_in_two_municipalities_gives_the_main_one_first(lists: CodeLists) -> None:
     assert [one.name for one in lists.by_postcode("1050")] == ["Elsene", "Brussel"]
     assert lists.by_postcode("1234") == ()
