@@ -17,7 +17,7 @@ from app.register.commands import (
     ShowAssociation,
     StopAssociation,
 )
-from app.register.desk import KBO_CLAIM, ORIGIN, Desk, feeds_of, merged, personal_changes, standing
+from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key, feeds_of, merged, personal_changes, standing
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
 from app.register.register import KIND
@@ -49,7 +49,12 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
         raise refusal((Problem("locaties", "De zetel komt uit de KBO."),))
     _others_exist(prepared.others, desk)
     traits = desk.seal(prepared.traits)
-    _no_duplicates(traits, desk, command.confirmed_not)
+    try:
+        _no_duplicates(traits, desk, command.confirmed_not)
+    except PossibleDuplicates:
+        if decided := desk.transaction.get_state(decided_key(origin)):
+            return _unchanged(decided, desk.current(decided))
+        raise
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.transaction.now())
     claims, keys, summary = standing(traits, origin, stopped=prepared.stopped)

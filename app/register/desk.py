@@ -71,6 +71,11 @@ class Desk:
         return str(from_summary(summary)[1].get(ORIGIN, "")) if summary else ""
 
 
+def decided_key(origin: str) -> str:
+    """Under which the log remembers that a document is an association that it has, because somebody said so."""
+    return f"beslist/{origin}"
+
+
 def merged(layout: Layout) -> bytes:
     """All that the administration sees, as one: of an association that nobody else sees."""
     return b"".join(sorted((layout.public + layout.internal).splitlines(keepends=True)))

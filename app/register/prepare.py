@@ -51,11 +51,8 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
 
     `municipality` (NIS) is where an association without an address is taken to be.
     """
-    reader = Reader(tools.test_identities)
-    read = reader.read(_given(document), tools.type)
-    for nodes in read.values():
-        _forget_numbers(nodes)
-    origin = blake2b(orjson.dumps(read, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    reader, read = read_new(document, tools)
+    origin = origin_of(read)
     found = draft(read, tools, today, problems=reader.problems, municipality=municipality)
     if found.problems:
         raise refusal(found.problems)
@@ -69,6 +66,20 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
         has_seat=any(each["locatietype"] == tools.notions.seat for each in found.document.get("locaties", ())),
         origin=origin,
     )
+
+
+def read_new(document: Document, tools: Tools) -> tuple[Reader, Document]:
+    """The canonical document, and the reader with its problems."""
+    reader = Reader(tools.test_identities)
+    read = reader.read(_given(document), tools.type)
+    for nodes in read.values():
+        _forget_numbers(nodes)
+    return reader, read
+
+
+def origin_of(read: Document) -> str:
+    """Tells a canonical document from any other; to be hashed with a key before it is kept."""
+    return blake2b(orjson.dumps(read, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
 def read_change(document: Document, supplied: Document, tools: Tools) -> tuple[Document, list[Problem]]:

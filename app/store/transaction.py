@@ -126,6 +126,11 @@ class Transaction:
         vault.record(self.connection, access)
         return vault.read(self.connection, self._key(), entity)
 
+    def keep(self, personal: Sequence[Personal]) -> None:
+        """Put personal values that belong to no version in the vault, or take them out."""
+        self._key()
+        self._personal += personal
+
     def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
         """Those whose values are not what the vault holds; nothing is decrypted, so nothing is logged."""
         if not personal:
