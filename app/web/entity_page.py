@@ -65,6 +65,11 @@ class Rows(dict[str, Row]):
     def __missing__(self, term: str) -> None:
         return None
 
+    def of(self, term: str) -> tuple[Value, ...]:
+        """The values of a field; none when it is not filled."""
+        row = self[term]
+        return row.values if row else ()
+
 
 def entity_page(request: Request, found: Found) -> bytes:
     """A template of the type's own where there is one, else the one for all."""
