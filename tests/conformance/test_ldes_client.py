@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.feeds import FeedApp
 from tests.conformance.feed_server import Requests, free_port, serving
-from tests.conformance.peers import COMUNICA, LDES_CLIENT, PATIENCE, members
+from tests.conformance.peers import COMUNICA, LDES_CLIENT, PATIENCE, Peer, members
 from tests.exchange.feed_log import AALST, ALL, GENT, QUADS_IN_PAYLOAD, FeedLog, feed_log
 
 CONCURRENT = 10
@@ -47,7 +47,8 @@ class Only:
 
 
 @contextmanager
-def served(folder: Path, count: int, page_size: int, accept: str | None = None) -> Iterator[Served]:
+def served(peer: Peer, folder: Path, count: int, page_size: int, accept: str | None = None) -> Iterator[Served]:
+    peer.command()
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     source = feed_log(folder, base)
@@ -60,7 +61,7 @@ def served(folder: Path, count: int, page_size: int, accept: str | None = None) 
 
 
 def test_ldes_client_reads_ten_thousand_members_completely(tmp_path: Path) -> None:
-    with served(tmp_path, 10_000, 250) as feed:
+    with served(LDES_CLIENT, tmp_path, 10_000, 250) as feed:
         output = LDES_CLIENT.run(feed.root)
         assert members(output) == dict.fromkeys(feed.expected(), 1)
         assert output.count(" .\n") == 10_000 * (QUADS_IN_PAYLOAD + 7), "the payload came along, nested nodes too"
@@ -72,7 +73,7 @@ def test_ldes_client_reads_ten_thousand_members_completely(tmp_path: Path) -> No
     "media_type", ["application/trig", "application/ld+json", "text/turtle", "application/n-triples"]
 )
 def test_ldes_client_reads_every_media_type(tmp_path: Path, media_type: str) -> None:
-    with served(tmp_path, 500, 100, media_type) as feed:
+    with served(LDES_CLIENT, tmp_path, 500, 100, media_type) as feed:
         output = LDES_CLIENT.run(feed.root)
         assert members(output) == dict.fromkeys(feed.expected(), 1)
         assert output.count("http://schema.org/email") == 500, "nested nodes came along"
@@ -80,19 +81,19 @@ def test_ldes_client_reads_every_media_type(tmp_path: Path, media_type: str) -> 
 
 @pytest.mark.parametrize("start", ["", "#stroom"])
 def test_a_client_may_start_at_the_root_or_at_the_stream(tmp_path: Path, start: str) -> None:
-    with served(tmp_path, 50, 20) as feed:
+    with served(LDES_CLIENT, tmp_path, 50, 20) as feed:
         assert len(members(LDES_CLIENT.run(feed.root + start))) == 50
 
 
 def test_ldes_client_gives_members_in_order_one_page_at_a_time(tmp_path: Path) -> None:
-    with served(tmp_path, 500, 50) as feed:
+    with served(LDES_CLIENT, tmp_path, 500, 50) as feed:
         output = LDES_CLIENT.run(feed.root, "--ordered", "ascending", "--concurrent", "1")
         assert list(members(output)) == feed.expected()
 
 
 def test_ldes_client_goes_on_where_it_was_over_the_making_of_an_index(tmp_path: Path) -> None:
     state = str(tmp_path / "toestand")
-    with served(tmp_path, 945, 10) as feed:
+    with served(LDES_CLIENT, tmp_path, 945, 10) as feed:
         first = members(LDES_CLIENT.run(feed.root, "--save", state))
         assert set(first) == set(feed.expected())
         feed.source.register(*range(946, 1066))
@@ -107,7 +108,7 @@ def test_ldes_client_goes_on_where_it_was_over_the_making_of_an_index(tmp_path: 
 
 
 def test_ldes_client_follows_a_feed_that_grows(tmp_path: Path) -> None:
-    with served(tmp_path, 95, 20) as feed, (tmp_path / "uit.nq").open("w") as out:
+    with served(LDES_CLIENT, tmp_path, 95, 20) as feed, (tmp_path / "uit.nq").open("w") as out:
         command = [*LDES_CLIENT.command(), feed.root, "--follow", "--poll-interval", "200"]
         following = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
         try:
@@ -123,7 +124,7 @@ def test_ldes_client_follows_a_feed_that_grows(tmp_path: Path) -> None:
 
 
 def test_ldes_client_since_a_time_asks_only_for_the_pages_that_it_needs(tmp_path: Path) -> None:
-    with served(tmp_path, 1050, 10) as feed:
+    with served(LDES_CLIENT, tmp_path, 1050, 10) as feed:
         since = feed.source.log.members(ALL, 1021, 1021)[0].version.time
         output = LDES_CLIENT.run(feed.root, "--after", since)
         assert set(feed.expected()[1020:]) >= set(members(output)) >= set(feed.expected()[1021:])
@@ -132,7 +133,7 @@ def test_ldes_client_since_a_time_asks_only_for_the_pages_that_it_needs(tmp_path
 
 
 def test_the_view_of_a_municipality_is_read_with_its_tombstones(tmp_path: Path) -> None:
-    with served(tmp_path, 30, 10) as feed:
+    with served(LDES_CLIENT, tmp_path, 30, 10) as feed:
         for code in range(1, 6):
             feed.source.change(code, "Verhuisd", feeds=(ALL, AALST))
         feed.source.hide(6)
@@ -145,7 +146,7 @@ def test_the_view_of_a_municipality_is_read_with_its_tombstones(tmp_path: Path) 
 
 
 def test_a_second_client_of_another_family_reads_it_all_as_jsonld(tmp_path: Path) -> None:
-    with served(tmp_path, 500, 50) as feed:
+    with served(COMUNICA, tmp_path, 500, 50) as feed:
         output = COMUNICA.run(
             "--disableSynchronization",
             "true",
