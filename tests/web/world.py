@@ -15,7 +15,7 @@ from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
 from app.model.terms import VL
 from app.store.embedded import open_graphs
-from app.store.log import Log, NewVersion, open_log
+from app.store.log import Log, NewVersion, Operation, open_log
 from app.store.project import catch_up
 from app.web.service import Publisher, Service
 
@@ -66,7 +66,7 @@ class World:
             whole = number_nodes(numbered, type, iri, None)
             shown, hidden, _ = split(whole, type)
             public, internal = to_graph(shown, type, iri).ntriples(), to_graph(hidden, type, iri).ntriples()
-        operation = "create" if number == 1 else "update" if document is not None else "delete"
+        operation: Operation = "create" if number == 1 else "update" if document is not None else "delete"
         activity = {"create": VL.VerenigingGeregistreerd, "update": VL.VerenigingGewijzigd}.get(
             operation, VL.VerenigingVerwijderd
         )

@@ -1,0 +1,75 @@
+"""The list of associations: order, filters, counts and pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from app.web import listing
+from tests.web.conftest import Ask, asking
+from tests.web.world import World
+
+ALL = ["Ánderlecht Sport", "Koninklijke Harmonie De Ware Vrienden", "Turnkring Élan"]
+FILTERS = [
+    ({}, ["V0001005", "V0001001", "V0001002"]),
+    ({"naam": "elan"}, ["V0001002"]),
+    ({"naam": "VRIENDEN harmonie"}, ["V0001001"]),
+    ({"naam": "dwv"}, ["V0001001"]),
+    ({"activiteit": "SPRT"}, ["V0001005", "V0001002"]),
+    ({"activiteit": "sport"}, ["V0001005", "V0001002"]),
+    ({"gemeente": "44021"}, ["V0001001", "V0001002"]),
+    ({"gemeente": "Gentbrugge"}, ["V0001001", "V0001002"]),
+    ({"gemeente": "44021", "activiteit": "SPRT"}, ["V0001002"]),
+    ({"naam": "harmonie", "activiteit": "SPRT"}, []),
+    ({"activiteit": "NIETS"}, []),
+    ({"gemeente": "Nergens"}, []),
+    ({"naam": "Verborgen"}, []),
+    ({"naam": "<script>"}, []),
+]
+
+
+@pytest.mark.parametrize("filter, codes", FILTERS, ids=lambda value: "+".join(value) if isinstance(value, dict) else "")
+def test_a_filter_finds_the_right_ones_in_the_right_order(ask: Ask, filter: dict[str, str], codes: list[str]) -> None:
+    page = ask(f"/verenigingen?{urlencode(filter)}").text
+    assert re.findall(r'<h2><a href="/doc/vereniging/(V\d{7})"', page) == codes
+    (count,) = re.findall(r"<strong>([\d.]+)</strong>", page)
+    assert count == str(len(codes))
+    assert "<script>" not in page
+
+
+def test_pages_hold_everything_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PER_PAGE", 2)
+    first, second = ask("/verenigingen").text, ask("/verenigingen?pagina=2").text
+    assert 'rel="next" href="/verenigingen?pagina=2"' in first
+    assert 'rel="prev" href="/verenigingen"' in second
+    codes = re.findall(r'<h2><a href="/doc/vereniging/(V\d{7})"', first + second)
+    assert codes == ["V0001005", "V0001001", "V0001002"]
+    assert ask("/verenigingen?pagina=3").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1.5", "9" * 30])
+def test_a_page_number_that_cannot_be_is_refused(ask: Ask, number: str) -> None:
+    assert ask(f"/verenigingen?pagina={number}").status_code in (400, 404)
+
+
+def test_paging_keeps_the_filter(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PER_PAGE", 1)
+    assert 'href="/verenigingen?gemeente=44021&amp;pagina=2"' in ask("/verenigingen?gemeente=44021").text
+
+
+def test_choices_show_what_occurs_with_its_count(ask: Ask) -> None:
+    page = ask("/verenigingen?activiteit=SPRT").text
+    assert '<option value="SPRT" selected>Sport (2)</option>' in page
+    assert '<option value="44021">Gent (2)</option>' in page
+    assert "Landbouw" not in page
+
+
+def test_the_list_follows_the_register(empty_world: World) -> None:
+    ask = asking(empty_world)
+    assert "<strong>0</strong>" in ask("/verenigingen").text
+    empty_world.put("V0001001", {"naam": "De Club"})
+    assert "<strong>1</strong>" in ask("/verenigingen").text
+    empty_world.put("V0001001", {"naam": "De Club"}, visible=False)
+    assert "<strong>0</strong>" in ask("/verenigingen").text
