@@ -13,6 +13,9 @@ class Municipality(Protocol):
     """What is said of a municipality."""
 
     @property
+    def nis(self) -> str: ...
+
+    @property
     def name(self) -> str: ...
 
     @property
@@ -31,7 +34,8 @@ def describer(
     def describe(feed: str) -> Description | None:
         name, _, nis = feed.partition("/gemeente/")
         kind, place = kinds.get(name), municipality(nis) if nis else None
-        if kind is None or (nis and place is None):
+        # The code of a municipality that merged finds the new one, and is no feed of its own.
+        if kind is None or (nis and (place is None or place.nis != nis)):
             return None
         where = f" in {place.name}" if place else ""
         return Description(
