@@ -20,6 +20,7 @@ from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.reading import Reading
 from app.web.service import Service
+from app.web.sparql_pages import sparql_app
 
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
@@ -37,7 +38,8 @@ ROUTES: tuple[BaseRoute, ...] = (
 def create_app(service: Service) -> ASGIApp:
     """Everything that this service answers over HTTP."""
     site = create_site(service)
-    fast: dict[str, ASGIApp] = {"/ldes": feed_app(service, site.state.pages)}
+    pages: Pages = site.state.pages
+    fast: dict[str, ASGIApp] = {"/ldes": feed_app(service, pages), "/sparql": sparql_app(service, pages)}
     return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
 
 
