@@ -13,10 +13,13 @@ from typing import Any
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
+from app.model.shapes import load_checker
 from app.model.terms import VL
+from app.register.register import Register
 from app.store.embedded import open_graphs
 from app.store.log import Log, NewVersion, Operation, open_log
 from app.store.project import catch_up
+from app.store.vault import Cipher
 from app.web.service import Publisher, Service
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +56,10 @@ class World:
         assert concept is not None, code
         return concept.iri
 
+    def follow(self) -> None:
+        """Bring the stores up to the end of the log."""
+        catch_up(self.service.log, self.service.public, self.service.internal)
+
     def put(self, code: str, document: dict[str, Any] | None, **told: Any) -> None:
         """A version of an association; None removes it. `visible=False` keeps it from everybody."""
         type = self.service.schema.entity_types["vereniging"]
@@ -77,13 +84,13 @@ class World:
         )  # fmt: skip
         with self.service.log.transaction() as transaction:
             transaction.append(replace(version, **told))
-        catch_up(self.service.log, self.service.public, self.service.internal)
+        self.follow()
 
 
 def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[World]:
     schema, codelists = load_schema(root, base), load_codelists(root)
     clock = Clock()
-    log = open_log(f"sqlite:///{folder / 'log.sqlite'}", clock)
+    log = open_log(f"sqlite:///{folder / 'log.sqlite'}", clock, Cipher(bytes(range(32))))
     public, internal = open_graphs(folder / "public"), open_graphs(folder / "internal")
     for scheme in codelists.schemes():
         public.load_static(scheme.iri, scheme.graph)
@@ -107,7 +114,7 @@ def make_service(
         log=log,
         public=public,
         internal=internal,
-        register=SimpleNamespace(),  # type: ignore[arg-type]
+        register=Register(schema, codelists, load_checker(schema, "vereniging"), log, clock),
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         mint=minter(),
