@@ -7,14 +7,16 @@ Candidates share a key (`traits.lookups_of`); each gets points for what is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from app.register.names import KINDS, OPPOSITES, weight
+from app.register.names import KINDS, OPPOSITES, is_kind, weight
 from app.register.traits import Traits
+
+Words = tuple[str, ...]
 
 PASS_MARK = 50
 
@@ -31,20 +33,21 @@ class Match(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """Something the same: the field of `Traits`, what it is worth, and how to say it."""
+    """A field of `Traits`: what it is worth when something in it is the same, what when all of it differs."""
 
     field: str
-    points: int
+    same: int
+    other: int
     reason: str
 
 
 CLUES = (
-    Clue("emails", 30, "Zelfde e-mailadres"),
-    Clue("phones", 25, "Zelfde telefoonnummer"),
-    Clue("sites", 30, "Zelfde website of sociale media"),
-    Clue("accounts", 35, "Zelfde rekeningnummer"),
-    Clue("people", 20, "Zelfde vertegenwoordiger"),
-    Clue("addresses", 15, "Zelfde straat en huisnummer"),
+    Clue("emails", 30, -6, "Zelfde e-mailadres"),
+    Clue("phones", 25, -3, "Zelfde telefoonnummer"),
+    Clue("sites", 30, -8, "Zelfde website of sociale media"),
+    Clue("accounts", 35, -6, "Zelfde rekeningnummer"),
+    Clue("people", 20, -3, "Zelfde vertegenwoordiger"),
+    Clue("addresses", 15, -3, "Zelfde straat en huisnummer"),
 )
 NAME_REASONS = (
     (1.0, "Zelfde naam"),
@@ -52,12 +55,14 @@ NAME_REASONS = (
     (0.7, "Gelijkende naam"),
 )
 # From how alike the names are to points: nothing in common costs as much as a shared address and e-mail give.
-NAME_POINTS = ((0.0, -40), (0.4, -25), (0.6, 5), (0.8, 45), (1.0, 65))
+NAME_POINTS = ((0.0, -40), (0.4, -25), (0.6, 5), (0.8, 45), (1.0, 70))
 ELSEWHERE = -45
-OTHER_KBO = -100
+# What words that exclude one another leave of the likeness of two names.
 CONTRARY = 0.45
-UNMATCHED_NUMBER = 0.5
-OTHER_PLACE = 0.6
+OTHER_PLACE = 0.45
+OTHER_PROPER = 0.75
+OTHER_NUMBER = 0.5
+SHORT_FOR = 0.95
 
 
 def compare(a: Traits, b: Traits) -> Match:
@@ -67,47 +72,65 @@ def compare(a: Traits, b: Traits) -> Match:
     likeness = name_likeness(a, b)
     points = _interpolate(likeness)
     reasons = [_name_reason(a, b, likeness)] if likeness >= NAME_REASONS[-1][0] else []
-    for clue in CLUES:
-        if not set(getattr(a, clue.field)).isdisjoint(getattr(b, clue.field)):
-            points += clue.points
-            reasons.append(clue.reason)
+    for field, same, other, reason in CLUES:
+        ours, theirs = getattr(a, field), getattr(b, field)
+        if ours and theirs:
+            shared = not set(ours).isdisjoint(theirs)
+            points += same if shared else other
+            if shared:
+                reasons.append(reason)
     if a.areas and b.areas and set(a.areas).isdisjoint(b.areas):
         points += ELSEWHERE
     return Match(max(0.0, min(1.0, points / 100)), tuple(reasons))
 
 
 def name_likeness(a: Traits, b: Traits) -> float:
-    """From 0 (other names) to 1 (the same), by full or short name; words that exclude one another lower it."""
-    best = likeness(a.words, b.words)
-    for ours, theirs in ((a.short, b.words), (a.words, b.short), (a.short, b.short)):
-        if ours and theirs and len("".join(ours)) > 2:
-            best = max(best, 0.95 * likeness(ours, theirs))
-    return best * OTHER_PLACE if _elsewhere(a, b) or _elsewhere(b, a) else best
+    """From 0 (other names) to 1 (the same), by full name or by the short one for the full one."""
+    best = likeness(a.words, b.words, a.places, b.places)
+    for short, full in ((a.short, b), (b.short, a)):
+        if short and len("".join(short)) > 2:
+            best = max(best, SHORT_FOR * likeness(short, full.words))
+    return best
 
 
-def likeness(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    """How alike two lists of telling words are.
+def likeness(a: Words, b: Words, a_places: Words = (), b_places: Words = ()) -> float:
+    """How alike two lists of telling words are; words that exclude one another lower it.
 
     >>> likeness(("harmonie", "cecilia"), ("harmonie", "cecillia")) > 0.9
     True
     >>> likeness(("voetbalclub", "leeuw"), ("volleybalclub", "leeuw")) < 0.5
     True
     """
-    if a == b:
+    if a == b and a_places == b_places:
         return 1.0
-    common = set(a) & set(b)
-    ours, theirs = [word for word in a if word not in common], [word for word in b if word not in common]
-    shared = sum(map(weight, common))
-    total = 2 * shared + sum(map(weight, ours)) + sum(map(weight, theirs))
-    matched = 2 * shared
+    ours, theirs = [word for word in a if word not in b], [word for word in b if word not in a]
+    here = _lacking(a_places, b_places, theirs)
+    there = _lacking(b_places, a_places, ours)
+    matched = 2 * sum(weight(word) for word in a if word in b)
+    total = matched + sum(map(weight, ours)) + sum(map(weight, theirs))
     for word in list(ours):
         other, alike = _closest(word, theirs)
         if other is not None:
             ours.remove(word)
             theirs.remove(other)
             matched += alike * (weight(word) + weight(other))
-    result = max(matched / total, _written_together(a, b))
-    return result * _excluded(ours, theirs)
+    found = matched / total if total else 1.0
+    if found < 1:
+        found = max(found, _written_together(a, b))
+    return found * _excluded(ours, theirs, here, there)
+
+
+def _lacking(places: Words, others: Words, words: list[str]) -> list[str]:
+    """The places that the other name lacks; one that it has with a typing error is taken from its words."""
+    lacking = []
+    for place in places:
+        if place not in others:
+            mistyped = [_closest(part, words)[0] for part in place.split()]
+            if None in mistyped:
+                lacking.append(place)
+            else:
+                words[:] = [word for word in words if word not in mistyped]
+    return lacking
 
 
 def _closest(word: str, others: list[str]) -> tuple[str | None, float]:
@@ -119,8 +142,11 @@ def _closest(word: str, others: list[str]) -> tuple[str | None, float]:
     return found, best
 
 
+@lru_cache(maxsize=65536)
 def _word_likeness(a: str, b: str) -> float:
     """One typing error in four letters or two in eight is the same word; the beginning of a word stands for it."""
+    if a == b:
+        return 1.0
     if not a.isalpha() or not b.isalpha() or (a in KINDS and b in KINDS):
         return 0.0
     longest = max(len(a), len(b))
@@ -135,28 +161,33 @@ def _word_likeness(a: str, b: str) -> float:
     return 0.0
 
 
-def _written_together(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+def _written_together(a: Words, b: Words) -> float:
     ours, theirs = "".join(a), "".join(b)
+    if min(len(ours), len(theirs)) < 5 or _numbers(a) != _numbers(b):
+        return 0.0
     alike: float = OSA.normalized_similarity(ours, theirs, score_cutoff=0.85)
-    return alike if min(len(ours), len(theirs)) >= 5 and not _numbers(a, b) else 0.0
+    return alike
 
 
-def _numbers(a: Iterable[str], b: Iterable[str]) -> bool:
-    return {word for word in a if not word.isalpha()} != {word for word in b if not word.isalpha()}
+def _numbers(words: Words) -> set[str]:
+    return {word for word in words if not word.isalpha() and "_" not in word}
 
 
-def _excluded(ours: list[str], theirs: list[str]) -> float:
+def _excluded(ours: list[str], theirs: list[str], here: list[str], there: list[str]) -> float:
+    """What is left when one name has a word that cannot go with a word of the other."""
+    factor = 1.0
     rows = {OPPOSITES[word] for word in ours if word in OPPOSITES}
-    if any(OPPOSITES.get(word) in rows for word in theirs):
-        return CONTRARY
-    return UNMATCHED_NUMBER if any(not word.isalpha() and "_" not in word for word in (*ours, *theirs)) else 1.0
-
-
-def _elsewhere(a: Traits, b: Traits) -> bool:
-    """`KLJ Kaprijke` beside `KLJ Lembeke`: one names the municipality, the other has a proper word in its place."""
-    if not a.places or b.places:
-        return False
-    return any(weight(word) >= 1 and _closest(word, list(a.words))[0] is None for word in b.words)
+    if any(OPPOSITES.get(word) in rows for word in theirs) or (any(map(is_kind, ours)) and any(map(is_kind, theirs))):
+        factor = CONTRARY
+    if here and there:
+        factor *= OTHER_PLACE
+    if _numbers((*ours, *theirs)):
+        factor *= OTHER_NUMBER
+    proper, others = ([word for word in words if weight(word) >= 1] for words in (ours, theirs))
+    # `KLJ Kaprijke` beside `KLJ Sint-Jan`: a proper word in the one where the other has its place.
+    if (proper and others) or (here and others and not proper) or (there and proper and not others):
+        factor *= OTHER_PROPER
+    return factor
 
 
 def _interpolate(likeness: float) -> float:

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.register.words import CONTRARY, KIND_WEIGHT, SAME, SILENT, WEIGHTS
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.register.words import CONTRARY, KIND_ENDS, KIND_WEIGHT, SAME, SILENT, WEIGHTS
 
 INITIALS = re.compile(r"\b(?:[a-z]\.\s?){2,}")
 APOSTROPHE = re.compile(r"(?<=[a-z])['’`](?=s\b)|['’`]")
 NOT_WORD = re.compile(r"[^a-z0-9]+")
 VOWELS = re.compile(r"(?<=.)[aeiouy]+")
+COMMITTEE = re.compile(r"(?<=.)[kc]omm?itt?ee?")
 DOUBLED = re.compile(r"(.)\1+")
 SOUNDS = str.maketrans({"k": "c", "q": "c", "z": "s", "v": "f", "d": "t", "y": "i"})
 
@@ -29,8 +33,10 @@ def _phrases() -> dict[str, str]:
 PHRASES = _phrases()
 # Longest first, so that "scouts en gidsen" is seen before "scouts" and before "en".
 PHRASE = re.compile(r"(?<![^ ])(?:" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")(?![^ ])")
+KNOWN = tuple(sorted((phrase for phrase in PHRASES if " " not in phrase and len(phrase) > 3), key=len, reverse=True))
 OPPOSITES = {word.replace(" ", "_"): row for row, words in enumerate(CONTRARY) for word in words}
 KINDS = frozenset(word for word, row in OPPOSITES.items() if row == len(CONTRARY) - 1)
+LONG_WORD = 6
 
 
 @dataclass(frozen=True)
@@ -60,17 +66,18 @@ def fold(text: str) -> str:
 
 
 def parse_name(name: str, municipalities: Iterable[str] = ()) -> Name:
-    """Find the telling words of a name; the name of the municipality itself tells nothing inside it.
+    """Find the telling words of a name, apart from the places in it that are `municipalities` or parts of one.
 
     >>> parse_name("Kon. Harmonie St.-Cecilia Gent vzw", ["Gent"])
     Name(words=('koninklijk', 'harmonie', 'sint', 'cecilia'), places=('gent',))
     """
-    folded = fold(name)
-    rest, places = _without_places(folded, tuple(municipalities))
-    words = _words(rest)
-    if not words:
-        words = _words(folded) or tuple(folded.split())
-    return Name(words, places)
+    words = _words(fold(name))
+    places = _places(tuple(municipalities))
+    if places is None:
+        return Name(words)
+    found: list[str] = []
+    rest = places.sub(lambda place: found.append(place.group()) or "", " ".join(words))  # type: ignore[func-returns-value]
+    return Name(tuple(rest.split()), tuple(dict.fromkeys(found))) if rest.strip() else Name(words)
 
 
 def normalise_name(name: str, municipalities: Iterable[str] = ()) -> str:
@@ -82,31 +89,50 @@ def normalise_name(name: str, municipalities: Iterable[str] = ()) -> str:
     return str(parse_name(name, municipalities))
 
 
+@lru_cache(maxsize=65536)
 def weight(word: str) -> float:
     """How much a word in a name tells, from 0.1 (koninklijk) to 1 (a proper name)."""
-    return WEIGHTS.get(word, KIND_WEIGHT if word in KINDS else 1.0)
+    return WEIGHTS.get(word, KIND_WEIGHT if is_kind(word) else 1.0)
+
+
+@lru_cache(maxsize=65536)
+def is_kind(word: str) -> bool:
+    """Whether a word says what kind of association it is."""
+    return word in KINDS or (len(word) >= LONG_WORD and word.endswith(KIND_ENDS))
 
 
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """What most typing errors and spellings leave of a word: its consonants by sound.
 
-    >>> skeleton("Cecilia") == skeleton("Cecillia") == skeleton("Secilia".replace("S", "C"))
+    >>> skeleton("cecilia") == skeleton("cecillia") == skeleton("cecyliaa")
     True
     """
-    return DOUBLED.sub(r"\1", VOWELS.sub("", word.lower().translate(SOUNDS)))
+    return DOUBLED.sub(r"\1", VOWELS.sub("", word.translate(SOUNDS)))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(PHRASE.sub(lambda found: PHRASES[found.group()], text).split()))
+    mended = " ".join(mended for word in text.split() for mended in _mend(word))
+    found = PHRASE.sub(lambda found: PHRASES[found.group()], mended).split()
+    return tuple(dict.fromkeys(found)) or tuple(text.split())
 
 
-def _without_places(text: str, municipalities: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    places = []
-    padded = f" {text} "
-    for municipality in municipalities:
-        place = fold(municipality)
-        if place and f" {place} " in padded:
-            padded = padded.replace(f" {place} ", " ")
-            places.append(place)
-    return padded.strip(), tuple(places)
+@lru_cache(maxsize=65536)
+def _mend(word: str) -> tuple[str, ...]:
+    """A known word in front taken apart (`turnclubalvinne`), or one typing error in it undone (`turnlcub`)."""
+    if word in PHRASES or len(word) < LONG_WORD or not word.isalpha():
+        return (word,)
+    word = COMMITTEE.sub("comite", word)
+    near = process.extractOne(word, KNOWN, scorer=OSA.distance, score_cutoff=1)
+    if near is not None:
+        return (near[0],)
+    first = next((known for known in KNOWN if word.startswith(known) and len(word) - len(known) > 3), "")
+    return (first, word.removeprefix(first)) if first else (word,)
+
+
+@lru_cache(maxsize=1024)
+def _places(municipalities: tuple[str, ...]) -> re.Pattern[str] | None:
+    names = {" ".join(_words(fold(name))) for name in municipalities} - {""}
+    if not names:
+        return None
+    return re.compile(r"(?<![^ ])(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")(?![^ ])")

@@ -113,8 +113,9 @@ def draft(
     if not any(problem.path.endswith("@id") for problem in problems):
         graph = to_graph(without_personal(document, tools.type), tools.type, iri)
         problems += tools.checker.check(graph, iri)
-    hint = tools.codelists.municipality(municipality) if municipality else None
-    return Draft(document, lay_out(document, tools), traits_of(document, homes, hint), _nis(homes), _told(problems))
+    hint = tools.codelists.municipality(municipality) if municipality and not any(homes) else None
+    traits = traits_of(document, homes, tools.codelists, hint)
+    return Draft(document, lay_out(document, tools), traits, _nis(homes), _told(problems))
 
 
 def lay_out(document: Document, tools: Tools) -> Layout:

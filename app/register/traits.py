@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.model.codelists import Municipality
+from app.model.codelists import CodeLists, Municipality
 from app.register.names import Name, fold, parse_name, skeleton, weight
 
 Blind = Callable[[str], str]
@@ -44,13 +44,18 @@ class Traits(NamedTuple):
 HASHED = ("addresses", "emails", "phones", "sites", "people", "accounts")
 
 
-def traits_of(document: Mapping[str, Any], homes: Sequence[Municipality | None], hint: Municipality | None) -> Traits:
+def traits_of(
+    document: Mapping[str, Any],
+    homes: Sequence[Municipality | None],
+    codelists: CodeLists,
+    hint: Municipality | None = None,
+) -> Traits:
     """Read the traits from a canonical document; `homes` are the municipalities of its locations, in their order.
 
-    `hint` is where an association without any address is taken to be: the municipality that brings it in.
+    `hint` is where an association without an address is taken to be: the municipality that brings it in.
     """
-    known = {home.nis: home for home in homes if home} or ({hint.nis: hint} if hint else {})
-    names = [name for home in known.values() for name in (home.name, *home.former_names)]
+    known = {home.nis: home for home in (*homes, hint) if home}
+    names = [name for home in known.values() for name in place_names(home, codelists)]
     name = parse_name(document.get("naam", ""), names)
     short = parse_name(document["korteNaam"], names) if document.get("korteNaam") else Name(())
     contacts = document.get("contactgegevens", ())
@@ -68,6 +73,13 @@ def traits_of(document: Mapping[str, Any], homes: Sequence[Municipality | None],
         _values("iban", document.get("bankrekeningnummers", ())),
         document.get("kboNummer") or "",
     )
+
+
+def place_names(home: Municipality, codelists: CodeLists) -> Iterator[str]:
+    """The names by which a municipality and its parts go."""
+    yield from (home.name, *home.former_names)
+    for postcode in home.postcodes:
+        yield from codelists.postal_names(postcode)
 
 
 def sealed(traits: Traits, blind: Blind) -> Traits:

@@ -41,6 +41,8 @@ SAME = (
     ("wijkcomite", "wijk comite", "wijkwerking", "buurtcomite", "buurtwerking", "wijkkomitee", "buurtkomitee"),
     ("voetbalclub", "fc", "vc voetbal", "vk", "voetbal club", "voetbalvereniging", "football club", "vv", "kfc", "kvk",
      "ksv", "sv", "sk", "ksk", "voetbalploeg"),
+    ("veteranenvoetbal", "veteranenvoetbalclub", "veteranen voetbal"),
+    ("padelclub", "padel", "padel club"),
     ("zaalvoetbalclub", "zvc", "zaalvoetbal", "minivoetbal", "minivoetbalclub", "mvc", "zvk"),
     ("volleybalclub", "volley", "volleybal", "volleyclub", "vbc", "volleybal club"),
     ("basketbalclub", "bbc", "basket", "basketbal", "basketclub", "basketbal club"),
@@ -49,9 +51,9 @@ SAME = (
     ("badmintonclub", "badminton", "badminton club"),
     ("wielerclub", "wtc", "wielertoeristen", "wielertoeristenclub", "wielertoerisme", "fietsclub", "wielervrienden",
      "wieler club", "fietsvrienden", "wielerploeg", "wielersportclub", "wsc"),
-    ("wandelclub", "wandelsportvereniging", "wsv", "wandelvrienden", "wandelvereniging", "wandel club"),
+    ("wandelclub", "stapclub", "wandelsportvereniging", "wsv", "wandelvrienden", "wandelvereniging", "wandel club"),
     ("zwemclub", "zc", "zwem club", "zwemvereniging"),
-    ("turnkring", "turnclub", "gymclub", "turn kring", "turnvereniging"),
+    ("turnkring", "turnclub", "gymclub", "turn kring", "turnvereniging", "ktk", "gym", "gymvereniging"),
     ("judoclub", "jc judo", "judo", "judo club"),
     ("karateclub", "karate", "karate club"),
     ("atletiekclub", "ac", "atletiek", "loopclub", "joggingclub", "atletiek club"),
@@ -70,6 +72,11 @@ SAME = (
     ("dansclub", "dansschool", "dansgroep", "dans"),
     ("heemkring", "heemkundige kring", "heemkunde", "geschiedkundige kring", "heemkundekring", "heemkundigekring"),
     ("fotoclub", "fotokring", "foto club"),
+    ("schaakclub", "schaakkring", "schaak"),
+    ("brassband", "brass band"),
+    ("muziekvereniging", "muziekgroep", "muziekkring"),
+    ("imkersbond", "imkersvereniging", "imkers", "bijenbond", "imkersgilde"),
+    ("wereldwinkel", "oxfam wereldwinkel", "oxfam"),
     ("carnavalsvereniging", "carnavalsgroep", "carnaval", "carnavalvereniging"),
     ("tuinhier", "volkstuin", "volkstuinen", "tuinclub"),
     ("bibliotheek", "bib"),
@@ -79,7 +86,8 @@ SAME = (
     ("vereniging", "ver", "ver", "verenigingen", "maatschappij", "mij"),
     ("afdeling", "afd", "plaatselijke afdeling", "kern", "lokale afdeling"),
     ("vlaanderen", "vlaams", "vlaamse"),
-    ("senioren", "seniorenclub", "gepensioneerden", "gepensioneerdenbond", "derde leeftijd", "bejaarden"),
+    ("senioren", "seniorenclub", "gepensioneerden", "gepensioneerdenbond", "derde leeftijd", "bejaarden",
+     "seniorenbond", "bond gepensioneerden", "bond van gepensioneerden"),
     ("dames", "vrouwen", "damesploeg"),
     ("heren", "mannen"),
     ("jeugd", "jongeren", "junioren", "jeugdwerking"),
@@ -98,8 +106,9 @@ CONTRARY = (
      "zaalvoetbalclub", "volleybalclub", "basketbalclub", "tennisclub", "tafeltennisclub", "badmintonclub",
      "wielerclub", "wandelclub", "zwemclub", "turnkring", "judoclub", "karateclub", "atletiekclub", "hengelclub",
      "petanqueclub", "biljartclub", "kaartersclub", "duivenbond", "schuttersgilde", "ruiterclub", "harmonie",
-     "fanfare", "koor", "toneelkring", "dansclub", "heemkring", "fotoclub", "carnavalsvereniging", "tuinhier",
-     "markant", "pasar", "curieus", "velt", "unizo", "oxfam wereldwinkel", "wereldwinkel"),
+     "fanfare", "brassband", "muziekvereniging", "veteranenvoetbal", "padelclub", "schaakclub", "imkersbond", "koor",
+     "toneelkring", "dansclub", "heemkring", "fotoclub", "carnavalsvereniging", "tuinhier", "markant", "pasar",
+     "curieus", "velt", "unizo", "oxfam wereldwinkel", "wereldwinkel"),
 )  # fmt: skip
 
 # How much finding a word in both names tells, where it is not 1; words of the last row of CONTRARY tell 0.6.
@@ -109,3 +118,9 @@ WEIGHTS = {
     "sportclub": 0.4, "team": 0.2, "bond": 0.3, "gilde": 0.4, "werking": 0.2, "stichting": 0.2, "koninkrijk": 0.1,
 }  # fmt: skip
 KIND_WEIGHT = 0.6
+# A longer word that ends so says what kind of association it is, even where it stands in no list above.
+KIND_ENDS = (
+    "club", "kring", "vereniging", "bond", "groep", "comite", "koor", "gilde", "ploeg", "maatschappij", "band", "huis",
+    "school", "raad", "ensemble", "werking", "platform", "netwerk", "gezelschap", "vrienden", "schakel", "cafe", "web",
+    "tuinen", "bal", "winkel", "fonds", "scouts",
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Looks everything over once more: each association against its shape, the stores against the log, a file by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.model.fields import EntityType
+from app.model.graph import IRI, Graph, from_ntriples
+from app.model.terms import RDF
+from app.register.register import Register
+from app.store.graphs import Graphs
+from app.store.project import Choice, internal_part, latest, public_part
+
+
+def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[str]:
+    """A Dutch sentence for each thing that is not as it should be; nothing when all is well. Names no values."""
+    head = register.log.head()
+    for name, store in (("publieke", public), ("interne", internal)):
+        if store.applied() != head:
+            yield f"De {name} opslag staat op volgnummer {store.applied()}, het logboek op {head}."
+    parts: tuple[tuple[str, Graphs, Choice], ...] = (
+        ("publieke", public, public_part),
+        ("interne", internal, internal_part),
+    )
+    for versions in latest(register.log):
+        for version in versions:
+            for name, store, part in parts:
+                if store.describe(version.entity) != from_ntriples(part(version)):
+                    yield f"{version.entity}: de {name} opslag wijkt af van het logboek."
+            if version.operation != "delete":
+                yield from _broken(from_ntriples(internal_part(version)), version.entity, register)
+
+
+def findings_in(graph: Graph, register: Register) -> Iterator[str]:
+    """What is wrong with the associations in a graph that somebody else made."""
+    entities = [subject.value for subject in graph.subjects() if _is(graph, subject, register.tools.type)]
+    if not entities:
+        yield f"Er staat geen {register.tools.type.label.lower()} in."
+    for entity in entities:
+        yield from _broken(graph, entity, register)
+
+
+def _broken(graph: Graph, entity: str, register: Register) -> Iterator[str]:
+    for problem in register.checker.check(graph, entity):
+        yield f"{entity}: {problem.path}: {problem.message}"
+
+
+def _is(graph: Graph, subject: object, type: EntityType) -> bool:
+    return isinstance(subject, IRI) and type.type in graph.objects(subject, RDF.type)
