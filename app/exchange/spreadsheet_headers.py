@@ -16,6 +16,8 @@ from app.exchange.spreadsheet_columns import Column
 from app.exchange.spreadsheet_xlsx import column_letters
 
 LOOK_AT = 50
+# Those that the template and the outcome of an import have beside the list itself.
+OUR_SHEETS = frozenset(("uitleg", "voorbeeld", "lijsten", "overzicht"))
 BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 NOT_WORD = re.compile(r"[^a-z0-9]+")
 SMALL_WORDS = frozenset(("van", "de", "het", "een", "der", "den", "vd", "v", "d", "t", "uw", "jullie", "onze"))
@@ -255,7 +257,7 @@ def _understand(sheet: Sheet, row: Row, headers: Mapping[int, str], known: Heade
 
 def _with_remarks(found: Recognition, sheets: Sequence[Sheet]) -> Recognition:
     remarks = list(found.remarks)
-    others = [f"“{sheet.name}”" for sheet in sheets if sheet is not found.sheet]
+    others = [f"“{s.name}”" for s in sheets if s is not found.sheet and s.name.casefold() not in OUR_SHEETS]
     if others:
         remarks.append(f"Gelezen is blad “{found.sheet.name}”; niet gelezen: {', '.join(others)}.")
     if found.unknown:

@@ -11,7 +11,7 @@ from app.exchange import spreadsheet_address as address
 from app.exchange import spreadsheet_values as values
 from app.exchange.spreadsheet_ages import age, ages
 from app.exchange.spreadsheet_cells import Cell
-from app.exchange.spreadsheet_columns import Step
+from app.exchange.spreadsheet_columns import Column, Step
 from app.exchange.spreadsheet_draft import CellProblem, Draft
 from app.exchange.spreadsheet_headers import Binding, words
 from app.model.codelists import CodeLists
@@ -55,12 +55,7 @@ class CellReader:
     @cached_property
     def field(self) -> Field | None:
         """The field at the end of the column's path."""
-        node: NodeType | None = self.setting.type
-        found = None
-        for step in self.binding.column.path:
-            found = node.field(step.term) if node else None
-            node = found.node if found else None
-        return found
+        return field_of(self.binding.column, self.setting.type)
 
     @cached_property
     def validate(self) -> Validator:
@@ -100,6 +95,16 @@ class CellReader:
     def node_path(self) -> tuple[Step, ...]:
         path = self.binding.column.path
         return path if self.field and self.field.node else path[:-1]
+
+
+def field_of(column: Column, type: EntityType) -> Field | None:
+    """The field at the end of a column's path; None for a column that fills none."""
+    node: NodeType | None = type
+    found = None
+    for step in column.path:
+        found = node.field(step.term) if node else None
+        node = found.node if found else None
+    return found
 
 
 def _text(reader: CellReader, cell: Cell, draft: Draft) -> None:
@@ -206,4 +211,4 @@ KINDS: Mapping[str, Callable[[CellReader, Cell, Draft], None]] = {
     "uitkomst": _ours,
 }
 
-__all__ = ["KINDS", "VALIDATORS", "CellReader", "Setting"]
+__all__ = ["KINDS", "VALIDATORS", "CellReader", "Setting", "Validator", "field_of"]
