@@ -7,10 +7,13 @@ Terms are those of pyoxigraph: `IRI`, `Literal`, `BlankNode`; hashable, immutabl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse, serialize
 from pyoxigraph import NamedNode as IRI
+
+from app.errors import Refused
 
 __all__ = ["IRI", "BlankNode", "Graph", "Literal", "Quad", "RdfFormat", "Subject", "Term", "Triple"]
 
@@ -79,19 +82,43 @@ class Graph:
     __hash__ = None  # type: ignore[assignment]
 
     def __or__(self, other: Iterable[Triple]) -> Graph:
-        union = Graph(self)
-        for triple in other:
-            union.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        union = Graph()
+        union._index = {s: {p: dict(o) for p, o in properties.items()} for s, properties in self._index.items()}
+        if not isinstance(other, Graph):
+            other = Graph(other)
+        for subject, properties in other._index.items():
+            known = union._index.setdefault(subject, {})
+            for predicate, objects in properties.items():
+                known[predicate] = {**known.get(predicate, {}), **objects}
         return union
 
     def ntriples(self) -> bytes:
         """Canonical N-Triples, lines sorted: equal graphs without blank nodes give equal bytes."""
-        return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in self)).encode()
+        lines = []
+        for subject, properties in self._index.items():
+            start = str(subject)
+            for predicate, objects in properties.items():
+                lines += [f"{start} {predicate} {object} .\n" for object in objects]
+        lines.sort()
+        return "".join(lines).encode()
 
 
 def parse_graph(data: bytes | str, format: RdfFormat = RdfFormat.TURTLE, base: str | None = None) -> Graph:
     """Parse one RDF document; named graphs in it are merged. Raises SyntaxError with line and column."""
     return Graph(parse(data, format=format, base_iri=base))
+
+
+def read_graph(path: Path, base: str | None = None) -> Graph:
+    """Parse a file by its suffix (.ttl, .nt, .nq, .trig, .rdf, .jsonld). Raises Refused saying where it goes wrong."""
+    format = RdfFormat.from_extension(path.suffix.lstrip("."))
+    if format is None:
+        raise Refused(f"We kennen geen RDF-bestanden die op {path.suffix or 'niets'} eindigen.")
+    try:
+        return Graph(parse(path=str(path), format=format, base_iri=base))
+    except SyntaxError as error:
+        raise Refused(f"{path.name}, regel {error.lineno}: dit is geen geldige RDF.") from None
+    except OSError:
+        raise Refused(f"Het bestand {path.name} kan niet gelezen worden.") from None
 
 
 def from_ntriples(data: bytes) -> Graph:
