@@ -110,7 +110,8 @@ class LdesFeeds:
     def page(self, place: Place) -> Page:
         """What stands in a place."""
         if place.feed is None:
-            return overview_page(self.base, ((s.address, s.description) for s in self.summaries()))
+            feeds = self._log.feeds()
+            return overview_page(self.base, ((FeedAddress(self.base, f), self._description(f)) for f in feeds))
         address, node = FeedAddress(self.base, place.feed), place.node
         if node is None:
             return root_page(address, self._description(place.feed), self._links(place))

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import Scope
 
 from app.exchange.ldes_addresses import node_name
-from app.exchange.ldes_feed import LdesFeeds, Place
+from app.exchange.ldes_feed import LdesFeeds, Place, Summary
 from app.exchange.ldes_page import PageMember
 from app.exchange.ldes_writing import FORMATS
 from app.model.graph import IRI
@@ -32,13 +32,17 @@ def feed_pages(feeds: LdesFeeds, pages: Pages) -> Callable[[Scope, Place], bytes
 
 def _values(feeds: LdesFeeds, place: Place) -> tuple[str, dict[str, Any]]:
     if place.feed is None:
-        return "feeds.html", {"summaries": feeds.summaries()}
+        return "feeds.html", {"summaries": sorted(feeds.summaries(), key=_whole_before_parts)}
     values: dict[str, Any] = {"summary": feeds.summary(place.feed), "offers": list(_offers(feeds.iri(place)))}
     if place.node is None:
         return "feed.html", values
     name = f"{'deel' if place.node.level else 'pagina'} {node_name(place.node, place.revision)}"
     members = [_member(member) for member in feeds.page(place).members]
     return "feed_page.html", {**values, "name": name, "full": place.full, "members": members}
+
+
+def _whole_before_parts(summary: Summary) -> tuple[bool, str]:
+    return summary.address.municipality is not None, summary.description.title
 
 
 def _offers(iri: str) -> Iterator[dict[str, str]]:

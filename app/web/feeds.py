@@ -24,11 +24,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from app.errors import Gone, Unknown
-from app.exchange.ldes_addresses import parse_path
+from app.exchange.ldes_addresses import Target, parse_path
 from app.exchange.ldes_feed import LdesFeeds, Place
 from app.exchange.ldes_sealing import IDENTITY, compress, etag
 from app.exchange.ldes_writing import FORMATS
 from app.web.negotiate import negotiate
+from app.web.sharing import Sharing
 from app.web.shelf import Shelf
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -83,6 +84,7 @@ class FeedApp:
         self._answers: Shelf[Key, Answer] = Shelf(memory, lambda answer: answer.size)
         # Only requests for full pages are in here: their place cannot move.
         self._known: Shelf[tuple[str, str, str], Key] = Shelf(20_000, lambda key: 1)
+        self._places: Sharing[Target, Place] = Sharing(lambda target: feeds.find(target))
         self._making: dict[Key, asyncio.Future[Answer]] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -108,7 +110,7 @@ class FeedApp:
         suffix = target.suffix or choose_format(asked.accept)
         if suffix not in FORMATS and suffix != HTML:
             raise Unknown("In dit formaat bestaat de feed niet.")
-        place = await asyncio.to_thread(self._feeds.find, target)
+        place = await self._places.ask(target)
         encoding = choose_encoding(asked.encodings)
         if suffix == HTML:
             return await asyncio.to_thread(self._html, scope, place, encoding)
