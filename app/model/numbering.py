@@ -51,7 +51,7 @@ class _Numbering:
         if not isinstance(value, list):
             return value
         old = [node for node in before or () if isinstance(node, dict)]
-        matches = _match([node for node in value if isinstance(node, dict)], old, field.node)
+        matches = _match([node for node in value if isinstance(node, dict)], old, field.node) if old else {}
         return [self._identified(n, matches.get(id(n)), field.node) if isinstance(n, dict) else n for n in value]
 
     def _identified(self, node: Document, before: Document | None, type: NodeType) -> Document:

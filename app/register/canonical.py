@@ -1,9 +1,13 @@
-"""What people supply, each field in its one canonical form; what cannot be read is a problem beside its field."""
+"""What people supply, each field in its one canonical form; what cannot be read is a problem beside its field.
+
+The schema is compiled once (`Plan`), so that reading a document asks it nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from app.errors import Problem
@@ -22,9 +26,9 @@ from app.model.identifiers import (
 )
 from app.model.terms import XSD
 
-Validator = Callable[[str], str]
+Parse = Callable[[Any], Any]
 
-VALIDATORS: Mapping[str, Validator] = {
+VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "kboNummer": validate_kbo,
     "iban": validate_iban,
     "email": validate_email,
@@ -34,82 +38,120 @@ VALIDATORS: Mapping[str, Validator] = {
     "voornaam": validate_person_name,
     "achternaam": validate_person_name,
 }
-EMPTY: tuple[Any, ...] = (None, "", [], {})
 NO_LIST = "Geef één waarde, geen lijst."
 UNKNOWN = "Dit veld kennen we niet."
+NO_TEXT = "Geef hier een tekst."
+NO_NODE = "Geef hier de onderdelen van het veld."
+
+
+@dataclass(frozen=True)
+class Step:
+    """How to read one field: a nested node by its plan, anything else by a function that raises ValueError."""
+
+    is_list: bool
+    node: Plan | None
+    parse: Parse
+
+
+Plan = dict[str, Step]
+
+
+def compile_plan(type: NodeType, test_identities: bool = False) -> Plan:
+    """The plan of a node type; `test_identities` lets MAGDA's invented people in."""
+    return {
+        found.term: Step(
+            is_list=found.is_list,
+            node=compile_plan(found.node, test_identities) if found.node else None,
+            parse=_parser(found, test_identities),
+        )
+        for found in type.fields
+    }
 
 
 @dataclass
 class Reader:
-    """Reads one document; `problems` are in the order of the document.
+    """Reads one document; `problems` are in the order of the document."""
 
-    `test_identities` lets MAGDA's invented people in.
-    """
-
-    test_identities: bool = False
+    plan: Plan
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, node: Mapping[str, Any], type: NodeType, path: str = "") -> Document:
-        """The canonical node; fields that are empty stay away."""
-        read: Document = {"@id": node["@id"]} if node.get("@id") and path else {}
+    def read(self, document: Mapping[str, Any]) -> Document:
+        """The canonical document; fields that are empty stay away."""
+        return self._node(document, self.plan, "")
+
+    def _node(self, node: Mapping[str, Any], plan: Plan, path: str) -> Document:
+        read: Document = {}
         for term, value in node.items():
-            if term in KEYWORDS or value in EMPTY:
+            if value is None or value == "" or value == []:
                 continue
-            found = type.by_term.get(term)
-            if found is None:
-                self.problems.append(Problem(path + term, UNKNOWN))
-            else:
-                self._field(read, found, value, path + term)
+            step = plan.get(term)
+            if step is None:
+                self._keyword(read, term, value, path)
+            elif not step.is_list:
+                self._one(read, step, term, value, path)
+            elif items := self._many(step, value, path + term):
+                read[term] = items
         return read
 
-    def _field(self, read: Document, found: Field, value: Any, path: str) -> None:
-        if not found.is_list:
-            if isinstance(value, list):
-                self.problems.append(Problem(path, NO_LIST))
-                return
-            values = list(self._values(found, [value], [path]))
-            if values:
-                read[found.term] = values[0]
-            return
-        items = value if isinstance(value, list) else [value]
-        paths = [f"{path}[{index}]" for index in range(len(items))]
-        if values := list(self._values(found, items, paths)):
-            read[found.term] = values
+    def _keyword(self, read: Document, term: str, value: Any, path: str) -> None:
+        if term not in KEYWORDS:
+            self.problems.append(Problem(path + term, UNKNOWN))
+        elif term == "@id" and path:
+            read[term] = value
 
-    def _values(self, found: Field, values: list[Any], paths: list[str]) -> Iterator[Any]:
-        for value, path in zip(values, paths, strict=True):
-            if value in EMPTY:
+    def _one(self, read: Document, step: Step, term: str, value: Any, path: str) -> None:
+        try:
+            if isinstance(value, list):
+                raise ValueError(NO_LIST)
+            found = step.parse(value) if step.node is None else self._nested(value, step.node, f"{path}{term}.")
+            if found != {}:
+                read[term] = found
+        except ValueError as error:
+            self.problems.append(Problem(path + term, str(error)))
+
+    def _many(self, step: Step, value: Any, path: str) -> list[Any]:
+        items = []
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if item is None or item == "":
                 continue
             try:
-                yield self._value(found, value, path)
+                if step.node is None:
+                    items.append(step.parse(item))
+                elif found := self._nested(item, step.node, f"{path}[{index}]."):
+                    items.append(found)
             except ValueError as error:
-                self.problems.append(Problem(path, str(error)))
+                self.problems.append(Problem(f"{path}[{index}]", str(error)))
+        return items
 
-    def _value(self, found: Field, value: Any, path: str) -> Any:
-        if found.node is not None:
-            if not isinstance(value, Mapping):
-                raise ValueError("Geef hier de onderdelen van het veld.")
-            return self.read(value, found.node, f"{path}.")
-        if found.kind is Kind.BOOLEAN:
-            return _boolean(value)
-        if found.kind is Kind.INTEGER:
-            return _integer(value)
-        if isinstance(value, Mapping):
-            value = value.get("@id", "")
-        if not isinstance(value, str):
-            raise ValueError("Geef hier een tekst.")
-        return self._text(found, value)
+    def _nested(self, value: Any, plan: Plan, path: str) -> Document:
+        if not isinstance(value, Mapping):
+            raise ValueError(NO_NODE)
+        return self._node(value, plan, path)
 
-    def _text(self, found: Field, value: str) -> str:
-        if found.term == "insz":
-            return validate_insz(value, self.test_identities)
-        if validator := VALIDATORS.get(found.term):
-            return validator(value)
-        if found.datatype == XSD.date:
-            return validate_date(value)
-        if found.kind is Kind.LINK:
-            return value.strip()
-        return validate_text(value, multiline=found.kind is Kind.LANGUAGE)
+
+def _parser(found: Field, test_identities: bool) -> Parse:
+    if found.kind is Kind.BOOLEAN:
+        return _boolean
+    if found.kind is Kind.INTEGER:
+        return _integer
+    if found.term == "insz":
+        return partial(_text, partial(validate_insz, test_identities=test_identities))
+    if validator := VALIDATORS.get(found.term):
+        return partial(_text, validator)
+    if found.datatype == XSD.date:
+        return partial(_text, validate_date)
+    if found.kind is Kind.LINK:
+        return partial(_text, str.strip)
+    return partial(_text, partial(validate_text, multiline=found.kind is Kind.LANGUAGE))
+
+
+def _text(validate: Callable[[str], str], value: Any) -> str:
+    """A link may also come as {"@id": ...}, with its code and name beside it."""
+    if isinstance(value, Mapping):
+        value = value.get("@id")
+    if not isinstance(value, str):
+        raise ValueError(NO_TEXT)
+    return validate(value)
 
 
 def _boolean(value: Any) -> bool:

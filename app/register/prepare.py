@@ -18,8 +18,9 @@ import orjson
 
 from app.errors import Problem, Refused
 from app.model.codelists import Municipality
-from app.model.documents import number_nodes, split, to_graph
-from app.model.fields import Document, NodeType, Secrecy
+from app.model.documents import Personal, number_nodes, split, to_graph
+from app.model.fields import Document
+from app.model.graph import Graph
 from app.model.shapes import check_personal
 from app.register.canonical import Reader
 from app.register.derive import DERIVED, UNKNOWN_PLACE, derive, identify, primary_site
@@ -70,8 +71,8 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
 
 def read_new(document: Document, tools: Tools) -> tuple[Reader, Document]:
     """The canonical document, and the reader with its problems."""
-    reader = Reader(tools.test_identities)
-    read = reader.read(_given(document), tools.type)
+    reader = Reader(tools.plan)
+    read = reader.read(_given(document))
     for nodes in read.values():
         _forget_numbers(nodes)
     return reader, read
@@ -84,8 +85,8 @@ def origin_of(read: Document) -> str:
 
 def read_change(document: Document, supplied: Document, tools: Tools) -> tuple[Document, list[Problem]]:
     """`document` with the supplied fields in the place of its own; what is supplied empty goes."""
-    reader = Reader(tools.test_identities)
-    return reader.read({**_given(document), **_given(supplied)}, tools.type), reader.problems
+    reader = Reader(tools.plan)
+    return reader.read({**_given(document), **_given(supplied)}), reader.problems
 
 
 def draft(
@@ -110,36 +111,18 @@ def draft(
         document["primaireLocatie"] = site
     problems += broken(document, today)
     problems += check_personal(document, tools.type)
-    if not any(problem.path.endswith("@id") for problem in problems):
-        graph = to_graph(without_personal(document, tools.type), tools.type, iri)
-        problems += tools.checker.check(graph, iri)
+    public, internal, personal = _graphs(document, tools)
+    problems += tools.checker.check(public | internal, iri)
     hint = tools.codelists.municipality(municipality) if municipality and not any(homes) else None
     traits = traits_of(document, homes, tools.codelists, hint)
-    return Draft(document, lay_out(document, tools), traits, _nis(homes), _told(problems))
+    layout = Layout(public.ntriples(), internal.ntriples(), personal)
+    return Draft(document, layout, traits, _nis(homes), _told(problems))
 
 
 def lay_out(document: Document, tools: Tools) -> Layout:
     """A numbered document as it goes into the log and the vault."""
-    public, internal, personal = split(document, tools.type)
-    iri = document["@id"]
-    return Layout(
-        to_graph(public, tools.type, iri).ntriples(), to_graph(internal, tools.type, iri).ntriples(), personal
-    )
-
-
-def without_personal(document: Document, type: NodeType) -> Document:
-    """The document as a shape can check it: without the fields that no graph ever holds."""
-    kept: Document = {}
-    for term, value in document.items():
-        found = type.by_term.get(term)
-        if found is None or found.node is None:
-            if found is None or found.secrecy is not Secrecy.PERSONAL:
-                kept[term] = value
-        elif isinstance(value, list):
-            kept[term] = [without_personal(node, found.node) for node in value]
-        else:
-            kept[term] = without_personal(value, found.node)
-    return kept
+    public, internal, personal = _graphs(document, tools)
+    return Layout(public.ntriples(), internal.ntriples(), personal)
 
 
 def others(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -152,6 +135,13 @@ def refusal(problems: tuple[Problem, ...]) -> Refused:
     """The error that says all this."""
     unknown_place = all(problem.message == UNKNOWN_PLACE for problem in problems)
     return (UnknownAddress if unknown_place else Refused)(REFUSED, problems)
+
+
+def _graphs(document: Document, tools: Tools) -> tuple[Graph, Graph, Personal]:
+    """What everybody may see, what the administration sees besides, and what no graph holds."""
+    public, internal, personal = split(document, tools.type)
+    iri = document["@id"]
+    return to_graph(public, tools.type, iri), to_graph(internal, tools.type, iri), personal
 
 
 def _given(document: Document) -> Document:

@@ -10,6 +10,7 @@ from functools import cached_property
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Schema
 from app.model.shapes import Checker
+from app.register.canonical import Plan, compile_plan
 from app.register.notions import Notions, notions_of
 from app.store.log import Log
 
@@ -31,6 +32,10 @@ class Tools:
     @cached_property
     def type(self) -> EntityType:
         return self.schema.entity_types[KIND]
+
+    @cached_property
+    def plan(self) -> Plan:
+        return compile_plan(self.type, self.test_identities)
 
     @cached_property
     def notions(self) -> Notions:
