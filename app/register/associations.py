@@ -56,7 +56,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
             return _unchanged(decided, desk.current(decided))
         raise
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
-    layout = prepared.layout.stamped(code, desk.transaction.now())
+    layout = prepared.layout.stamped(code, desk.now())
     claims, keys, summary = standing(traits, origin, stopped=prepared.stopped)
     version = desk.transaction.append(
         NewVersion(
@@ -156,7 +156,7 @@ def _change(
     only_personal = (found.layout.public, found.layout.internal) == (old.public, old.internal)
     layout = found.layout
     if layout.public != old.public:
-        stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.transaction.now()}
+        stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.now()}
         layout = lay_out(stamped, tools)
     return _append_change(
         desk, version, found, layout, PERSONAL_CHANGED if only_personal else activity,

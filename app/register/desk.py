@@ -17,6 +17,7 @@ from app.register.prepared import Layout
 from app.register.register import Register
 from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
 from app.store.records import Version
+from app.store.times import canonical
 from app.store.transaction import Transaction
 from app.store.vault import Personal
 
@@ -38,6 +39,10 @@ class Desk:
     @cached_property
     def candidates(self) -> Candidates:
         return Candidates(self.transaction)
+
+    def now(self) -> str:
+        """The time to write in a document; every store gives it back letter for letter."""
+        return canonical(self.transaction.now())
 
     def iri(self, code: str) -> str:
         return self.register.tools.type.iri(code)

@@ -57,7 +57,7 @@ def find(service: Service, type: EntityType, code: str, number: str | None = Non
     if latest is not None and latest.operation == "delete":
         raise _gone(service, type, code, latest)
     if latest is None or latest.public is None:
-        raise Unknown(f"Er is geen {type.label} met code {code}.")
+        raise Unknown(f"Er is geen {type.label.lower()} met code {code}.")
     version = latest if number is None else _numbered(service, iri, number)
     page = f"{service.base}/doc/{type.key}/{code}"
     return Found(type, code, iri, page, version, version.number == latest.number)
@@ -69,7 +69,7 @@ def history(service: Service, type: EntityType, code: str) -> Sequence[Version]:
     ended = bool(versions) and versions[-1].operation == "delete"
     seen = [version for version in versions if version.public is not None]
     if not seen or (versions[-1].public is None and not ended):
-        raise Unknown(f"Er is geen {type.label} met code {code}.")
+        raise Unknown(f"Er is geen {type.label.lower()} met code {code}.")
     return [*seen, versions[-1]] if ended else seen
 
 

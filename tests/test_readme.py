@@ -1,0 +1,45 @@
+"""Every example of the README runs as it stands, against the demonstration that the README starts."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import Server, serving
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", README.partition("## Using it")[2], re.MULTILINE | re.DOTALL)
+LDES_CLIENT = ROOT / ".ci" / "ldes-client" / "node_modules"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("demo") / "data", "demo") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the reader stands: the checkout, with the environment that the first command made."""
+    place = tmp_path_factory.mktemp("reader")
+    (place / "fixtures").symlink_to(ROOT / "fixtures")
+    (place / "node_modules").symlink_to(LDES_CLIENT)
+    return place
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 8
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.strip().splitlines()[0][:60])
+def test_an_example_works(example: str, demo: Server, folder: Path) -> None:
+    if "ldes-client" in example and not LDES_CLIENT.exists() and not os.environ.get("CI"):
+        pytest.skip("the npm package ldes-client is not installed")
+    text = example.replace("http://127.0.0.1:8000", demo.address).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
