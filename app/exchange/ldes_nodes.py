@@ -104,7 +104,9 @@ def page_member(address: FeedAddress, member: Member) -> PageMember:
     graph.add(subject, VL.volgnummer, Literal(str(version.sequence), datatype=XSD.integer))
     graph.add(subject, PROV.wasGeneratedBy, activity)
     graph.add(activity, RDF.type, PROV.Activity)
-    graph.add(activity, RDF.type, IRI(version.activity))
+    if version.public is not None:
+        # Of what nobody may see any more, nobody is told either whether it was removed or only hidden.
+        graph.add(activity, RDF.type, IRI(version.activity))
     payload = b"" if member.operation == "delete" else version.public or b""
     return PageMember(iri, version.entity, version.sequence, graph, payload)
 

@@ -72,7 +72,7 @@ class FeedLog:
         self._append(code, "update", "VerenigingGewijzigd", public, feeds)
 
     def hide(self, code: int) -> None:
-        self._append(code, "update", "VerenigingVerborgen", None, ())
+        self._append(code, "update", "VerenigingOnzichtbaarGemaakt", None, ())
 
     def remove(self, code: int) -> None:
         self._append(code, "delete", "VerenigingVerwijderd", None, ())
