@@ -21,7 +21,8 @@ from app.store.heads import CURRENT, FOLLOWING, HEADS, HISTORY, LAST, LATEST, ON
 from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
-from app.store.transaction import STATE, Transaction
+from app.store.states import STATE
+from app.store.transaction import Transaction
 from app.store.vault import Access, Cipher, Personal, record
 
 __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction", "Version", "open_log"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import BadSetting, Conflict
@@ -28,13 +28,12 @@ from app.store.heads import (
 from app.store.membership import FeedWriter, memberships
 from app.store.names import AT_ONCE, NOTHING, NameWriter
 from app.store.records import Name, NewVersion, Version
+from app.store.states import StateWriter
 from app.store.times import iso
 from app.store.vault import Access, Cipher, Personal
 
 FLUSH_AFTER = 1000
 TICK = timedelta(microseconds=1)
-STATE = select(tables.state.c.value).where(tables.state.c.key == bindparam("key"))
-FORGET_STATE = delete(tables.state).where(tables.state.c.key == bindparam("old"))
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,6 +50,7 @@ class Transaction:
         self._cipher = cipher
         self._personal: list[Personal] = []
         self._names = NameWriter(connection)
+        self._states = StateWriter(connection)
         self._feeds = FeedWriter(connection)
         self._heads: dict[str, Head | None] = {}
         self._by_id: dict[int, Head] = {}
@@ -110,13 +110,15 @@ class Transaction:
 
     def get_state(self, key: str) -> str | None:
         """What was last put under this key."""
-        return self.connection.execute(STATE, {"key": key}).scalar()
+        return self._states.get(key)
 
     def put_state(self, key: str, value: str | None) -> None:
         """Keep a value under a key, in step with the versions of this transaction; None removes it."""
-        self.connection.execute(FORGET_STATE, {"old": key})
-        if value is not None:
-            self.connection.execute(insert(tables.state), {"key": key, "value": value})
+        self._states.put(key, value)
+
+    def preload_states(self, keys: Iterable[str]) -> None:
+        """Look up at once what a batch will ask `get_state` one by one."""
+        self._states.load(keys)
 
     def personal(self, entity: str, purpose: str, reader: str) -> tuple[Personal, ...]:
         """The personal values of an entity; the access is logged, also when this transaction comes to nothing."""
@@ -168,6 +170,7 @@ class Transaction:
             self._feeds.flush()
             self._flush_counters()
             self._flush_personal()
+            self._states.flush()
         except IntegrityError:
             # `from None`: the statement in the driver's message holds the rows.
             raise Conflict("Iemand anders heeft intussen hetzelfde geregistreerd.") from None
