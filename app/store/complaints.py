@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.errors import BadQuery
-from app.store.keywords import POSITION, offset
+from app.store.keywords import POSITION, offset, position
 
 _PROLOGUE = re.compile(r"(?:\s|#[^\n\r]*|BASE\s*<[^>]*>|PREFIX\s*[^\s:<]*:\s*<[^>]*>)*", re.IGNORECASE)
 _UPDATE = re.compile(r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE)
@@ -30,7 +30,7 @@ def syntax_error(text: str, message: str) -> BadQuery:
     found = POSITION.search(message)
     if found is None:
         return BadQuery(f"De vraag is niet juist geschreven: {message}")
-    line, column = int(found[1]), int(found[2])
+    line, column = position(message)
     if is_update(text):
         return BadQuery("Dit is een wijziging, geen vraag; wijzigen kan hier niet.", line, column)
     reason = _reason(text, offset(text, line, column), found[3])

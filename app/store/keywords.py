@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from itertools import product
 
+# Nothing that any text could go on with: what ends so never parses, and is never run.
+IMPOSSIBLE = "\n\x01"
 POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 
 
@@ -36,11 +38,10 @@ def _in_case(ending: str, like: str) -> str:
     return "".join(new.upper() if old.isupper() else new for new, old in zip(ending, like, strict=True))
 
 
-def fails_at(text: str, message: str, keyword: str) -> bool:
-    """Whether the engine's complaint about a respelt text points at the place of `keyword` in the original."""
+def position(message: str) -> tuple[int, int]:
+    """Line and column of the engine's complaint, both from 1; (0, 0) when it names none."""
     found = POSITION.search(message)
-    place = offset(text, int(found[1]), int(found[2])) if found else 0
-    return re.search(r"(?<![\w:?$@/#.-])" + keyword + r"[\w:.-]*\s*\Z", text[:place], re.I | re.A) is not None
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def offset(text: str, line: int, column: int) -> int:

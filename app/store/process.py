@@ -16,6 +16,7 @@ from app.store.frames import Frame, pack
 
 Reply = tuple[dict[str, Any], bytes]
 LATE = "De vraag duurde langer dan {seconds:g} seconden en is gestopt. Maak ze eenvoudiger of vraag minder."
+STOPPED = "De dienst wordt gestopt."
 DIED = "De vraag gebruikte te veel geheugen en is gestopt. Maak ze eenvoudiger of vraag minder, bijvoorbeeld met LIMIT."
 
 
@@ -26,6 +27,7 @@ class WorkerProcess:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        self._reply: asyncio.Future[Reply] | None = None
         # The copy of the store that the process has open, or is about to open.
         self.directory: Path | None = None
 
@@ -46,20 +48,19 @@ class WorkerProcess:
         self.start()
         assert self._channel is not None
         loop = asyncio.get_running_loop()
-        reply: asyncio.Future[Reply] = loop.create_future()
+        self._reply = reply = loop.create_future()
         late = loop.call_later(seconds, _fail, reply, Unavailable(LATE.format(seconds=seconds)))
         loop.add_reader(self._channel, _feed, self._channel, Frame(), reply)
-        answered = False
         try:
             await _send(self._channel, pack(question))
-            header, body = await reply
-            answered = True
-            return header, body
+            answer = await reply
+        except BaseException:
+            self._replace(loop)
+            raise
         finally:
             late.cancel()
-            loop.remove_reader(self._channel)
-            if not answered:
-                self._replace(loop)
+        self._let_go()
+        return answer
 
     def stop(self) -> None:
         """Kill the process, whatever it is doing, and wait until it has gone."""
@@ -67,21 +68,28 @@ class WorkerProcess:
             process.wait()
 
     def _replace(self, loop: asyncio.AbstractEventLoop) -> None:
-        process = self._abandon()
-        # Giving back gigabytes takes the kernel a while.
-        if process and process.poll() is None:
+        if process := self._abandon():
+            # Not here: giving back gigabytes takes the kernel a while.
             loop.run_in_executor(None, process.wait)
-        self.start()
+            self.start()
 
     def _abandon(self) -> subprocess.Popen[bytes] | None:
         process, self._process = self._process, None
         if process is not None and self._channel is not None:
             process.kill()
+            self._let_go()
             self._channel.close()
             if process.stdin:
                 process.stdin.close()
         self.directory = None
         return process
+
+    def _let_go(self) -> None:
+        """Stop listening, and leave nobody waiting; before the channel is closed, as its number is used again."""
+        reply, self._reply = self._reply, None
+        if reply is not None and self._channel is not None and not reply.get_loop().is_closed():
+            reply.get_loop().remove_reader(self._channel)
+            _fail(reply, Unavailable(STOPPED))
 
     def _spawn(self, channel: int) -> subprocess.Popen[bytes]:
         # A worker gets nothing of our environment: there are secrets in it. Few arenas keep the address space small,

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.errors import LoketError, TooLarge, Unavailable
 from app.store.complaints import not_possible, service_refused, syntax_error
-from app.store.process import DIED, WorkerProcess
+from app.store.process import DIED, STOPPED, WorkerProcess
 from app.store.snapshots import Snapshot, Snapshots
 
 BUSY = "Er zijn op dit ogenblik te veel vragen. Probeer over enkele seconden opnieuw."
@@ -118,7 +118,7 @@ class QueryPool:
 
     async def _borrow(self) -> WorkerProcess:
         if self._closed:
-            raise Unavailable("De dienst wordt gestopt.")
+            raise Unavailable(STOPPED)
         if self._idle:
             return self._idle.popleft()
         if len(self._waiting) >= self._limits.waiting:

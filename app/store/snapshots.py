@@ -44,7 +44,7 @@ class Snapshots:
     ) -> None:
         self._source = source
         self._folder = folder
-        self._interval = interval
+        self._interval = self._period = interval
         self._burst = burst
         self._clock = clock
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ class Snapshots:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _too_soon(self) -> bool:
-        return self._rested - self._clock() > self._interval * (self._burst - 1)
+        return self._rested - self._clock() > self._period * (self._burst - 1)
 
     def _copy(self) -> Snapshot:
         # Read before copying: a copy may hold more than it says, never less.
@@ -97,5 +97,6 @@ class Snapshots:
         self._source.snapshot(directory)
         ended = self._clock()
         # On a slow disk a copy takes long; it must not be all that the disk does.
-        self._rested = max(self._rested, ended) + max(self._interval, 3 * (ended - started))
+        self._period = max(self._interval, 3 * (ended - started))
+        self._rested = max(self._rested, ended) + self._period
         return Snapshot(directory, generation)

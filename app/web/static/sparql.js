@@ -7,6 +7,12 @@
   if (!form || !window.Yasqe || !window.Yasr) return;
   var prefixes = JSON.parse(form.dataset.prefixes);
 
+  // Our prefixes, and no suggestions that would be asked elsewhere.
+  window.Yasqe.Autocompleters.prefixes.persistenceId = null;
+  window.Yasqe.Autocompleters.prefixes.get = function () {
+    return Object.keys(prefixes).sort().map(function (name) { return name + ": <" + prefixes[name] + ">"; });
+  };
+
   var place = document.createElement("div");
   form.insertBefore(place, area);
   var editor = new window.Yasqe(place, {
@@ -17,6 +23,7 @@
     createShareableLink: function (yasqe) {
       return location.origin + location.pathname + "?query=" + encodeURIComponent(yasqe.getValue());
     },
+    autocompleters: ["prefixes", "variables"],
     resizeable: true,
     requestConfig: {
       endpoint: location.origin + location.pathname,
@@ -44,4 +51,6 @@
       editor.query().catch(function () {});
     });
   });
+  // A link with a query in it, such as the editor itself makes, shows the answer too.
+  if (new URLSearchParams(location.search).has("query")) editor.query().catch(function () {});
 })();
