@@ -69,6 +69,7 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     """As `serve`, with invented associations of real municipalities, brought in on the first start."""
     with open_register(settings) as register:
         if register.log.head() == 0:
+            print("De verzonnen verenigingen worden ingelezen…", file=sys.stderr)
             _load_fixtures(register)
     return serve(arguments, settings)
 

@@ -40,6 +40,8 @@ def test_there_are_examples() -> None:
 def test_an_example_works(example: str, demo: Server, folder: Path) -> None:
     if "ldes-client" in example and not LDES_CLIENT.exists() and not os.environ.get("CI"):
         pytest.skip("the npm package ldes-client is not installed")
-    text = example.replace("http://127.0.0.1:8000", demo.address).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, capture_output=True, text=True, timeout=120)
+    programs = f"{Path(sys.executable).parent}/"
+    text = example.replace("http://127.0.0.1:8000", demo.address).replace(".venv/bin/", programs)
+    bash = ["bash", "-euo", "pipefail", "-c", text]
+    done = subprocess.run(bash, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
