@@ -55,7 +55,14 @@ class RowSettler:
         """The outcome of each row, in order."""
         items = list(items)
         desk.transaction.preload(_lookups(items, desk))
+        desk.transaction.preload_states(self._states(items, desk))
         return [self.settle(item, desk) for item in items]
+
+    def _states(self, items: Iterable[Item | Skipped], desk: Desk) -> Iterator[str]:
+        for item in items:
+            if isinstance(item, Item):
+                yield _key_state(self.seen.key_of(item.draft), desk)
+                yield from (_last_state(code) for code in (item.draft.code, item.draft.decision) if code)
 
     def settle(self, item: Item | Skipped, desk: Desk) -> RowOutcome:
         if isinstance(item, Skipped):

@@ -42,8 +42,8 @@ class Draft:
 
     def put(self, steps: tuple[Step, ...], value: Any, binding: Binding, codelists: CodeLists) -> None:
         """Set the value at the end of a path; in a list, beside those that are there."""
-        node, path = self._reach(steps[:-1], binding, codelists)
         last = steps[-1]
+        node, path = self._reach(steps[:-1], binding, codelists) if len(steps) > 1 else (self.document, "")
         if last.selector is None:
             node[last.term] = value
             self.origins[path + last.term] = binding.index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,18 +39,41 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class CellKind:
+    """`parse` finds what a cell says, from the cell alone; `apply` puts that in a draft."""
+
+    parse: Callable[[CellReader, Cell], Any]
+    apply: Callable[[CellReader, Draft, Any], None]
+
+
+@dataclass(frozen=True)
 class CellReader:
-    """Reads the cells of one column into drafts."""
+    """Reads the cells of one column into drafts; what was read once is remembered, for lists repeat themselves."""
 
     binding: Binding
     setting: Setting
+    _remembered: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def read(self, cell: Cell, draft: Draft) -> None:
         """Put what the cell says in the draft, or the problem that it has."""
         try:
-            KINDS[self.binding.column.kind](self, cell, draft)
+            self.kind.apply(self, draft, self._parse(cell))
         except ValueError as error:
             draft.problems.append(CellProblem(self.binding.index, str(error)))
+
+    def _parse(self, cell: Cell) -> Any:
+        if not isinstance(cell, str):
+            return self.kind.parse(self, cell)
+        if cell in self._remembered:
+            return self._remembered[cell]
+        found = self.kind.parse(self, cell)
+        if len(self._remembered) < MOST_REMEMBERED:
+            self._remembered[cell] = found
+        return found
+
+    @cached_property
+    def kind(self) -> CellKind:
+        return KINDS[self.binding.column.kind]
 
     @cached_property
     def field(self) -> Field | None:
@@ -107,108 +130,106 @@ def field_of(column: Column, type: EntityType) -> Field | None:
     return found
 
 
-def _text(reader: CellReader, cell: Cell, draft: Draft) -> None:
-    reader.put(draft, reader.validate(values.text_of(cell)))
+def _put(read: Callable[[Cell], Any]) -> CellKind:
+    return CellKind(lambda _, cell: read(cell), CellReader.put)
 
 
-def _texts(reader: CellReader, cell: Cell, draft: Draft) -> None:
-    reader.put_each(draft, [reader.validate(text) for text in values.texts(cell)])
+def _put_each(read: Callable[[Cell], list[Any]]) -> CellKind:
+    return CellKind(lambda _, cell: read(cell), CellReader.put_each)
 
 
-def _read(read: Callable[[Cell], Any]) -> Callable[[CellReader, Cell, Draft], None]:
-    return lambda reader, cell, draft: reader.put(draft, read(cell))
+def _fill(read: Callable[[Cell], Mapping[str, str]]) -> CellKind:
+    def parse(_: CellReader, cell: Cell) -> dict[str, str]:
+        return {term: validate_text(text) for term, text in read(cell).items()}
+
+    return CellKind(parse, CellReader.fill)
 
 
-def _read_each(read: Callable[[Cell], list[Any]]) -> Callable[[CellReader, Cell, Draft], None]:
-    return lambda reader, cell, draft: reader.put_each(draft, read(cell))
+def _text(reader: CellReader, cell: Cell) -> str:
+    return reader.validate(values.text_of(cell))
 
 
-def _fill(read: Callable[[Cell], dict[str, str]]) -> Callable[[CellReader, Cell, Draft], None]:
-    def fill(reader: CellReader, cell: Cell, draft: Draft) -> None:
-        reader.fill(draft, {term: validate_text(text) for term, text in read(cell).items()})
-
-    return fill
+def _texts(reader: CellReader, cell: Cell) -> list[str]:
+    return [reader.validate(text) for text in values.texts(cell)]
 
 
-def _ages(reader: CellReader, cell: Cell, draft: Draft) -> None:
-    reader.fill(draft, dict(zip(("minimumleeftijd", "maximumleeftijd"), ages(cell), strict=True)))
+def _ages(_: CellReader, cell: Cell) -> dict[str, int]:
+    return dict(zip(("minimumleeftijd", "maximumleeftijd"), ages(cell), strict=True))
 
 
-def _concepts(reader: CellReader, cell: Cell, draft: Draft) -> None:
+def _concepts(reader: CellReader, cell: Cell) -> list[str]:
     field = reader.field
     assert field is not None and field.scheme is not None, "a column of concepts needs a field with a concept scheme"
     name = f"Deze {field.label.lower().removesuffix('en')}"
-    found = values.concepts(reader.setting.codelists, field.scheme.value, cell, name)
-    reader.put_each(draft, [concept.iri for concept in found])
+    return [concept.iri for concept in values.concepts(reader.setting.codelists, field.scheme.value, cell, name)]
 
 
-def _legal_form(reader: CellReader, cell: Cell, draft: Draft) -> None:
+def _legal_form(reader: CellReader, cell: Cell) -> dict[str, str]:
     """`feitelijke vereniging` is a type (without legal personality) and a subtype in one word."""
     text = values.one_line(cell)
     lists = reader.setting.codelists
-    type = lists.find("verenigingstype", text)
+    type, subtype = lists.find("verenigingstype", text), lists.find("verenigingssubtype", text)
     if type is None:
         raise ValueError("Deze rechtsvorm kennen we niet. Schrijf bijvoorbeeld vzw of feitelijke vereniging.")
-    reader.put(draft, type.iri)
-    subtype = lists.find("verenigingssubtype", text)
-    if subtype:
-        draft.put((Step("verenigingssubtype"),), subtype.iri, reader.binding, lists)
+    return {"verenigingstype": type.iri, **({"verenigingssubtype": subtype.iri} if subtype else {})}
 
 
-def _person(reader: CellReader, cell: Cell, draft: Draft) -> None:
+def _person(reader: CellReader, cell: Cell) -> dict[str, str]:
     """`An Peeters`, `Peeters, An`, `PEETERS An`; a header that has the last name first says so."""
     text = values.one_line(cell)
     last, comma, first = (part.strip() for part in text.partition(","))
     if not comma:
-        parts = text.split()
-        upper = [part for part in parts if part.isupper() and len(part) > 1]
-        header = words(reader.binding.header)
-        if 0 < len(upper) < len(parts):
-            first, last = " ".join(part for part in parts if part not in upper), " ".join(upper)
-        elif header[:1] in (["naam"], ["familienaam"], ["achternaam"]):
-            first, last = parts[-1], " ".join(parts[:-1])
-        else:
-            first, last = parts[0], " ".join(parts[1:])
+        first, last = _first_and_last(text.split(), words(reader.binding.header))
     names = {"voornaam": first, "achternaam": last}
-    reader.fill(draft, {term: validate_person_name(name) for term, name in names.items() if name})
+    return {term: validate_person_name(name) for term, name in names.items() if name}
 
 
-def _code(reader: CellReader, cell: Cell, draft: Draft) -> None:
-    draft.code = validate_v_code(values.one_line(cell))
+def _first_and_last(parts: list[str], header: list[str]) -> tuple[str, str]:
+    upper = [part for part in parts if part.isupper() and len(part) > 1]
+    if 0 < len(upper) < len(parts):
+        return " ".join(part for part in parts if part not in upper), " ".join(upper)
+    if header[:1] in (["naam"], ["familienaam"], ["achternaam"]):
+        return parts[-1], " ".join(parts[:-1])
+    return parts[0], " ".join(parts[1:])
 
 
-def _decision(reader: CellReader, cell: Cell, draft: Draft) -> None:
-    draft.decision = values.decision(cell)
+def _set_code(_: CellReader, draft: Draft, code: str) -> None:
+    draft.code = code
 
 
-def _ours(reader: CellReader, cell: Cell, draft: Draft) -> None:
+def _set_decision(_: CellReader, draft: Draft, decision: str) -> None:
+    draft.decision = decision
+
+
+def _leave(_: CellReader, _draft: Draft, _found: None) -> None:
     """A column that an import wrote itself: nothing to read."""
 
 
-KINDS: Mapping[str, Callable[[CellReader, Cell, Draft], None]] = {
-    "tekst": _text,
-    "teksten": _texts,
-    "datum": _read(values.day),
-    "leeftijd": _read(age),
-    "leeftijden": _ages,
-    "ja of nee": _read(values.yes_or_no),
-    "begrippen": _concepts,
-    "rechtsvorm": _legal_form,
-    "e-mails": _read_each(values.emails),
-    "telefoons": _read_each(values.phones),
-    "webadressen": _read_each(values.addresses(validate_website)),
-    "sociale media": _read_each(values.addresses(validate_social_media)),
+MOST_REMEMBERED = 5_000
+KINDS: Mapping[str, CellKind] = {
+    "tekst": CellKind(_text, CellReader.put),
+    "teksten": CellKind(_texts, CellReader.put_each),
+    "datum": _put(values.day),
+    "leeftijd": _put(age),
+    "leeftijden": CellKind(_ages, CellReader.fill),
+    "ja of nee": _put(values.yes_or_no),
+    "begrippen": CellKind(_concepts, CellReader.put_each),
+    "rechtsvorm": CellKind(_legal_form, CellReader.fill),
+    "e-mails": _put_each(values.emails),
+    "telefoons": _put_each(values.phones),
+    "webadressen": _put_each(values.addresses(validate_website)),
+    "sociale media": _put_each(values.addresses(validate_social_media)),
     "adres": _fill(address.whole_address),
     "straat en nummer": _fill(address.street_and_number),
     "huisnummer": _fill(address.house_number),
     "postcode": _fill(address.postcode),
     "gemeente": _fill(address.municipality),
     "postcode en gemeente": _fill(address.municipality),
-    "bus": _read(address.box_number),
-    "persoon": _person,
-    "V-code": _code,
-    "beslissing": _decision,
-    "uitkomst": _ours,
+    "bus": _put(address.box_number),
+    "persoon": CellKind(_person, CellReader.fill),
+    "V-code": CellKind(lambda _, cell: validate_v_code(values.one_line(cell)), _set_code),
+    "beslissing": CellKind(lambda _, cell: values.decision(cell), _set_decision),
+    "uitkomst": CellKind(lambda _, cell: None, _leave),
 }
 
 __all__ = ["KINDS", "VALIDATORS", "CellReader", "Setting", "Validator", "field_of"]
