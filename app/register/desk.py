@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 
 from app.errors import Gone, Unknown
 from app.model.documents import join, to_document
@@ -24,6 +25,7 @@ from app.store.vault import Personal
 ORIGIN = "herkomst"
 KBO_CLAIM = "kbo"
 HASH_BYTES = 9
+PURPOSE = "verkorte waarden van verenigingen"
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,22 @@ class Desk:
 
     def blind(self, text: str) -> str:
         """A short keyed hash: equal for equal texts, and nobody without the key finds the text by trying."""
-        return urlsafe_b64encode(self.transaction.blind(text)[:HASH_BYTES]).decode()
+        digest = blake2b(text.encode(), key=self._hash_key, digest_size=HASH_BYTES).digest()
+        return urlsafe_b64encode(digest).decode()
 
     def seal(self, traits: Traits) -> Traits:
-        return sealed(traits, self.blind)
+        """The traits without a readable contact value, address or number; the same ones are hashed once."""
+        if traits not in self._sealed:
+            self._sealed[traits] = sealed(traits, self.blind)
+        return self._sealed[traits]
+
+    @cached_property
+    def _hash_key(self) -> bytes:
+        return self.transaction.blind(PURPOSE)
+
+    @cached_property
+    def _sealed(self) -> dict[Traits, Traits]:
+        return {}
 
     def origin_of(self, entity: str) -> str:
         """What the association was registered from."""

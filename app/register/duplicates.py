@@ -7,6 +7,7 @@ Candidates share a key (`traits.lookups_of`); each gets points for what is the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -63,6 +64,8 @@ OTHER_PLACE = 0.45
 OTHER_PROPER = 0.75
 OTHER_NUMBER = 0.5
 SHORT_FOR = 0.95
+# So alike is no chance, even of names as wholes.
+SURE = 0.85
 
 
 def compare(a: Traits, b: Traits) -> Match:
@@ -75,11 +78,12 @@ def compare(a: Traits, b: Traits) -> Match:
     for field, same, other, reason in CLUES:
         ours, theirs = getattr(a, field), getattr(b, field)
         if ours and theirs:
-            shared = not set(ours).isdisjoint(theirs)
-            points += same if shared else other
-            if shared:
+            if any(value in theirs for value in ours):
+                points += same
                 reasons.append(reason)
-    if a.areas and b.areas and set(a.areas).isdisjoint(b.areas):
+            else:
+                points += other
+    if a.areas and b.areas and not any(area in b.areas for area in a.areas):
         points += ELSEWHERE
     return Match(max(0.0, min(1.0, points / 100)), tuple(reasons))
 
@@ -104,20 +108,30 @@ def likeness(a: Words, b: Words, a_places: Words = (), b_places: Words = ()) -> 
     if a == b and a_places == b_places:
         return 1.0
     ours, theirs = [word for word in a if word not in b], [word for word in b if word not in a]
-    here = _lacking(a_places, b_places, theirs)
-    there = _lacking(b_places, a_places, ours)
-    matched = 2 * sum(weight(word) for word in a if word in b)
-    total = matched + sum(map(weight, ours)) + sum(map(weight, theirs))
-    for word in list(ours):
+    here = _lacking(a_places, b_places, theirs) if a_places else []
+    there = _lacking(b_places, a_places, ours) if b_places else []
+    if not (ours or theirs):
+        return OTHER_PLACE if here and there else 1.0
+    matched = 2 * sum([weight(word) for word in a if word in b])
+    total = matched + sum([weight(word) for word in ours]) + sum([weight(word) for word in theirs])
+    if ours and theirs:
+        matched += _pair_off(ours, theirs)
+    found = matched / total
+    if found < SURE:
+        found = max(found, _written_together(a, b))
+    return found * _excluded(ours, theirs, here, there)
+
+
+def _pair_off(ours: list[str], theirs: list[str]) -> float:
+    """Take the words that are nearly the same out of both; answers what they are worth together."""
+    worth = 0.0
+    for word in tuple(ours):
         other, alike = _closest(word, theirs)
         if other is not None:
             ours.remove(word)
             theirs.remove(other)
-            matched += alike * (weight(word) + weight(other))
-    found = matched / total if total else 1.0
-    if found < 1:
-        found = max(found, _written_together(a, b))
-    return found * _excluded(ours, theirs, here, there)
+            worth += alike * (weight(word) + weight(other))
+    return worth
 
 
 def _lacking(places: Words, others: Words, words: list[str]) -> list[str]:
@@ -163,31 +177,42 @@ def _word_likeness(a: str, b: str) -> float:
 
 def _written_together(a: Words, b: Words) -> float:
     ours, theirs = "".join(a), "".join(b)
-    if min(len(ours), len(theirs)) < 5 or _numbers(a) != _numbers(b):
+    shortest, longest = sorted((len(ours), len(theirs)))
+    if shortest < 5 or shortest < SURE * longest or _numbers(a) != _numbers(b):
         return 0.0
-    alike: float = OSA.normalized_similarity(ours, theirs, score_cutoff=0.85)
+    alike: float = OSA.normalized_similarity(ours, theirs, score_cutoff=SURE)
     return alike
 
 
-def _numbers(words: Words) -> set[str]:
-    return {word for word in words if not word.isalpha() and "_" not in word}
+def _numbers(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not word.isalpha() and "_" not in word]
 
 
 def _excluded(ours: list[str], theirs: list[str], here: list[str], there: list[str]) -> float:
     """What is left when one name has a word that cannot go with a word of the other."""
     factor = 1.0
-    rows = {OPPOSITES[word] for word in ours if word in OPPOSITES}
-    if any(OPPOSITES.get(word) in rows for word in theirs) or (any(map(is_kind, ours)) and any(map(is_kind, theirs))):
+    if ours and theirs and _contrary(ours, theirs):
         factor = CONTRARY
     if here and there:
         factor *= OTHER_PLACE
-    if _numbers((*ours, *theirs)):
+    if _numbers(ours) or _numbers(theirs):
         factor *= OTHER_NUMBER
-    proper, others = ([word for word in words if weight(word) >= 1] for words in (ours, theirs))
+    proper, others = _proper(ours), _proper(theirs)
     # `KLJ Kaprijke` beside `KLJ Sint-Jan`: a proper word in the one where the other has its place.
-    if (proper and others) or (here and others and not proper) or (there and proper and not others):
+    if (proper and others) or (here and others) or (there and proper):
         factor *= OTHER_PROPER
     return factor
+
+
+def _contrary(ours: list[str], theirs: list[str]) -> bool:
+    rows = [OPPOSITES[word] for word in ours if word in OPPOSITES]
+    if rows and any(OPPOSITES.get(word) in rows for word in theirs):
+        return True
+    return any(is_kind(word) for word in ours) and any(is_kind(word) for word in theirs)
+
+
+def _proper(words: list[str]) -> bool:
+    return any(weight(word) >= 1 for word in words)
 
 
 def _interpolate(likeness: float) -> float:

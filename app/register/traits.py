@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -107,11 +108,13 @@ def _value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+@lru_cache(maxsize=4096)
 def keys_of(traits: Traits) -> frozenset[Key]:
     """The keys under which an association can be found again as a possible duplicate."""
     return frozenset((KEY_KIND, key) for key in (*_name_keys(traits, traits.areas or (NOWHERE,)), *_value_keys(traits)))
 
 
+@lru_cache(maxsize=4096)
 def lookups_of(traits: Traits) -> frozenset[Key]:
     """The keys under which to look for possible duplicates: who has an address may match who has none."""
     areas = (*traits.areas, NOWHERE)
@@ -127,14 +130,16 @@ def _name_keys(traits: Traits, areas: Iterable[str]) -> Iterator[str]:
     yield "*|" + " ".join(sorted(map(skeleton, traits.words)))
 
 
-def _stems(words: tuple[str, ...]) -> Iterator[str]:
+@lru_cache(maxsize=16384)
+def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
     """What survives one typing error: two proper words each, or the ends of the only one; else every word."""
     proper = sorted((word for word in words if weight(word) >= PROPER), key=len, reverse=True)[:3]
-    yield from (skeleton(word) for word in proper)
+    stems = [skeleton(word) for word in proper]
     if len(proper) == 1 and len(proper[0]) >= LONG_ENOUGH:
-        yield from (f"{proper[0][:HALF]}-", f"-{proper[0][-HALF:]}")
+        stems += (f"{proper[0][:HALF]}-", f"-{proper[0][-HALF:]}")
     elif len(proper) < 2:
-        yield from (skeleton(word) for word in words)
+        stems += (skeleton(word) for word in words)
+    return tuple(stems)
 
 
 def _value_keys(traits: Traits) -> Iterator[str]:

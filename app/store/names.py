@@ -75,6 +75,8 @@ class NameWriter:
     def load(self, names: Iterable[Name]) -> None:
         """Look many names up at once, so that `find` and `check` need not ask for each."""
         unknown = [name for name in names if name not in self._holders]
+        if not unknown:
+            return
         for name, heads in holders(self._connection, unknown).items():
             self._holders[name] = (heads | self._came[name]) - self._went[name]
 
