@@ -32,7 +32,7 @@ PERSONAL_CHANGED = VL.PersoonsgegevensGewijzigd.value
 STOPPED = VL.VerenigingGestopt.value
 REMOVED = VL.VerenigingVerwijderd.value
 SHOWN = VL.VerenigingZichtbaarGemaakt.value
-HIDDEN = VL.VerenigingVerborgen.value
+HIDDEN = VL.VerenigingOnzichtbaarGemaakt.value
 
 FIRST_NUMBER = 1001
 DUPLICATES = "Deze vereniging staat misschien al in het register."
