@@ -13,6 +13,11 @@ from itertools import product
 
 # Nothing that any text could go on with: what ends so never parses, and is never run.
 IMPOSSIBLE = "\n\x01"
+# More than the longest keyword.
+ROOM = " " * 12
+# Longer texts are not stretched: who writes them does not read the answer.
+LONG = 50_000
+SPACE = re.compile(r"\s+")
 POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 
 
@@ -44,7 +49,22 @@ def position(message: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def offset(text: str, line: int, column: int) -> int:
-    """Where in the text line and column point, both from 1."""
-    before = text.split("\n")[: line - 1]
-    return sum(len(one) + 1 for one in before) + column - 1
+def stretched(text: str) -> str:
+    """The text with room between its words, in which the engine points at the right one.
+
+    It points at the furthest place that it has looked at, and where it looks for OPTIONAL it looks eight characters
+    ahead: past a mistake in the next word, if that is near.
+    """
+    if len(text) > LONG:
+        return text
+    return SPACE.sub(lambda space: space[0] + ROOM, text) + "\n" + 2 * ROOM
+
+
+def unstretched(text: str, place: int) -> int:
+    """Where in `text` stands what stands at `place` in the stretched text."""
+    if len(text) > LONG:
+        return place
+    for number, space in enumerate(SPACE.finditer(text)):
+        if place < space.end() + (number + 1) * len(ROOM):
+            return max(space.start(), min(place - number * len(ROOM), space.end()))
+    return place - len(ROOM) * len(SPACE.findall(text))

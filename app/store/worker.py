@@ -29,12 +29,12 @@ from pyoxigraph import (
 )
 
 from app.store.frames import pack, receive
-from app.store.keywords import IMPOSSIBLE, position, respelt
+from app.store.keywords import IMPOSSIBLE, position, respelt, stretched
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 KINDS = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}
 WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
-_PREFIX = re.compile(r"(?:\s|#[^\n\r]*|BASE\s*<[^>]*>)*PREFIX\s*([^\s:<]*):\s*<([^>]*:[^>]*)>", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:\s|#[^\n\r]*[\n\r]|BASE\s*<[^>]*>)*PREFIX\s*([^\s:<]*):\s*<([^>]*:[^>]*)>", re.IGNORECASE)
 
 Reply = tuple[dict[str, Any], bytes]
 
@@ -74,7 +74,7 @@ class Reader:
         try:
             return self._answer(question)
         except SyntaxError as error:
-            return {"error": "syntax", "message": str(error)}, b""
+            return {"error": "syntax", "message": self._complaint(stretched(question["text"])) or str(error)}, b""
         except TooMuch:
             return {"error": "size"}, b""
         except MemoryError:
@@ -87,11 +87,11 @@ class Reader:
     def _answer(self, question: Mapping[str, Any]) -> Reply:
         text = question["text"]
         other = respelt(text, "service")
-        if other is not None and (complaint := self._complaint(other)):
+        if other is not None and self._complaint(other):
             # Where the text itself gets further than the one without SERVICE, that was what it lacked.
             own, others = self._complaint(text + IMPOSSIBLE), self._complaint(other + IMPOSSIBLE)
             used = position(own) > position(others)
-            return {"error": "service" if used else "syntax", "message": complaint}, b""
+            return {"error": "service" if used else "syntax", "message": self._complaint(stretched(other))}, b""
         store = self._open(question["directory"])
         results = store.query(text, base_iri=question["base"], **self._dataset(question))
         kind = KINDS[type(results)]

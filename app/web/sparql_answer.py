@@ -11,7 +11,7 @@ from starlette.types import Send
 from app.web.answers import FRESH_BRIEFLY
 
 # These give another answer each time, so such a query has no answer to keep.
-UNSTABLE = re.compile(r"(?:NOW|RAND|UUID)(?:\s|#[^\n\r]*)*\(", re.IGNORECASE)
+UNSTABLE = re.compile(r"(?:NOW|RAND|UUID)(?:\s|#[^\n\r]*[\n\r])*\(", re.IGNORECASE)
 GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?(?:,|$)", re.IGNORECASE)
 WORTH_COMPRESSING = 1000
 # About the middle: 9 takes five times as long for a few percent.

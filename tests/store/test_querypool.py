@@ -194,10 +194,17 @@ def test_updates_are_refused(pools: Pools, text: str) -> None:
 COMPLAINTS = [
     # query, line, column, sentence
     ("SELECT * {", 1, 11, "de vraag houdt te vroeg op"),
-    ("SELECT *\n{ ?s a foaf:Agent }", 2, 18, "het voorvoegsel foaf: is niet verklaard"),
+    ("SELECT *\n{ ?s a foaf:Agent }", 2, 8, "het voorvoegsel foaf: is niet verklaard"),
+    ("SELECT * { foaf:a ?p ?o }", 1, 12, "het voorvoegsel foaf: is niet verklaard"),
+    ("PREFIX a: <http://a/> SELECT * { a:b ?p }", 1, 41, "“}” kan hier niet staan"),
+    ("SELECT *\nWHERE {\n  ?s ?p ?o ;;; ?x\n}", 4, 1, "“}” kan hier niet staan"),
+    ("SELECT * { ?s ?p ?o } }", 1, 23, "“}” kan hier niet staan"),
+    ("SELECT * { ?s wat ?o . ?a ?b ?c . ?d ?e ?f }", 1, 15, "“wat” kan hier niet staan"),
+    ("SELEKT * { ?s ?p ?o }", 1, 1, "“SELEKT” kan hier niet staan"),
+    ("SELECT * { ?s ?p 'open }", 1, 25, "de vraag houdt te vroeg op, wel '."),
     ("SELECT * { ?s ?p }", 1, 18, "“}” kan hier niet staan"),
     ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "SELECT noemt een variabele"),
-    ("SELECT * { ?s <geen iri> ?o }", 1, 20, "geen geldige, volledige IRI"),
+    ("SELECT * { ?s <geen iri> ?o }", 1, 15, "geen geldige, volledige IRI"),
     ("", None, None, "De vraag is leeg"),
     ("ASK { FILTER(<http://f>(1)) }", None, None, "De functie <http://f> bestaat hier niet"),
 ]
@@ -366,3 +373,24 @@ def test_behind_the_guard_a_worker_has_no_network_at_all() -> None:
     if done.returncode == 77:
         pytest.skip("this system does not let a process give up its network")
     assert (done.returncode, calls) == (0, []), done.stderr
+
+
+HOSTILE = [
+    "a" * 900_000,
+    "NOW" + "#" * 900_000,
+    "PREFIX " * 100_000,
+    "PREFIX" + " " * 900_000,
+    "#" * 900_000 + "\nPREFIX",
+    "SELECT * { ?s " + "a:" * 400_000,
+    "service" * 100_000,
+    "SELECT * { " + "?s ?p ?o . " * 80_000 + "x",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_telling_what_is_wrong_takes_no_time_of_ours(pools: Pools, text: str) -> None:
+    pool = pools(seconds=20)
+    ask(pool, "ASK {}")
+    started = time.process_time()
+    assert isinstance(failure(pool, text), BadQuery | Unavailable)
+    assert time.process_time() - started < 2
