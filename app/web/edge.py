@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -78,7 +79,7 @@ class Edge:
         return await self._app(scope, receive, exchange.send)
 
     async def _fail(self, error: Exception, scope: Scope, receive: Receive, exchange: Exchange) -> None:
-        if not isinstance(error, LoketError):
+        if not isinstance(error, LoketError | HTTPException):
             log.error("unexpected", correlation=exchange.correlation, error=type(error).__name__, at=places(error))
         if exchange.ended:
             return
