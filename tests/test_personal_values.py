@@ -1,0 +1,91 @@
+"""No personal value of a list comes out anywhere: each is looked for in everything that is written or sent."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+
+from app.bootstrap import now
+from app.store.embedded import open_graphs
+from app.store.log import open_log
+from fixtures.columns import Row
+from fixtures.generate import STYLES, associations, write
+from tests.running import run, serving
+
+ROWS = 60
+EVERYTHING = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
+PATHS = (
+    "/verenigingen",
+    "/doc/vereniging/{code}",
+    "/doc/vereniging/{code}.jsonld",
+    "/doc/vereniging/{code}.trig",
+    "/doc/vereniging/{code}/historiek",
+    "/doc/vereniging/{code}?versie=1",
+    "/ldes/verenigingen/1.nq",
+    "/ldes/verenigingen/1.trig",
+    "/sparql?query=SELECT%20*%20%7B%20?s%20?p%20?o%20%7D",
+)
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return associations("Herentals", ROWS, seed=11)
+
+
+@pytest.fixture(scope="module")
+def written(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Where something is written or sent, and what: the log, the stores, pages, feeds, downloads, log lines, files."""
+    folder = tmp_path_factory.mktemp("persoonlijk")
+    write(folder / "lijst.csv", rows, STYLES["sjabloon"])
+    data = folder / "data"
+    done = run("import", "associations", str(folder / "lijst.csv"), "--municipality", "Herentals", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    found = {"console": done.stdout.encode(), "complaints": done.stderr.encode()}
+    with serving(data) as server:
+        for path in PATHS:
+            for code in ("V0001001", "V0001002", "V0001003"):
+                address = server.address + path.format(code=code)
+                found[address] = httpx.get(address, headers={"accept": "*/*"}).content
+        found["dump"] = gzip.decompress(httpx.get(f"{server.address}/dumps/verenigingen.nq.gz").content)
+    found["log lines"] = server.log.read_bytes()
+    with closing(open_log(f"sqlite:///{data / 'log.sqlite'}", now)) as log:
+        for version in log.read(0, 10**6):
+            found[version.iri] = (version.public or b"") + version.internal + repr(version).encode()
+    for name in ("public", "internal"):
+        with closing(open_graphs(data / name)) as graphs:
+            found[name] = graphs.query(EVERYTHING)
+    found |= {str(path): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    return found
+
+
+def test_the_search_would_find_what_is_there(written: dict[str, bytes], rows: list[Row]) -> None:
+    assert sum(str(row["naam"]).encode() in written["internal"] for row in rows) > ROWS * 0.9
+    assert len(written) > 2 * ROWS
+
+
+def test_no_personal_value_is_anywhere(written: dict[str, bytes], rows: list[Row]) -> None:
+    open_values = [f"{row.get('actStraat')} {row.get('actHuisnummer')}" for row in rows]
+    open_values += [f"{row.get('corrStraat')} {row.get('corrHuisnummer')}" for row in rows if row["thuisadres"] != "ja"]
+    values = {value for row in rows for value in personal_values(row)}
+    values = {value for value in values if not any(other.startswith(value) for other in open_values)}
+    assert len(values) > 3 * ROWS
+    for place, content in written.items():
+        assert not [value for value in values if value.encode() in content], f"a personal value stands in {place}"
+
+
+def personal_values(row: Row) -> Iterator[str]:
+    """What the vault is for, in the ways in which it may be written."""
+    for key in ("insz", "iban"):
+        if value := str(row.get(key, "")):
+            digits = "".join(filter(str.isalnum, value))
+            yield from (value, digits)
+    if row.get("achternaam"):
+        yield f"{row['voornaam']} {row['achternaam']}"
+    if row.get("persoonEmail"):
+        yield str(row["persoonEmail"])
+    if value := str(row.get("persoonTelefoon", "")):
+        yield "+32" + "".join(filter(str.isdigit, value)).removeprefix("0")
+    if row.get("thuisadres") == "ja":
+        yield f"{row['corrStraat']} {row['corrHuisnummer']}"
