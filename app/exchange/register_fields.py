@@ -1,0 +1,167 @@
+"""What of an association can be searched, counted and sorted by: the paths of the register's own search results.
+
+`locaties.postcode` is found because a search result has a postcode in its locations; only the tags of the areas in
+which an association is at home or active are added, as the register does, and a few codes of our own to choose by.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from app.exchange.register_json import RegisterJson
+from app.model.codelists import CodeLists
+from app.model.documents import Document, to_document
+from app.model.graph import from_ntriples
+from app.model.schema import EntityType
+from app.store.log import Version
+from app.store.search_file import Entry, Layout
+from app.store.search_follow import id_of
+
+LAYOUT = Layout(
+    code=("vCode", "V{:07d}"),
+    text={
+        "naam": 10,
+        "korteNaam": 8,
+        "korteBeschrijving": 2,
+        "locaties.naam": 2,
+        "locaties.adresvoorstelling": 1,
+        "lidmaatschappen.andereVereniging": 1,
+        "lidmaatschappen.identificatie": 1,
+        "lidmaatschappen.beschrijving": 1,
+        "sleutels.waarde": 4,
+        "sleutels.gestructureerdeIdentificator.nummer": 1,
+    },
+    free=frozenset(
+        {
+            "verenigingstype.code",
+            "verenigingstype.naam",
+            "verenigingssubtype.code",
+            "verenigingssubtype.naam",
+            "hoofdactiviteitenVerenigingsloket.code",
+            "hoofdactiviteitenVerenigingsloket.naam",
+            "werkingsgebieden.code",
+            "werkingsgebieden.naam",
+            "locaties.postcode",
+            "locaties.gemeente",
+        }
+    ),
+    order=("naam", "korteNaam"),
+)
+# By what the register lets sort, and by what else has values of its own.
+SORTABLE = frozenset(
+    {
+        *LAYOUT.free,
+        *LAYOUT.order,
+        "vCode",
+        "score",
+        "roepnaam",
+        "doelgroep.minimumleeftijd",
+        "doelgroep.maximumleeftijd",
+        "locaties.locatietype",
+        "locaties.isPrimair",
+        "lidmaatschappen.van",
+        "lidmaatschappen.tot",
+        "isErkend",
+        "inStopzetting",
+        "gemeente",
+    }
+)
+GEOTAGS = "geotags.identificatie"
+STATUS, MUNICIPALITY = "status", "gemeente"
+# Words that stand in every result, or in none that anybody looks for.
+SKIPPED = ("@id", "@type", "links", "vCode")
+# What every association in Belgium has at the end of its addresses tells nothing.
+HOMELAND = ", België"
+
+
+def layout_of(codelists: CodeLists, base: str) -> Layout:
+    """The fields of the index; new code lists or addresses make it anew, as results show names and addresses."""
+    versions = (f"{scheme.key} {scheme.version} {scheme.modified}" for scheme in codelists.schemes())
+    return replace(LAYOUT, edition=" ".join((base, *versions)))
+
+
+def entries(type: EntityType, shaped: RegisterJson) -> Callable[[Version], Entry]:
+    """The projection from a public version to what stands in the index."""
+    geotags = Geotags(shaped.codelists)
+
+    def entry(version: Version) -> Entry:
+        return entry_of(to_document(from_ntriples(version.public or b""), type, version.entity), shaped, geotags)
+
+    return entry
+
+
+def entry_of(document: Document, shaped: RegisterJson, geotags: Geotags) -> Entry:
+    """One association as it is found."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    shown = shaped.hit(document)
+    for path, value in flat(shown):
+        fields[path].append(value)
+    text = {path: "\n".join(fields.pop(path, ())).replace(HOMELAND, "") for path in LAYOUT.text}
+    tags = geotags.of(fields.get("locaties.postcode", ()), fields.get("werkingsgebieden.code", ()))
+    own = {
+        GEOTAGS: tags,
+        STATUS: [shaped.code_of(document.get("status"))],
+        MUNICIPALITY: [shaped.code_of(iri) for iri in document.get("gemeente", ())],
+    }
+    id = id_of(document["vCode"])
+    values = {**{path: set(found) for path, found in fields.items()}, **own}
+    return Entry(id, text, values, orjson.dumps(document), orjson.dumps(shown))
+
+
+def flat(node: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, str]]:
+    """
+    >>> list(flat({"a": {"b": [{"c": 1}, {"c": True}]}, "d": ""}))
+    [('a.b.c', '1'), ('a.b.c', 'true')]
+    """
+    for term, value in node.items():
+        if term in SKIPPED:
+            continue
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, dict):
+                yield from flat(each, f"{start}{term}.")
+            elif each not in ("", None):
+                yield f"{start}{term}", str(each).lower() if isinstance(each, bool) else str(each)
+
+
+class Geotags:
+    """The codes of the areas that an area lies in or holds: postcode, municipality (NUTS 3 and LAU), province (NUTS 2).
+
+    A municipality has each of its codes, also the one that the register joined to a neighbouring NUTS 3 area.
+    """
+
+    def __init__(self, codelists: CodeLists) -> None:
+        joined: dict[str, set[str]] = defaultdict(set)
+        others = _former_codes(codelists)
+        for municipality in codelists.municipalities.all:
+            codes = {municipality.lau, *others.get(municipality.lau, ())}
+            province = municipality.lau[:4]
+            joined[province] |= {province, *codes, *municipality.postcodes}
+            for code in codes:
+                joined[code] |= {*codes, province, *municipality.postcodes}
+            for postcode in municipality.postcodes:
+                joined[postcode] |= {*codes, province, postcode}
+        self._joined = {code: frozenset(tags) for code, tags in joined.items()}
+        self.of_codes = lru_cache(maxsize=8192)(self._of_codes)
+
+    def of(self, postcodes: Iterable[str], areas: Iterable[str]) -> frozenset[str]:
+        """All tags of an association with these locations and areas."""
+        return self.of_codes(frozenset((*postcodes, *areas)))
+
+    def _of_codes(self, codes: frozenset[str]) -> frozenset[str]:
+        return frozenset().union(*(self._joined.get(code, frozenset((code,))) for code in codes))
+
+
+def _former_codes(codelists: CodeLists) -> Mapping[str, set[str]]:
+    """By the right code of an area, the codes that it was given besides."""
+    found: dict[str, set[str]] = defaultdict(set)
+    areas = {concept.iri: concept.notation for concept in codelists.scheme("werkingsgebied").concepts}
+    for concept in codelists.scheme("werkingsgebied").concepts:
+        if concept.replaced_by in areas:
+            found[areas[concept.replaced_by]].add(concept.notation)
+    return found

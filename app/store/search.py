@@ -1,0 +1,153 @@
+"""Searching what everybody may see: words, values, counts by value, any order, page by page without end.
+
+    with closing(Search(SearchFile(path, layout))) as search:
+        found = search.find(Asked(Words("naam", "harmonie"), counts=("verenigingstype.code",)))
+        found.total, found.counts["verenigingstype.code"], [hit.document for hit in found.hits]
+
+The index follows the log (`search_follow`), in this process or another; a question sees what was in when it was asked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from pyroaring import BitMap
+
+from app.store.packing import unpack
+from app.store.search_file import Happening, SearchFile
+from app.store.search_match import Matcher
+from app.store.search_order import Order, Ordered, Place, SortKey
+from app.store.search_query import EVERYTHING, Query, sought
+from app.store.search_state import State, refreshed
+from app.store.search_words import words
+
+__all__ = ["Asked", "Found", "Hit", "Place", "Search", "SortKey"]
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question; `choices` are the filters by the field that they are about, of which `counts` may be asked.
+
+    The counts of a field tell what each of its values would give with all other choices kept, and its own left out.
+    """
+
+    query: Query = EVERYTHING
+    choices: Mapping[str, Query] = field(default_factory=dict)
+    counts: tuple[str, ...] = ()
+    keys: tuple[SortKey, ...] = ()
+    offset: int = 0
+    limit: int = 50
+    after: Place | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, where it stands in the order, and what was put in."""
+
+    id: int
+    place: Place
+    packed_document: bytes = field(repr=False)
+    packed_shown: bytes = field(repr=False)
+
+    @property
+    def document(self) -> bytes:
+        """All that is public of it."""
+        return unpack(self.packed_document)
+
+    @property
+    def shown(self) -> bytes:
+        """What a list of results shows of it."""
+        return unpack(self.packed_shown)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is in all, and one page of it; `sequence` tells up to where in the log."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    sequence: int
+
+
+class Search:
+    """Answers questions from any thread, each on a connection of its own thread."""
+
+    def __init__(self, file: SearchFile) -> None:
+        self.file = file
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._state = State()
+
+    def sequence(self) -> int:
+        """How far in the log the index is."""
+        return self._current(self._connection()).sequence
+
+    def find(self, asked: Asked) -> Found:
+        """Raises Refused for a pattern that would take too long."""
+        connection = self._connection()
+        state = self._current(connection)
+        matcher = Matcher(state, connection, self.file.layout)
+        base = matcher.ids(asked.query)
+        chosen = {name: matcher.ids(choice) for name, choice in asked.choices.items()}
+        ids = base.intersection(*chosen.values()) if chosen else base
+        wanted = list(dict.fromkeys(word for text in sought(asked.query) for word in words(text)))
+        order = Order(state, connection, self.file.layout, wanted).walk(ids, asked.keys, asked.after)
+        page = list(islice(order, asked.offset, asked.offset + asked.limit))
+        counts = {name: _counts(state, name, base, chosen) for name in asked.counts}
+        return Found(len(ids), tuple(self._hits(connection, page)), counts, state.sequence)
+
+    def everything(self) -> Iterator[Hit]:
+        """All documents in order of their codes."""
+        connection, last = self._connection(), -1
+        statement = "SELECT id, document, getoond FROM item WHERE id > ? ORDER BY id LIMIT ?"
+        while rows := connection.execute(statement, (last, BATCH)).fetchall():
+            yield from (Hit(row[0], (row[0],), *row[1:]) for row in rows)
+            last = rows[-1][0]
+
+    def happenings(self, after: int, limit: int, operation: str | None = None) -> list[Happening]:
+        """The last thing that happened in public to each, in order, from a sequence of the log on."""
+        which = "" if operation is None else "AND wat = ?"
+        statement = f"SELECT id, volgorde, tijd, wat FROM gebeurd WHERE volgorde > ? {which} ORDER BY volgorde LIMIT ?"
+        values = (after, limit) if operation is None else (after, operation, limit)
+        return [Happening(*row) for row in self._connection().execute(statement, values)]
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self.file.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = self.file.connect()
+            with self._lock:
+                self._opened.append(found)
+        return found
+
+    def _current(self, connection: sqlite3.Connection) -> State:
+        with self._lock:
+            self._state = refreshed(self._state, connection)
+            return self._state
+
+    def _hits(self, connection: sqlite3.Connection, page: Sequence[Ordered]) -> Iterator[Hit]:
+        listed = "[" + ",".join(str(one.id) for one in page) + "]"
+        statement = "SELECT id, document, getoond FROM item WHERE id IN (SELECT value FROM json_each(?))"
+        found = {row[0]: row[1:] for row in connection.execute(statement, (listed,))}
+        # One that went away since it was counted is left out.
+        yield from (Hit(one.id, one.place, *found[one.id]) for one in page if one.id in found)
+
+
+def _counts(state: State, name: str, base: BitMap, chosen: Mapping[str, BitMap]) -> dict[str, int]:
+    ids = base.intersection(*(others for other, others in chosen.items() if other != name))
+    counted = {value: having.intersection_cardinality(ids) for value, having in state.values(name).sets.items()}
+    return {value: count for value, count in counted.items() if count}

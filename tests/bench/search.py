@@ -1,0 +1,123 @@
+"""How fast the search is over so many generated associations: `python -m tests.bench.search 200000`.
+
+What is measured is the search and its JSON in this process, without HTTP; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from app.exchange.register_fields import LAYOUT, STATUS, Geotags, entry_of
+from app.exchange.register_json import RegisterJson
+from app.exchange.register_query import parse_query
+from app.store.search import Asked, Search, SortKey
+from app.store.search_file import SearchFile
+from app.store.search_query import OneOf
+from fixtures.generate import stream
+from fixtures.places import codelists
+
+ACTIVITY = "hoofdactiviteitenVerenigingsloket.code"
+ACTIVE = {STATUS: OneOf(STATUS, ("Actief",))}
+QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "alles": ("*", {}),
+    "een woord": ("harmonie", {}),
+    "drie woorden": ("koninklijke harmonie gent", {}),
+    "begin van een woord": ("harm*", {}),
+    "midden van een woord": ("*voetbal*", {}),
+    "een zin": ('"sint cecilia"', {}),
+    "een typfout": ("harmnoie~", {}),
+    "postcode": ("locaties.postcode:9000", {}),
+    "geotag provincie": ("geotags.identificatie:BE23", {}),
+    "en of niet": ("(jeugd* OR chiro) AND locaties.gemeente:Gent -naam:scouts", {}),
+    "bereik": ("doelgroep.minimumleeftijd:[6 TO 12]", {}),
+    "op naam": ("*", {"keys": (SortKey("naam"),)}),
+    "op naam, bladzij 20": ("*", {"keys": (SortKey("naam"),), "offset": 950}),
+    "op type en naam": ("*", {"keys": (SortKey("verenigingstype.code"), SortKey("naam", True))}),
+    "op relevantie": ("harmonie gent", {"keys": (SortKey("score", True),)}),
+}
+
+
+def documents(count: int) -> Iterator[dict[str, Any]]:
+    lists = codelists()
+    find = lists.find
+    type_of = {form: find("verenigingstype", form) for form in ("Feitelijke vereniging", "VZW", "Private stichting")}
+    every = lists.municipalities.all
+    streams = [stream(each, 1) for each in every if each.nis[0] != "2" or each.nis[:2] != "21"]
+    site, post = (find("locatietype", code).iri for code in ("Activiteiten", "Correspondentie"))  # type: ignore[union-attr]
+    active = find("status", "Actief").iri  # type: ignore[union-attr]
+    for number in range(count):
+        row: dict[str, Any] = next(streams[number % len(streams)])
+        form = type_of.get(row["rechtsvorm"]) or type_of["VZW"]
+        code = f"V{1001 + number:07d}"
+        yield {
+            "vCode": code,
+            "naam": row["naam"],
+            **({"korteNaam": row["korteNaam"]} if "korteNaam" in row else {}),
+            "verenigingstype": form.iri,  # type: ignore[union-attr]
+            "status": active,
+            "doelgroep": {"minimumleeftijd": int(row.get("leeftijdVan", 0)), "maximumleeftijd": 150},
+            "hoofdactiviteiten": [find("hoofdactiviteit", a).iri for a in row["hoofdactiviteiten"].split("; ")],  # type: ignore[union-attr]
+            "locaties": [
+                {
+                    "@id": f"#locatie-{place}",
+                    "locatietype": kind,
+                    "adres": {
+                        "straatnaam": row[f"{lead}Straat"],
+                        "huisnummer": row[f"{lead}Huisnummer"],
+                        "postcode": row[f"{lead}Postcode"],
+                        "gemeente": row[f"{lead}Gemeente"],
+                        "land": "België",
+                    },
+                }
+                for place, (lead, kind) in enumerate((("corr", post), ("act", site)), 1)
+                if f"{lead}Straat" in row
+            ],
+            "sleutels": [{"codeerSysteem": "vCode", "gestructureerdeIdentificator": {"nummer": code}}],
+        }
+
+
+def main(count: int, rounds: int = 30) -> None:
+    shaped = RegisterJson(codelists(), "http://loket.test", "http://loket.test/id/vereniging/")
+    geotags = Geotags(codelists())
+    with tempfile.TemporaryDirectory() as folder:
+        file = SearchFile(Path(folder) / "zoek", LAYOUT)
+        started = time.perf_counter()
+        with file.writing(1) as writing:
+            for document in documents(count):
+                writing.put(entry_of(document, shaped, geotags))
+            file.settle(1, 0, anew=True)
+        size = sum(each.stat().st_size for each in (Path(folder) / "zoek").iterdir()) / 1e6
+        print(f"{count} associations in {time.perf_counter() - started:.0f} s, {size:.0f} MB")
+        search = Search(file)
+        started = time.perf_counter()
+        search.sequence()
+        print(f"first question: {(time.perf_counter() - started) * 1000:.0f} ms")
+        for name, (text, more) in QUESTIONS.items():
+            times = []
+            for _ in range(rounds):
+                started = time.perf_counter()
+                found = search.find(Asked(parse_query(text), ACTIVE, (ACTIVITY,), **more))
+                body = b"[" + b",".join(hit.shown for hit in found.hits) + b"]"
+                times.append((time.perf_counter() - started) * 1000)
+                search._state.found.clear()  # as if something changed before each question
+            cuts = quantiles(times, n=20)
+            print(f"{name:25} {found.total:7} hits  p50 {cuts[9]:6.1f} ms  p95 {cuts[18]:6.1f} ms  {len(body)} bytes")
+        started = time.perf_counter()
+        with file.writing(2) as writing:
+            writing.put(entry_of(document, shaped, geotags))
+            file.settle(2, 0)
+        written = time.perf_counter()
+        search.sequence()
+        seen = time.perf_counter()
+        print(f"one change: written in {(written - started) * 1000:.0f} ms, seen in {(seen - written) * 1000:.0f} ms")
+        search.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
