@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import Gone, Unknown
-from app.model.codelists import fold
+from app.model.codelists import CodeLists
 from app.web.answers import cacheable
 from app.web.entity_page import Rows, rows_of
 from app.web.found import entity_type, find
+from app.web.index import Entry, Names, plain
 from app.web.pages import page
 from app.web.paging import Paging, page_number
-from app.web.reading import Reading
 from app.web.representations import document
 from app.web.service import Service
 
@@ -27,17 +26,8 @@ KIND = "vereniging"
 
 
 @dataclass(frozen=True)
-class Named:
-    """An association by name; `words` is what a search looks in."""
-
-    iri: str
-    order: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Filter:
-    """What somebody looks for; a code that is not in the list finds nothing."""
+    """What somebody looks for, as typed or chosen."""
 
     name: str
     activity: str
@@ -69,9 +59,9 @@ class Item:
 def show(request: Request) -> Response:
     """One page of the associations that fit the filter."""
     service: Service = request.app.state.service
-    reading: Reading = request.app.state.reading
+    names: Names = request.app.state.index.names()
     asked = Filter(*(request.query_params.get(name, "").strip()[:200] for name in ("naam", "activiteit", "gemeente")))
-    found = search(service, reading, asked)
+    found = search(service.codelists, names, asked)
     number = page_number(request, "pagina")
     paging = Paging(request.url.path, request.query_params, number, len(found), PER_PAGE, "pagina")
     if paging.page > paging.last:
@@ -80,69 +70,37 @@ def show(request: Request) -> Response:
         "asked": asked,
         "paging": paging,
         "items": list(items(service, found[paging.first : paging.first + PER_PAGE])),
-        "activities": options(service, reading, "list/activiteiten", "activiteit"),
-        "municipalities": options(service, reading, "list/gemeenten", "gemeente"),
+        "activities": options(service.codelists, names.activities),
+        "municipalities": options(service.codelists, names.municipalities),
     }
     return cacheable(request, page(request, "verenigingen.html", **values), "text/html")
 
 
-def search(service: Service, reading: Reading, asked: Filter) -> Sequence[Named]:
-    """The associations that fit, by name."""
-    found: Sequence[Named] = reading.made(("by name",), lambda: by_name(reading))
-    if asked.activity:
-        concept = service.codelists.find("hoofdactiviteit", asked.activity)
-        having = with_value(reading, "list/met-activiteit", "activiteit", concept.iri if concept else None)
-        found = [one for one in found if one.iri in having]
-    if asked.municipality:
-        municipality = service.codelists.municipality(asked.municipality)
-        having = with_value(reading, "list/in-gemeente", "gemeente", municipality.iri if municipality else None)
-        found = [one for one in found if one.iri in having]
-    words = [(plain(word), fold(word)) for word in asked.name.split()]
-    return [one for one in found if all(a in one.words or b in one.words for a, b in words)] if words else found
+def search(codelists: CodeLists, names: Names, asked: Filter) -> Sequence[Entry]:
+    """The associations that fit, by name; a code that is not in its list fits none."""
+    activity = codelists.find("hoofdactiviteit", asked.activity) if asked.activity else None
+    municipality = codelists.municipality(asked.municipality) if asked.municipality else None
+    if (asked.activity and activity is None) or (asked.municipality and municipality is None):
+        return ()
+    return names.search(asked.name, activity.iri if activity else None, municipality.iri if municipality else None)
 
 
-def by_name(reading: Reading) -> list[Named]:
-    """All associations in the order of a telephone book: capitals and accents make no difference."""
-    named = []
-    for row in reading.rows("list/verenigingen"):
-        both = f"{row['naam']} {row.get('korteNaam', '')}"
-        named.append(Named(row["vereniging"], plain(row["naam"]), f"{plain(both)} {fold(both)}"))
-    return sorted(named, key=lambda one: (one.order, one.iri))
-
-
-def plain(text: str) -> str:
-    """
-    >>> plain("Élan & Co")
-    'elan & co'
-    """
-    return "".join(mark for mark in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(mark))
-
-
-def with_value(reading: Reading, query: str, parameter: str, iri: str | None) -> frozenset[str]:
-    """The IRIs of the associations for which the query holds."""
-    if iri is None:
-        return frozenset()
-    return frozenset(row["vereniging"] for row in reading.rows(query, **{parameter: iri}))
-
-
-def items(service: Service, found: Sequence[Named]) -> Iterator[Item]:
+def items(service: Service, found: Sequence[Entry]) -> Iterator[Item]:
     """The list as it is shown; what was removed this very moment is left out."""
     type = entity_type(service, KIND)
-    for one in found:
-        code = one.iri.removeprefix(type.iri_start)
+    for entry in found:
+        code = entry.iri.removeprefix(type.iri_start)
         with suppress(Unknown, Gone):
             version = find(service, type, code)
             rows = Rows((row.term, row) for row in rows_of(service, document(version), type))
             yield Item(f"/doc/{type.key}/{code}", code, rows)
 
 
-def options(service: Service, reading: Reading, query: str, variable: str) -> list[Option]:
+def options(codelists: CodeLists, counts: Mapping[str, int]) -> list[Option]:
     """The values that occur, by name."""
-    found = []
-    for row in reading.rows(query):
-        if concept := service.codelists.concept(row[variable]):
-            found.append(Option(concept.notation, concept.label, int(row["aantal"])))
-    return sorted(found, key=lambda option: plain(option.label))
+    found = [(codelists.concept(iri), count) for iri, count in counts.items()]
+    known = [Option(concept.notation, concept.label, count) for concept, count in found if concept]
+    return sorted(known, key=lambda option: plain(option.label))
 
 
 ROUTES = (Route("/verenigingen", show),)

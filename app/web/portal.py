@@ -10,19 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.index import Names
 from app.web.pages import page
 from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
-from app.web.reading import Reading
 from app.web.service import Service
 
 
 def home(request: Request) -> Response:
     """What is here, and where."""
-    reading: Reading = request.app.state.reading
-    figures = (
-        ("verenigingen", len(reading.rows("list/verenigingen"))),
-        ("gemeenten", len(reading.rows("list/gemeenten"))),
-    )
+    names: Names = request.app.state.index.names()
+    figures = (("verenigingen", len(names.entries)), ("gemeenten", len(names.municipalities)))
     return cacheable(request, page(request, "home.html", figures=figures), "text/html")
 
 

@@ -1,43 +1,40 @@
-"""Trusted questions to the public store, from the files in `queries/`, remembered until the store changes."""
+"""Trusted questions to the public store, from the files in `queries/`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import orjson
 
 from app.model.queries import Query, Value, load_queries
 from app.web.service import Service
-from app.web.shelf import Shelf
 
 Row = dict[str, str]
-Made = TypeVar("Made")
-# Counted in rows: some tens of MB.
-ROOM = 400_000
 
 
 class Reading:
-    """Answers, and what is made of them, for one state of the store."""
+    """Rows by the name of the query."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._queries: Mapping[str, Query] = load_queries(service.root)
-        self._shelf: Shelf[tuple[Any, ...], Any] = Shelf(ROOM, lambda made: len(made) + 10)
+        self._held: dict[str, tuple[datetime, list[Row]]] = {}
 
-    def rows(self, name: str, **values: Value) -> list[Row]:
-        """The rows of a SELECT; a variable that has no value is not in its row."""
-        return self.made((name, *sorted(values.items())), lambda: self._ask(name, values))
+    def rows(self, name: str, **values: Value | Sequence[Value]) -> list[Row]:
+        """The rows of a SELECT; a variable without a value is not in its row.
 
-    def made(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
-        """What `make` gives, made once for each state of the store; it must have a length."""
-        whole = (*key, self._service.public.applied())
-        known: Made | None = self._shelf.get(whole)
-        if known is None:
-            known = make()
-            self._shelf.put(whole, known)
-        return known
-
-    def _ask(self, name: str, values: Mapping[str, Value]) -> list[Row]:
-        answer = orjson.loads(self._service.public.query(self._queries[name].bind(**values)))
+        Without values the query is asked as it stands, its parameters left open.
+        """
+        query = self._queries[name]
+        answer = orjson.loads(self._service.public.query(query.bind(**values) if values else query.text))
         return [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+
+    def figures(self, name: str, hold: timedelta) -> list[Row]:
+        """The rows of a query over all data, asked anew only after a while: it takes seconds on a large store."""
+        now = self._service.clock()
+        made, rows = self._held.get(name, (None, []))
+        if made is None or now - made > hold:
+            rows = self.rows(name)
+            self._held[name] = (now, rows)
+        return rows

@@ -6,6 +6,7 @@ https://www.w3.org/TR/void/#well-known
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from app.web.service import Service
 
 # A browser without a preference for data gets what is easiest to read.
 OFFERED = tuple(sorted(DATA_FORMATS, key=lambda format: format.suffix != "ttl"))
+HOLD = timedelta(hours=1)
 FORMAT_IRIS = {
     "ttl": "http://www.w3.org/ns/formats/Turtle",
     "nt": "http://www.w3.org/ns/formats/N-Triples",
@@ -72,11 +74,9 @@ def _data(service: Service, data: IRI) -> Iterator[Triple]:
 
 
 def _figures(reading: Reading, data: IRI) -> Iterator[Triple]:
-    size = reading.rows("report/omvang")[0]
+    size = reading.figures("report/omvang", HOLD)[0]
     yield Triple(data, VOID.triples, Literal(int(size["triples"])))
-    yield Triple(data, VOID.distinctSubjects, Literal(int(size["subjects"])))
-    yield Triple(data, VOID.properties, Literal(int(size["properties"])))
-    classes = reading.rows("report/klassen")
+    classes = reading.figures("report/klassen", HOLD)
     yield Triple(data, VOID.classes, Literal(len(classes)))
     for number, row in enumerate(classes, 1):
         partition = IRI(f"{data.value}-klasse-{number}")

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from app.web import listing
-from tests.web.conftest import Ask, asking
+from app.web.index import Index
+from app.web.reading import Reading
+from tests.web.conftest import Ask, asking, fill
 from tests.web.world import World
 
 ALL = ["Ánderlecht Sport", "Koninklijke Harmonie De Ware Vrienden", "Turnkring Élan"]
@@ -73,3 +75,16 @@ def test_the_list_follows_the_register(empty_world: World) -> None:
     assert "<strong>1</strong>" in ask("/verenigingen").text
     empty_world.put("V0001001", {"naam": "De Club"}, visible=False)
     assert "<strong>0</strong>" in ask("/verenigingen").text
+
+
+def test_following_changes_gives_the_same_index_as_starting_anew(empty_world: World) -> None:
+    service = empty_world.service
+    followed = Index(service, Reading(service))
+    fill(empty_world)
+    followed.names()
+    empty_world.put("V0001001", {"naam": "Zang & Vriendschap", "gemeente": [empty_world.concept("gemeente", "Deinze")]})
+    empty_world.put("V0001005", None)
+    empty_world.put("V0001006", {"naam": "aardig"})
+    names = followed.names()
+    assert [entry.iri[-8:] for entry in names.entries] == ["V0001006", "V0001002", "V0001001"]
+    assert names == Index(service, Reading(service)).names()

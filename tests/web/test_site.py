@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from app.web import jsonld, listing, pages, paging
+from app.web import index, jsonld, pages, paging
 from tests.web.conftest import Ask
 from tests.web.world import BASE, World
 
@@ -131,6 +131,6 @@ def test_void_gives_the_figures_of_the_store(ask: Ask, world: World) -> None:
     assert ask("/.well-known/void", accept="application/rdf+xml").headers["content-type"] == "application/rdf+xml"
 
 
-@pytest.mark.parametrize("module", [jsonld, listing, pages, paging], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [index, jsonld, pages, paging], ids=lambda module: module.__name__)
 def test_the_examples_in_the_text_are_right(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
