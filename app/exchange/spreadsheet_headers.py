@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-
-from rapidfuzz.distance import OSA
+from itertools import islice, pairwise
 
 from app.errors import Refused
 from app.exchange.spreadsheet_cells import Row, Sheet
 from app.exchange.spreadsheet_columns import Column
+from app.exchange.spreadsheet_titles import Headers, Meaning
 from app.exchange.spreadsheet_xlsx import column_letters
 
 LOOK_AT = 50
 # Those that the template and the outcome of an import have beside the list itself.
 OUR_SHEETS = frozenset(("uitleg", "voorbeeld", "lijsten", "overzicht"))
-BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-NOT_WORD = re.compile(r"[^a-z0-9]+")
-SMALL_WORDS = frozenset(("van", "de", "het", "een", "der", "den", "vd", "v", "d", "t", "uw", "jullie", "onze"))
-FILLERS = frozenset(("vereniging", "verenigingen", "club", "organisatie", "verplicht", "optioneel", "indien", "gekend"))
 
 
 @dataclass(frozen=True)
@@ -48,80 +41,6 @@ class Recognition:
     def index_of(self, key: str) -> int | None:
         """The place of a column by its key, or None when the file lacks it."""
         return next((binding.index for binding in self.bindings if binding.column.key == key), None)
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """One thing that a header can mean; `title` is the group title in it, if any."""
-
-    column: Column
-    title: str = ""
-
-
-class Headers:
-    """All headers that are known, by their compact form."""
-
-    def __init__(self, columns: Iterable[Column]) -> None:
-        self.known: dict[str, dict[str, Meaning]] = {}
-        for column in columns:
-            titles = column.titles | {column.label}
-            for title in titles:
-                self._add(title, Meaning(column, title if title in column.group.titles else ""))
-                for group in column.group.titles | {column.group.label}:
-                    for both in (f"{group} {title}", f"{title} {group}"):
-                        self._add(both, Meaning(column, group))
-
-    def _add(self, title: str, meaning: Meaning) -> None:
-        meanings = self.known.setdefault(compact(words(title)), {})
-        meanings.setdefault(meaning.column.key, meaning)
-
-    def exact(self, header: str) -> tuple[Meaning, ...]:
-        """What a header means after case, accents, punctuation, brackets, small words and a number are taken off."""
-        for text in _forms(header):
-            if found := self.known.get(text):
-                return tuple(found.values())
-        return ()
-
-    def near(self, header: str) -> tuple[Meaning, ...]:
-        """What a header means with a typing error in it: one for six letters, two for ten."""
-        text = compact(words(BRACKETS.sub(" ", header)))
-        allowed = 2 if len(text) >= 10 else 1 if len(text) >= 6 else 0
-        if not allowed:
-            return ()
-        near = {known: OSA.distance(text, known, score_cutoff=allowed) for known in self.known}
-        least = min(near.values())
-        if least > allowed:
-            return ()
-        nearest = (self.known[known] for known in near if near[known] == least)
-        return tuple({key: meaning for known in nearest for key, meaning in known.items()}.values())
-
-
-def words(header: str) -> list[str]:
-    """The words of a header without case, accents and punctuation.
-
-    >>> words("E-mailadres (privé) *")
-    ['e', 'mailadres', 'prive']
-    """
-    plain = unicodedata.normalize("NFKD", header.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("&", " en ").replace("'s", " s")
-    return NOT_WORD.sub(" ", plain).split()
-
-
-def compact(parts: Sequence[str]) -> str:
-    return "".join(parts)
-
-
-def _forms(header: str) -> Iterable[str]:
-    """The compact forms of a header, from what stands there to what is left of it."""
-    for text in dict.fromkeys((header, BRACKETS.sub(" ", header))):
-        parts = words(text)
-        yield compact(parts)
-        small = [word for word in parts if word not in SMALL_WORDS]
-        yield compact(small)
-        while small and small[-1].isdigit():
-            small.pop()
-        yield compact(small)
-        yield compact([word for word in small if word not in FILLERS])
 
 
 @dataclass
@@ -251,8 +170,22 @@ def _understand(sheet: Sheet, row: Row, headers: Mapping[int, str], known: Heade
     assignment = _Assignment(meanings, shown)
     bound = assignment.run()
     bindings = (Binding(index, shown[index], bound[index].column, _part(bound[index])) for index in sorted(bound))
+    if home := _home_address(bound, shown):
+        assignment.remarks.append(home)
     unknown = tuple(shown[index] for index in headers if index not in meanings)
     return Recognition(sheet, row.number, shown, tuple(bindings), unknown, (*remarks, *assignment.remarks))
+
+
+def _home_address(bound: Mapping[int, Meaning], shown: Mapping[int, str]) -> str | None:
+    """An address behind a person may be where that person lives, which is for nobody else to see."""
+    groups = {index: bound[index].column.group.key for index in sorted(bound)}
+    if any(meaning.column.key == "thuisadres" for meaning in bound.values()):
+        return None
+    for (_, left), (index, group) in pairwise(groups.items()):
+        if (left, group) == ("vertegenwoordiger", "correspondentie"):
+            where = f"Kolom {column_letters(index)} “{shown[index]}” volgt op een persoon"
+            return f"{where}: is het een thuisadres, zet er dan een kolom “Thuisadres” met “ja” bij."
+    return None
 
 
 def _with_remarks(found: Recognition, sheets: Sequence[Sheet]) -> Recognition:

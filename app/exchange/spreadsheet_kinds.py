@@ -13,7 +13,8 @@ from app.exchange.spreadsheet_ages import age, ages
 from app.exchange.spreadsheet_cells import Cell
 from app.exchange.spreadsheet_columns import Column, Step
 from app.exchange.spreadsheet_draft import CellProblem, Draft
-from app.exchange.spreadsheet_headers import Binding, words
+from app.exchange.spreadsheet_headers import Binding
+from app.exchange.spreadsheet_titles import words
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Field, Kind, NodeType
 from app.model.identifiers import (
