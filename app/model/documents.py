@@ -62,7 +62,7 @@ def _write(graph: Graph, document: Document, type: NodeType, iri: str, path: str
 def _write_types(
     graph: Graph, document: Document, type: NodeType, subject: IRI, path: str, problems: list[Problem]
 ) -> None:
-    """The class of the node, and those that the document adds; an empty "@type" says: stated elsewhere."""
+    """The class of the node, and those that the document adds; an empty "@type" says that both stand elsewhere."""
     terms = document.get("@type")
     if terms != []:
         graph.add(subject, TYPE, type.type)
@@ -76,7 +76,8 @@ def _write_types(
 
 def _write_value(graph: Graph, subject: IRI, field: Field, value: Any, path: str, problems: list[Problem]) -> None:
     if field.node is not None and isinstance(value, dict) and isinstance(value.get("@id"), str):
-        graph.add(subject, field.path, IRI(value["@id"]))
+        if value.get("@type") != []:
+            graph.add(subject, field.path, IRI(value["@id"]))
         _write(graph, value, field.node, value["@id"], path, problems)
         return
     term = ENCODE[field.kind](value, field)

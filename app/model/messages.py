@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.model.fields import Field, Kind
+from app.model.fields import Field
 from app.model.graph import IRI
 from app.model.terms import XSD
 
@@ -25,7 +25,6 @@ _SENTENCES: Mapping[str, str] = {
     "Pattern": "{label} heeft niet de juiste vorm.",
     "LanguageIn": "Geef deze tekst in het Nederlands.",
     "In": "Kies een van deze waarden: {options}.",
-    "LessThanOrEquals": "{label} ligt na het einde.",
 }
 UNKNOWN = "Deze gegevens voldoen niet aan de regels."
 
@@ -37,8 +36,6 @@ def default_message(component: str, field: Field | None) -> str:
         return UNKNOWN
     if name == "Datatype":
         return _DATATYPES.get(field.datatype, "Geef tekst.")
-    if name == "LessThanOrEquals" and field.kind is Kind.INTEGER:
-        return "Het minimum is groter dan het maximum."
     sentence = _SENTENCES.get(name, UNKNOWN)
     return sentence.format(
         label=field.label,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
 from app.model.shacl_core import TYPE, Data, SetTest, Shape, Shapes, Test, Unsupported, Walk
 from app.model.shacl_literals import LEXICAL, is_before, keys_in_order, order_key
+from app.model.shacl_paths import walk_along, walk_back, walk_known, walk_one
 from app.model.terms import RDF, RDFS, SH
 
 # Said about a shape, or parameters read by the builder of another one.
@@ -121,42 +122,16 @@ class _Compiler:
         """How to follow a path that is not simply one property of the graph; None when it is."""
         if isinstance(path, IRI):
             known = any(path in self.background.described(s) for s in self.background.subjects())
-            return _walk_known(path, self.background) if known else None
+            return walk_known(path, self.background) if known else None
         if isinstance(path, Literal):
             raise Unsupported("a literal as path")
         inverse = self.graph.value(path, SH.inversePath)
         if isinstance(inverse, IRI):
-            return _walk_back(inverse)
+            return walk_back(inverse)
         steps = [step for step in self.list(path) if isinstance(step, IRI)]
         if not steps or len(steps) != len(list(self.list(path))):
             raise Unsupported(f"the path {path}")
-        return _walk_along([self.walk(step) or _walk_one(step) for step in steps])
-
-
-def _walk_one(predicate: IRI) -> Walk:
-    return lambda focus, data: data.values(focus, predicate)
-
-
-def _walk_known(predicate: IRI, background: Graph) -> Walk:
-    def walk(focus: Term, data: Data) -> Collection[Term]:
-        known = background.described(focus).get(predicate, ())  # type: ignore[arg-type]
-        return dict.fromkeys((*known, *data.values(focus, predicate)))
-
-    return walk
-
-
-def _walk_back(predicate: IRI) -> Walk:
-    return lambda focus, data: [s for s in data.graph.subjects() if focus in data.values(s, predicate)]
-
-
-def _walk_along(steps: Sequence[Walk]) -> Walk:
-    def walk(focus: Term, data: Data) -> Collection[Term]:
-        reached: dict[Term, None] = {focus: None}
-        for step in steps:
-            reached = dict.fromkeys(value for node in reached for value in step(node, data))
-        return reached
-
-    return walk
+        return walk_along([self.walk(step) or walk_one(step) for step in steps])
 
 
 # --- Tests on one value -----------------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.errors import Problem
+from app.model.documents import to_document
 from app.model.fields import Document, EntityType, Field, NodeType, Schema, Secrecy
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term, from_ntriples
 from app.model.messages import default_message
@@ -22,6 +24,8 @@ from app.model.shacl_core import Result, Unsupported, validate
 from app.model.terms import SH, VL
 
 Engine = Callable[[Graph], list[Result]]
+# A comparison with an ill-typed value always fails; that it is ill-typed says enough.
+ORDER = {f"{name}ConstraintComponent" for name in ("MinInclusive", "MaxInclusive", "LessThan", "LessThanOrEquals")}
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,13 @@ class Checker:
     shapes: Graph
     engine: Engine
 
-    def check(self, graph: Graph, focus: str) -> tuple[Problem, ...]:
-        """What is wrong in the graph of the entity `focus`, in the order of the document; empty when it is right."""
-        return self._problems(graph, focus, violations=True)
+    def check(self, graph: Graph, focus: str, document: Document | None = None) -> tuple[Problem, ...]:
+        """What is wrong in the graph of the entity `focus`, in the order of the document; empty when it is right.
+
+        With the document that the graph was made of, places in lists (`locaties[1]`) are places in that document;
+        without it they follow the graph.
+        """
+        return self._problems(graph, focus, document, violations=True)
 
     def check_all(self, graphs: Sequence[tuple[Graph, str]]) -> list[tuple[Problem, ...]]:
         """`check` for each (graph, entity)."""
@@ -42,29 +50,34 @@ class Checker:
 
     def advise(self, graph: Graph, focus: str) -> tuple[Problem, ...]:
         """What could be better: the results of shapes whose sh:severity is less than a violation."""
-        return self._problems(graph, focus, violations=False)
+        return self._problems(graph, focus, None, violations=False)
 
-    def _problems(self, graph: Graph, focus: str, *, violations: bool) -> tuple[Problem, ...]:
+    def _problems(
+        self, graph: Graph, focus: str, document: Document | None, *, violations: bool
+    ) -> tuple[Problem, ...]:
         results = self.engine(graph)
         if not results:
             return ()
-        places = dict(_places(graph, self.type, IRI(focus), ""))
-        found = [self._problem(graph, places, r) for r in results if self._is_violation(r) is violations]
+        document = to_document(graph, self.type, focus) if document is None else document
+        places = dict(_places(document, self.type, focus, ""))
+        ill_typed = {result.focus for result in results if result.component == "DatatypeConstraintComponent"}
+        told = (r for r in results if r.component not in ORDER or r.focus not in ill_typed)
+        found = [self._problem(places, result) for result in told if self._is_violation(result) is violations]
         ordered = sorted((placed for placed in found if placed), key=lambda placed: placed[0])
         return tuple(dict.fromkeys(problem for _, problem in ordered))
 
     def _is_violation(self, result: Result) -> bool:
         return self.shapes.value(result.shape, SH.severity) in (None, SH.Violation)
 
-    def _problem(self, graph: Graph, places: _Places, result: Result) -> tuple[tuple[float, ...], Problem] | None:
+    def _problem(self, places: dict[str, _Place], result: Result) -> tuple[tuple[float, ...], Problem] | None:
         """The result in document terms with its place in the order, or None when others say it better."""
-        place, type, order = places.get(result.focus, ("", self.type, ()))
-        field = type.by_path.get(result.path) if result.path else None
+        place = places.get(result.focus.value, _Place("", self.type, (), {}))
+        field = place.type.by_path.get(result.path) if result.path else None
         if field and field.node and result.component == "NodeConstraintComponent":
             return None  # the nested node is itself a target: its own results say what is wrong in it
         beside = self.shapes.value(result.shape, VL.bijVeld)
-        path = _join(place, _beside(type, beside)) if beside else _value_path(graph, place, field, result)
-        return (*order, field.order if field else 0.0), Problem(path, self._message(result, field))
+        step, order = _beside(place.type, beside) if beside else _value_step(place, field, result)
+        return (*place.order, order), Problem(_join(place.path, step), self._message(result, field))
 
     def _message(self, result: Result, field: Field | None) -> str:
         shapes = [result.shape]
@@ -76,39 +89,52 @@ class Checker:
         return default_message(result.component, field)
 
 
-_Places = dict[Term, tuple[str, NodeType, tuple[float, ...]]]
+class _Place(NamedTuple):
+    """Where a node stands: its path in the document, its type, its place in the order, and what it says there."""
+
+    path: str
+    type: NodeType
+    order: tuple[float, ...]
+    document: Document
 
 
 def _places(
-    graph: Graph, type: NodeType, node: Term, path: str, order: tuple[float, ...] = ()
-) -> Iterator[tuple[Term, tuple[str, NodeType, tuple[float, ...]]]]:
-    """Every node reached through the fields, with its path in the document, its type and its place in the order."""
-    yield node, (path, type, order)
+    document: Document, type: NodeType, iri: str, path: str, order: tuple[float, ...] = ()
+) -> Iterator[tuple[str, _Place]]:
+    """The place of every node in the document by its IRI."""
+    yield iri, _Place(path, type, order, document)
     for field in type.fields:
-        if field.node is None:
+        value = document.get(field.term)
+        if field.node is None or not value:
             continue
-        for number, inner in enumerate(graph.described(node).get(field.path, ())):  # type: ignore[arg-type]
+        for number, node in enumerate(value if field.is_list else [value]):
             step = f"{field.term}[{number}]" if field.is_list else field.term
-            yield from _places(graph, field.node, inner, _join(path, step), (*order, field.order, number))
+            yield from _places(node, field.node, node["@id"], _join(path, step), (*order, field.order, number))
 
 
-def _value_path(graph: Graph, place: str, field: Field | None, result: Result) -> str:
+def _value_step(place: _Place, field: Field | None, result: Result) -> tuple[str, float]:
+    """From a node to the value that a result is about, and its place in the order."""
     if field is None:
-        return place
-    values = list(graph.described(result.focus).get(field.path, ()))  # type: ignore[arg-type]
-    if field.is_list and result.value in values:
-        return _join(place, f"{field.term}[{values.index(result.value)}]")
-    return _join(place, field.term)
+        return "", 0.0
+    values = place.document.get(field.term)
+    value = result.value.value if result.value else None
+    if field.is_list and isinstance(values, list):
+        known = [item.get("@id") if isinstance(item, dict) else item for item in values]
+        if value in known:
+            return f"{field.term}[{known.index(value)}]", field.order
+    return field.term, field.order
 
 
-def _beside(type: NodeType, shape: Term) -> str:
-    """The path, from a node of this type, of the field that a rule's message stands beside."""
+def _beside(type: NodeType, shape: Term) -> tuple[str, float]:
+    """From a node of this type to the field that a rule's message stands beside, and its place in the order."""
     for field in type.fields:
         if field.shape == shape:
-            return field.term
-        if field.node is not None and not field.is_list and (inner := _beside(field.node, shape)):
-            return f"{field.term}.{inner}"
-    return ""
+            return field.term, field.order
+        if field.node is not None and not field.is_list:
+            step, _ = _beside(field.node, shape)
+            if step:
+                return f"{field.term}.{step}", field.order
+    return "", 0.0
 
 
 def _join(path: str, step: str) -> str:
