@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
 
@@ -58,9 +58,11 @@ def is_known(request: Request, tag: str, modified: datetime | None) -> bool:
 def http_date(text: str | None) -> datetime | None:
     """A date from a header; None when there is none or it is not a date."""
     try:
-        return parsedate_to_datetime(text) if text else None
+        when = parsedate_to_datetime(text) if text else None
     except ValueError:
         return None
+    # "-0000" gives a time without a zone.
+    return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when
 
 
 def link(target: str, rel: str, **attributes: str) -> str:

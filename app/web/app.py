@@ -79,6 +79,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._site
-        first = scope.get("path", "/").split("/", 2)[1].partition(".")[0]
+        # "*" is the path of OPTIONS for the whole server.
+        first = scope.get("path", "").removeprefix("/").partition("/")[0].partition(".")[0]
         app = self._apps.get(f"/{first}", self._site)
         await app(scope, receive, send)

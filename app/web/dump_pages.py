@@ -22,11 +22,11 @@ def overview(request: Request) -> Response:
     return cacheable(request, page(request, "dumps.html", rows=rows, head=service.log.head()), "text/html")
 
 
-def download(request: Request) -> Response:
+async def download(request: Request) -> Response:
     """One file; parts of it may be asked for by Range, so a broken download can go on."""
     service: Service = request.app.state.service
     name = request.path_params["name"]
-    dump = request.app.state.dumps.get(name)
+    dump = await request.app.state.dumps.get(name)
     headers = {
         "etag": dump.etag,
         "last-modified": format_datetime(dump.made, usegmt=True),

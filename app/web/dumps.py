@@ -5,10 +5,12 @@ Who wants to stay up to date reads a dump once and follows the feed from the seq
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,30 +57,50 @@ class Dump:
 
 
 class Dumps:
-    """The folder with dumps; makes each at most once at a time."""
+    """The folder with dumps; makes one at a time, for all who wait for it."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._folder = service.data / "dumps"
-        self._locks = {name: threading.Lock() for name in kinds(service)}
+        self._maker = ThreadPoolExecutor(1, "make-a-dump")
+        self._lock = threading.Lock()
+        self._running: dict[str, Future[Dump]] = {}
 
-    def get(self, name: str) -> Dump:
+    async def get(self, name: str) -> Dump:
         """The dump with this name, made now if the data changed since it was made; raises Unknown."""
-        if name not in self._locks:
+        if name not in kinds(self._service):
             raise Unknown("Deze download bestaat niet.")
-        with self._locks[name]:
-            newest = self.newest(name)
-            if newest is not None and self._is_fresh(newest):
-                return newest
-            return self._make(name)
+        ready = await asyncio.to_thread(self._fresh, name)
+        if ready is not None:
+            return ready
+        # Who hangs up does not take the dump away from the others who wait for it.
+        return await asyncio.shield(asyncio.wrap_future(self._start(name)))
 
     def newest(self, name: str) -> Dump | None:
         """What lies ready under this name."""
-        found = [dump for file in self._folder.glob(f"*.{name}") if (dump := _read(file))]
-        return max(found, key=lambda dump: dump.sequence, default=None)
+        return max(self._lying(name), key=lambda dump: dump.made, default=None)
 
-    def _is_fresh(self, dump: Dump) -> bool:
-        return dump.sequence == self._service.log.head() or self._service.clock() - dump.made < FRESH
+    def _lying(self, name: str) -> list[Dump]:
+        return [dump for file in self._folder.glob(f"*.{name}") if (dump := _read(file))]
+
+    def _fresh(self, name: str) -> Dump | None:
+        """What lies ready, when nothing changed since it was made or it was made only just now."""
+        dump = self.newest(name)
+        if dump is None:
+            return None
+        fresh = dump.sequence == self._service.log.head() or self._service.clock() - dump.made < FRESH
+        return dump if fresh else None
+
+    def _start(self, name: str) -> Future[Dump]:
+        with self._lock:
+            running = self._running.get(name)
+            if running is None or running.done():
+                running = self._running[name] = self._maker.submit(self._make_once, name)
+            return running
+
+    def _make_once(self, name: str) -> Dump:
+        """Make it, unless whoever was before us just did."""
+        return self._fresh(name) or self._make(name)
 
     def _make(self, name: str) -> Dump:
         """Write beside the folder's files and rename: nobody ever sees half a dump."""
@@ -90,10 +112,12 @@ class Dumps:
             file.writelines(kinds(self._service)[name].lines(self._service))
         made = self._service.clock().timestamp()
         os.utime(unfinished, (made, made))
+        # Somebody may be about to open the one before.
+        kept = {path, *(dump.path for dump in [self.newest(name)] if dump)}
         unfinished.replace(path)
-        for old in self._folder.glob(f"*.{name}"):
-            if old != path:
-                old.unlink()
+        for old in self._lying(name):
+            if old.path not in kept:
+                old.path.unlink(missing_ok=True)
         dump = _read(path)
         assert dump is not None
         return dump

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ class Reading:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._queries: Mapping[str, Query] = load_queries(service.root)
+        self._lock = threading.Lock()
         self._held: dict[str, tuple[datetime, list[Row]]] = {}
 
     def rows(self, name: str, **values: Value | Sequence[Value]) -> list[Row]:
@@ -32,9 +34,10 @@ class Reading:
 
     def figures(self, name: str, hold: timedelta) -> list[Row]:
         """The rows of a query over all data, asked anew only after a while: it takes seconds on a large store."""
-        now = self._service.clock()
-        made, rows = self._held.get(name, (None, []))
-        if made is None or now - made > hold:
-            rows = self.rows(name)
-            self._held[name] = (now, rows)
-        return rows
+        with self._lock:
+            now = self._service.clock()
+            made, rows = self._held.get(name, (None, []))
+            if made is None or now - made > hold:
+                rows = self.rows(name)
+                self._held[name] = (now, rows)
+            return rows

@@ -25,9 +25,8 @@ def asking(world: World) -> Ask:
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url=world.service.base) as client:
                 client.headers.clear()
-                return await client.request(
-                    method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-                )
+                named = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
+                return await client.request(method, path, headers=named)
 
         return asyncio.run(go())
 

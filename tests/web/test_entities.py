@@ -137,6 +137,7 @@ def test_the_date_of_the_last_change_is_known_and_asked_for(ask: Ask) -> None:
     assert ask(DOC, if_modified_since="Sat, 28 Feb 2026 00:00:00 GMT").status_code == 200
     assert ask(DOC, if_modified_since=modified, if_none_match='"anders"').status_code == 200
     assert ask(DOC, if_modified_since="gisteren").status_code == 200
+    assert ask(DOC, if_modified_since="Sat, 28 Feb 2026 00:00:00 -0000").status_code == 200
 
 
 def test_links_tell_where_the_rest_is(ask: Ask, world: World) -> None:

@@ -6,9 +6,11 @@ import doctest
 import re
 from html.parser import HTMLParser
 from types import ModuleType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.web import index, jsonld, pages, paging
 from tests.web.conftest import Ask
@@ -134,3 +136,21 @@ def test_void_gives_the_figures_of_the_store(ask: Ask, world: World) -> None:
 @pytest.mark.parametrize("module", [index, jsonld, pages, paging], ids=lambda module: module.__name__)
 def test_the_examples_in_the_text_are_right(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
+
+
+HEADERS = st.sampled_from(["accept", "accept_datetime", "if_none_match", "if_modified_since", "range"])
+STARTS = ["", "id/vereniging/", "doc/vereniging/V0001001", "doc/categorie/", "catalogus", "dumps/", "context/", "ldes/"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(STARTS),
+    rest=st.text(max_size=20),
+    query=st.text(max_size=20),
+    headers=st.dictionaries(HEADERS, st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)),
+)
+def test_nothing_that_one_can_ask_breaks_the_site(
+    ask: Ask, start: str, rest: str, query: str, headers: dict[str, str]
+) -> None:
+    answer = ask(f"/{start}{quote(rest, safe='/')}?versie={quote(query)}&page={quote(query)}", **headers)
+    assert answer.status_code < 500
