@@ -112,7 +112,7 @@ def draft(
     problems += broken(document, today)
     problems += check_personal(document, tools.type)
     public, internal, personal = _graphs(document, tools)
-    problems += tools.checker.check(public | internal, iri)
+    problems += tools.checker.check(public | internal, iri, document)
     hint = tools.codelists.municipality(municipality) if municipality and not any(homes) else None
     traits = traits_of(document, homes, tools.codelists, hint)
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
