@@ -126,10 +126,10 @@ class _Compiler:
         if isinstance(path, Literal):
             raise Unsupported("a literal as path")
         inverse = self.graph.value(path, SH.inversePath)
-        if isinstance(inverse, IRI):
+        if isinstance(inverse, IRI) and len(self.graph.described(path)) == 1:
             return walk_back(inverse)
         steps = [step for step in self.list(path) if isinstance(step, IRI)]
-        if not steps or len(steps) != len(list(self.list(path))):
+        if not steps or len(steps) != len(list(self.list(path))) or len(self.graph.described(path)) != 2:
             raise Unsupported(f"the path {path}")
         return walk_along([self.walk(step) or walk_one(step) for step in steps])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from app.model.documents import number_nodes, split, to_graph
 from app.model.graph import Graph, parse_graph
 from app.model.schema import EntityType, Schema
 from app.model.shapes import Checker, check_personal, load_checker
+from app.model.terms import SH
 from tests.model.associations import (
     BRUSSELS,
     CITIZENS,
@@ -251,3 +254,20 @@ def test_a_personal_value_is_checked_in_the_document_alone(
     document = changed(association, place, value)
     assert check_personal(document, association) == ((Problem(path, message),) if message else ())
     assert problems(checker, document) == []
+
+
+# --- Patterns ---------------------------------------------------------------------------------------------------------
+
+ENDLESS = ["a" * 20_000, "a@" + "a" * 20_000, "a@" + "a-" * 10_000, "a@" + "a." * 10_000 + "1", "1 " * 10_000 + "x",
+           "a" * 20_000 + "1", "<" * 20_000, "http://" + "." * 20_000, " " * 20_000, "a." * 10_000]  # fmt: skip
+
+
+def test_no_pattern_is_slow_on_a_long_text(schema: Schema) -> None:
+    shapes = schema.shape_graphs["vereniging"]
+    patterns = {triple.object.value for triple in shapes if triple.predicate == SH.pattern}
+    assert len(patterns) > 8
+    start = process_time()
+    for pattern in patterns:
+        for text in ENDLESS:
+            re.search(pattern, text, re.IGNORECASE)
+    assert process_time() - start < 2
