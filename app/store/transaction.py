@@ -60,14 +60,16 @@ class Transaction:
         self._latest: dict[str, Version] = {}
         self._counters: dict[str, int] = {}
         self._last, self._time = _end(connection)
+        self._given: datetime | None = None
 
     def head(self) -> int:
         """The sequence of the last version, that of this transaction included."""
         return self._last
 
     def now(self) -> str:
-        """A time later than everything in the log; the next version may bear the same."""
-        return iso(max(self._clock(), self._time + TICK))
+        """A time later than everything in the log; the next version bears the last one that was given."""
+        self._given = max(self._clock(), self._time + TICK)
+        return iso(self._given)
 
     def latest(self, entity: str) -> Version | None:
         """How the entity stands now, or None when there never was one."""
@@ -153,7 +155,7 @@ class Transaction:
             self._key()
             self._personal += new.personal
         self._last += 1
-        self._time = max(self._clock(), self._time + TICK)
+        self._time, self._given = max(self._given or self._clock(), self._time + TICK), None
         version = new_version(new, self._last, iso(self._time))
         after = _after(before, new, version)
         for feed, operation in memberships(before.feeds, after.feeds, before.digest != after.digest):

@@ -14,6 +14,7 @@ from fixtures.mess_cells import typing_error
 from fixtures.numbers import invented_mobile
 
 Document = dict[str, Any]
+Way = Callable[[Random, Row], None]
 LOCATIONS = {"corr": "Correspondentie", "act": "Activiteiten"}
 
 
@@ -105,7 +106,7 @@ def _written_together(random: Random, row: Row) -> None:
 
 
 # What another department knows of it, or knows otherwise.
-def _without(*columns: str) -> Callable[[Random, Row], None]:
+def _without(*columns: str) -> Way:
     def forget(_random: Random, row: Row) -> None:
         for column in columns:
             row.pop(column, None)
@@ -126,8 +127,16 @@ def _other_email(random: Random, row: Row) -> None:
     row["email"] = f"contact{random.randint(1, 9999)}@gmail.example"
 
 
-NAME_WAYS = (_typing_error, _legal_form, _with_place, _capitals, _other_spelling, _other_spelling, _written_together)
-DATA_WAYS = (
+NAME_WAYS: tuple[Way, ...] = (
+    _typing_error,
+    _legal_form,
+    _with_place,
+    _capitals,
+    _other_spelling,
+    _other_spelling,
+    _written_together,
+)
+DATA_WAYS: tuple[Way, ...] = (
     _without("kboNummer"),
     _without("email"),
     _without("telefoon"),
@@ -160,8 +169,14 @@ SIBLINGS = (
     ("Seniorenclub", "Jeugdclub"), ("Neos", "Okra"), ("Natuurpunt", "Imkersbond"), ("Hengelclub", "Duivenbond"),
     ("Heemkring", "Fotoclub"), ("Speelpleinwerking", "Jeugdhuis"), ("Dansgroep", "Theater"), ("TC ", "FC "),
 )  # fmt: skip
-SHARED = (("telefoon",), ("email",), ("corrStraat", "corrHuisnummer"), ("insz", "voornaam", "achternaam", "rol"),
-          ("persoonEmail", "persoonTelefoon"), ("actStraat", "actHuisnummer", "actPostcode", "actGemeente"))  # fmt: skip
+SHARED = (
+    ("telefoon",),
+    ("email",),
+    ("corrStraat", "corrHuisnummer"),
+    ("insz", "voornaam", "achternaam", "rol"),
+    ("persoonEmail", "persoonTelefoon"),
+    ("actStraat", "actHuisnummer", "actPostcode", "actGemeente"),
+)
 
 
 def sibling(row: Row, stranger: Row, random: Random) -> Row:
