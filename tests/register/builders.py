@@ -30,7 +30,7 @@ AN_ASSOCIATION = Agent(f"{BASE}/id/vereniging/V0001001", "De Harmonie", ASSOCIAT
 A_STRANGER = Agent(f"{BASE}/id/persoon/1", "Iemand", "bezoeker")
 
 GODELIEVE = {"insz": "85.01.01-001.15", "voornaam": "Godelieve", "achternaam": "Verzonnen"}
-MARCEL = {"insz": "41.06.27-001.35", "voornaam": "Marcel", "achternaam": "Bedacht"}
+MARCEL = {"insz": "41.06.27-001.92", "voornaam": "Marcel", "achternaam": "Bedacht"}
 
 
 def make_tools(test_identities: bool = False) -> Tools:
