@@ -75,9 +75,9 @@ def parse_name(name: str, municipalities: Iterable[str] = ()) -> Name:
     places = _places(tuple(municipalities))
     if places is None:
         return Name(words)
-    found: list[str] = []
-    rest = places.sub(lambda place: found.append(place.group()) or "", " ".join(words))  # type: ignore[func-returns-value]
-    return Name(tuple(rest.split()), tuple(dict.fromkeys(found))) if rest.strip() else Name(words)
+    text = " ".join(places.nearest(word) for word in words)
+    rest = tuple(places.pattern.sub("", text).split())
+    return Name(rest, tuple(dict.fromkeys(places.pattern.findall(text)))) if rest else Name(words)
 
 
 def normalise_name(name: str, municipalities: Iterable[str] = ()) -> str:
@@ -130,9 +130,24 @@ def _mend(word: str) -> tuple[str, ...]:
     return (first, word.removeprefix(first)) if first else (word,)
 
 
+class _Places:
+    """The names of some places, to be found among words."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        ordered = sorted(names, key=len, reverse=True)
+        self.pattern = re.compile(r"(?<![^ ])(?:" + "|".join(map(re.escape, ordered)) + r")(?![^ ])")
+        self.nearest = lru_cache(maxsize=4096)(self._nearest)
+        self._long = [name for name in ordered if " " not in name and len(name) >= LONG_WORD]
+
+    def _nearest(self, word: str) -> str:
+        """The place that a word is but for one typing error, else the word."""
+        if len(word) < LONG_WORD or not word.isalpha():
+            return word
+        near = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=1)
+        return word if near is None else near[0]
+
+
 @lru_cache(maxsize=1024)
-def _places(municipalities: tuple[str, ...]) -> re.Pattern[str] | None:
+def _places(municipalities: tuple[str, ...]) -> _Places | None:
     names = {" ".join(_words(fold(name))) for name in municipalities} - {""}
-    if not names:
-        return None
-    return re.compile(r"(?<![^ ])(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")(?![^ ])")
+    return _Places(names) if names else None
