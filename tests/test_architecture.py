@@ -14,7 +14,6 @@ ONLY_IN = {
     "uvicorn": ("cli",),
     "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
     "pyshacl": ("model/shapes",),
-    "shacl": ("model/shapes",),
     "sqlalchemy": ("store",),
     "cryptography": ("store/vault", "bootstrap"),
 }

@@ -182,7 +182,7 @@ def validate_social_media(text: str) -> str:
     text = text.strip()
     if found := _HANDLE.fullmatch(text):
         network = (found["before"] or found["after"]).lower()
-        return _NETWORKS[network] + (found["one"] or found["two"])
+        return _NETWORKS[network] + quote(found["one"] or found["two"])
     if text.startswith("@") or "." not in text:
         raise ValueError(_NO_NETWORK)
     address = validate_website(text)
