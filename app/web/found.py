@@ -47,7 +47,7 @@ def canonical_code(type: EntityType, code: str) -> str:
     for candidate in (code, code.upper()):
         if re.search(type.code_pattern, candidate):
             return candidate
-    raise Unknown(f"Dit is geen code van een {type.label}.")
+    raise Unknown(f"Dit is geen code van een {type.label.lower()}.")
 
 
 def find(service: Service, type: EntityType, code: str, number: str | None = None) -> Found:
@@ -94,4 +94,4 @@ def _gone(service: Service, type: EntityType, code: str, latest: Version) -> Gon
         history(service, type, code)
     except Unknown as unknown:
         return unknown
-    return Gone(f"De {type.label} met code {code} is verwijderd.", latest.replaced_by)
+    return Gone(f"De {type.label.lower()} met code {code} is verwijderd.", latest.replaced_by)

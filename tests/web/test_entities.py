@@ -113,6 +113,7 @@ def test_what_was_removed_names_what_replaced_it(ask: Ask, world: World) -> None
     assert (world.iri(HARMONY), "http://purl.org/dc/terms/isReplacedBy") in links(answer)
     page = ask(f"/doc/vereniging/{REMOVED}", accept=BROWSER)
     assert page.status_code == 410 and world.iri(HARMONY) in page.text
+    assert f'href="/doc/vereniging/{REMOVED}/historiek"' in page.text
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
