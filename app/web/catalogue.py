@@ -20,7 +20,7 @@ PUBLIC = IRI(f"{EU}access-right/PUBLIC")
 DUTCH = IRI(f"{EU}language/NLD")
 LICENCE = IRI("https://data.vlaanderen.be/id/licentie/modellicentie-gratis-hergebruik/v1.0")
 PROFILE = IRI("https://data.vlaanderen.be/doc/applicatieprofiel/metadata-dcat/erkendestandaard/2021-04-22")
-FLANDERS = IRI("http://vocab.belgif.be/auth/refnis2025/02000")
+FLANDERS = IRI("http://vocab.belgif.be/auth/refnis2025/2000")
 RESOURCES = (DCAT.Catalog, DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService)
 SERIES = MappingProxyType({"verenigingen": "verenigingen-per-gemeente"})
 

@@ -12,7 +12,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, Namespace, URIRef
 
 from app.web import catalogue_pages
 from tests.web.conftest import Ask
-from tests.web.world import BASE
+from tests.web.world import BASE, World
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SHAPES = Path(__file__).with_name("dcat_ap_vl.ttl")
@@ -108,3 +108,9 @@ def test_the_catalogue_moves_with_the_data(ask: Ask) -> None:
     graph = harvest(ask)
     modified = graph.value(URIRef(f"{BASE}/id/dataset/verenigingen"), DCTERMS.modified)
     assert str(modified).startswith("2026-03-01T")
+
+
+def test_every_place_in_it_is_in_our_code_list(ask: Ask, world: World) -> None:
+    places = {str(place) for place in harvest(ask).objects(None, DCTERMS.spatial)}
+    assert len(places) == 2
+    assert all(world.service.codelists.concept(place) for place in places)
