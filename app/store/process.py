@@ -53,7 +53,7 @@ class WorkerProcess:
         loop.add_reader(self._channel, _feed, self._channel, Frame(), reply)
         try:
             await _send(self._channel, pack(question))
-            answer = await reply
+            answer: tuple[dict[str, Any], bytes] = await reply
         except BaseException:
             self._replace(loop)
             raise
