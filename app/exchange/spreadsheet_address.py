@@ -24,6 +24,7 @@ STREET_AND_NUMBER = re.compile(rf"^(.*?[^\d\s,].*?)[\s,]+(?:{NUMBER.pattern})$",
 GLUED = re.compile(rf"^(.*[^\W\d_.])(?:{NUMBER.pattern})$", re.IGNORECASE)
 NO_NUMBER = re.compile(r"^(.+?)[\s,]+(z/n|zn|z\.n\.|zonder nummer)$", re.IGNORECASE)
 BOX = re.compile(r"^(?:bus|bte|b)\.?\s*(?=\w)", re.IGNORECASE)
+DUTCH_POSTCODE = re.compile(r"\d{4} ?(?!AS$)[A-Z]{2}")
 DATE = "Excel las dit als een datum. Zet het als tekst."
 
 
@@ -73,8 +74,10 @@ def box_number(cell: Cell) -> str:
 
 
 def postcode(cell: Cell) -> Parts:
-    """`9000`, `B-9000`, or with the municipality behind it."""
+    """`9000`, `B-9000`, or with the municipality behind it; `1012 JS` is Dutch and goes as it is."""
     text = one_line(cell)
+    if DUTCH_POSTCODE.fullmatch(text):
+        return {"postcode": text}
     if found := PLACE.fullmatch(text):
         return {"postcode": found[1], "gemeente": found[2].strip()}
     found = re.fullmatch(POSTCODE, text, re.IGNORECASE)
