@@ -81,14 +81,14 @@ class RowReader:
         own = [index for index in filled if index in self._own]
         if not filled:
             return "Lege rij."
+        if self._has_code(filled) or len(own) > 1:
+            return ""
         if not own:
             return "Geen gegevens van een vereniging."
-        if len(own) > 1:
-            return ""
         text = str(filled[own[0]]).strip()
         if own[0] != self._name_column:
             # One lonely cell beside no name: "nog navragen bij de penningmeester!"
-            return "" if self._has_code(filled) else "Opmerking of tussentitel."
+            return "Opmerking of tussentitel."
         heading = TOTAL.match(text) or _is_heading(text, self.codelists)
         return "Opmerking of tussentitel." if heading else ""
 
