@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refused, Unknown
+from app.errors import LoketError, Refused, Unknown
 from app.exchange.import_associations import ImportReport, import_associations
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
@@ -156,7 +156,7 @@ KBO = ("0403.170.701", "0403.170.702")
 
 
 def test_a_kbo_number_leads_to_its_association_unless_the_name_is_another(register: Register, tmp_path: Path) -> None:
-    rows = [("Naam", "KBO", "Tel"), ("De Ster vzw", 403170701, "09 210 10 10")]
+    rows: list[tuple[Cell, ...]] = [("Naam", "KBO", "Tel"), ("De Ster vzw", 403170701, "09 210 10 10")]
     assert results(write_xlsx(tmp_path / "a.xlsx", rows), register) == ["geregistreerd"]
     rows[1] = ("Ster vzw", "BE 0403.170.701", "09 210 10 11")
     assert results(write_xlsx(tmp_path / "b.xlsx", rows), register) == ["gewijzigd"]
@@ -291,7 +291,7 @@ def states(register: Register) -> list[tuple[str, str]]:
 
 def test_what_an_import_remembers_holds_no_value_of_the_list(register: Register, tmp_path: Path) -> None:
     headers = (*HEADERS, "INSZ", "Voornaam", "Familienaam")
-    rows = [headers, (*JUDO, INSZ, "An", "Peeters"), (*HARMONIE, "1", "An", "Peeters")]
+    rows: list[tuple[Cell, ...]] = [headers, (*JUDO, INSZ, "An", "Peeters"), (*HARMONIE, "1", "An", "Peeters")]
     path = write_xlsx(tmp_path / "l.xlsx", rows)
     with pytest.raises(Stop):
         bring_in(path, register, chunk_rows=1, progress=stop_after(2))
@@ -325,8 +325,8 @@ def test_a_list_adds_a_representative_and_takes_none_away(register: Register, tm
     assert len(document(register, "V0001001")["vertegenwoordigers"]) == 2
 
 
-WRONG = {
-    "an unknown municipality": ("Verweggistan", [HEADERS], Unknown),
+WRONG: dict[str, tuple[str, list[list[Cell]], type[LoketError]]] = {
+    "an unknown municipality": ("Verweggistan", [["Naam"]], Unknown),
     "no list": ("Gent", [["a"]], Refused),
 }
 
