@@ -1,7 +1,7 @@
 """Settings: one table of name, default and help; the only reader of the environment.
 
-    settings = read_settings({"port": "9000"})   # given values win over VERENIGINGSLOKET_PORT, that over the default
-    settings.port                                # 9000
+settings = read_settings({"port": "9000"})   # given values win over VERENIGINGSLOKET_PORT, that over the default
+settings.port                                # 9000
 """
 
 from __future__ import annotations
@@ -38,8 +38,11 @@ SETTINGS = (
     Setting("sparql_timeout", 10.0, "Seconden die een publieke SPARQL-vraag mag duren."),
     Setting("sparql_max_bytes", 64_000_000, "Grootste antwoord op een publieke SPARQL-vraag, in bytes."),
     Setting("sparql_memory", 2_000_000_000, "Geheugen dat een SPARQL-proces mag gebruiken, in bytes."),
+    Setting("api_keys", "", "Sleutels voor /v1 (vr-api-key), met komma's ertussen; leeg: iedereen mag zonder sleutel."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
+
+SECRETS = ("vault_key", "api_keys")
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,12 @@ class Settings:
     sparql_timeout: float
     sparql_max_bytes: int
     sparql_memory: int
+    api_keys: str
     log_format: str
 
     def __repr__(self) -> str:
-        """Never shows the vault key."""
-        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "vault_key")
+        """Never shows a key."""
+        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name not in SECRETS)
         return f"Settings({', '.join(shown)})"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -19,9 +19,10 @@ from app.model.codelists import CodeLists
 from app.model.documents import Document, to_document
 from app.model.graph import from_ntriples
 from app.model.schema import EntityType
-from app.store.log import Version
+from app.store.log import Log, Version
+from app.store.search import Search
 from app.store.search_file import Entry, Layout
-from app.store.search_follow import id_of
+from app.store.search_follow import follow, id_of
 
 LAYOUT = Layout(
     code=("vCode", "V{:07d}"),
@@ -84,6 +85,12 @@ def layout_of(codelists: CodeLists, base: str) -> Layout:
     """The fields of the index; new code lists or addresses make it anew, as results show names and addresses."""
     versions = (f"{scheme.key} {scheme.version} {scheme.modified}" for scheme in codelists.schemes())
     return replace(LAYOUT, edition=" ".join((base, *versions)))
+
+
+def follower(log: Log, search: Search, type: EntityType, codelists: CodeLists, base: str) -> Callable[[], int]:
+    """What brings the index up to the end of the log, and tells how far it is."""
+    project = entries(type, RegisterJson(codelists, base, type.iri_start))
+    return partial(follow, log, search.file, type.key, type.feed, project)
 
 
 def entries(type: EntityType, shaped: RegisterJson) -> Callable[[Version], Entry]:

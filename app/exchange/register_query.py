@@ -26,6 +26,7 @@ from app.store.search_query import EVERYTHING, Between, Combined, Near, OneOf, P
 LONGEST = 8000
 MOST_PARTS = 1024
 DEEPEST = 40
+MOST_STARS = 5
 EXISTS = "_exists_"
 # The register finds both when one of these types is asked for.
 TYPE, SAME_TYPE = "verenigingstype.code", ("FV", "VZER")
@@ -168,6 +169,8 @@ def _word(field: str | None, text: str, bound: str, errors: str | None) -> Query
         return EVERYTHING
     if field == EXISTS:
         return Pattern(plain, "*")
+    if text.count("*") > MOST_STARS:
+        raise refused(f"Gebruik hoogstens {MOST_STARS} sterretjes in één woord.")
     if field == TYPE and plain.upper() in SAME_TYPE:
         return OneOf(TYPE, SAME_TYPE)
     return Pattern(field, plain) if WILD.search(text) else Words(field, plain)

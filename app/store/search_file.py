@@ -199,6 +199,11 @@ class SearchFile:
             self._connection.execute("ROLLBACK")
             raise
 
+    def forget(self) -> None:
+        """Ask for all of the log again; what is in stays readable until it is replaced."""
+        with self.writing(0):
+            self.settle(0, 0)
+
     def settle(self, sequence: int, position: int, anew: bool = False) -> None:
         """Move the position, within the transaction; `anew` tells readers that nothing they remember holds."""
         self._connection.execute(

@@ -5,10 +5,12 @@ Killed at any moment, the index stands where its last transaction left it, and g
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import bindparam, select
 
+from app.errors import Unavailable
 from app.store import tables
 from app.store.log import Log, Version
 from app.store.project import BATCH
@@ -37,9 +39,19 @@ def id_of(entity: str) -> int:
 
 
 def follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection) -> int:
-    """Bring the index up to the end of the log; answers the sequence that it has reached."""
+    """Bring the index up to the end of the log; answers the sequence that it has reached. Raises Unavailable."""
+    try:
+        return _follow(log, file, kind, feed, project)
+    except sqlite3.Error as error:
+        raise Unavailable("Het zoekbestand is niet te schrijven.") from error
+
+
+def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection) -> int:
     sequence, _ = file.state()
-    if sequence == 0 or sequence > log.head():
+    head = log.head()
+    if sequence == head:
+        return sequence
+    if sequence == 0 or sequence > head:
         # An index ahead of the log belongs to a log that was put back from a backup.
         fill(log, file, kind, feed, project)
     while versions := log.read(file.state()[0], BATCH):

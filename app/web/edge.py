@@ -38,7 +38,9 @@ STANDING = (
 )
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Accept-Datetime, Content-Type, If-None-Match, X-Correlation-Id",
+    "access-control-allow-headers": (
+        "Accept, Accept-Datetime, Content-Type, If-None-Match, VR-Api-Key, VR-Api-Version, X-Correlation-Id"
+    ),
     "access-control-max-age": "86400",
 }
 SLOW_MS = 1000

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A quoted string may hold commas and semicolons: `profile="http://a,b"`.
 _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
@@ -63,11 +64,18 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
 
 def _rank(ranges: Sequence[MediaRange], text: str) -> tuple[float, int, int]:
     """(quality, specificity, place in the header) of an offer; the most specific range decides its quality."""
+    offer = _offer(text)
+    specificity, place = max((range.specificity(offer), -place) for place, range in enumerate(ranges))
+    return (ranges[-place].quality if specificity else 0.0, specificity, place)
+
+
+@lru_cache(maxsize=500)
+def _offer(text: str) -> MediaRange:
+    """Ours are few and always the same."""
     offer = _range(text)
     if offer is None:
         raise ValueError(f"not a media type: {text}")
-    specificity, place = max((range.specificity(offer), -place) for place, range in enumerate(ranges))
-    return (ranges[-place].quality if specificity else 0.0, specificity, place)
+    return offer
 
 
 def _ranges(accept: str) -> Iterator[MediaRange]:

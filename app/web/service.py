@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.store.graphs import Graphs
     from app.store.log import Log
     from app.store.querypool import QueryPool
+    from app.store.search import Search
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,5 @@ class Service:
     clock: Callable[[], datetime]
     mint: Callable[[], str]
     page_size: int = 250
+    search: Search | None = None
+    api_keys: frozenset[str] = frozenset()

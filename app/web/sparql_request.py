@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
@@ -68,7 +69,7 @@ class Asked:
         """
         if self.query is None or self.html:
             return None
-        table, graph = negotiate(self.accept, TABLES), negotiate(self.accept, GRAPHS)
+        table, graph, _ = choose(self.accept)
         if table is None and graph is None:
             raise not_acceptable("solutions")
         return Question(self.query, self.default_graphs, self.named_graphs, table, table, graph, base)
@@ -78,8 +79,7 @@ def by_url(query_string: bytes, accept: str) -> Asked:
     """A query by GET, or none: a visit."""
     asked = _asked(_pairs(query_string), [], accept)
     # A format that was chosen wins over what the browser that follows the link would like.
-    html = asked.accept == accept and negotiate(accept, (*TABLES, *GRAPHS, HTML)) == HTML
-    return replace(asked, html=html)
+    return replace(asked, html=True) if asked.accept == accept and choose(accept)[2] else asked
 
 
 def by_post(query_string: bytes, content_type: str, body: bytes, accept: str) -> Asked:
@@ -105,6 +105,13 @@ async def read_body(receive: Receive, length: bytes) -> bytes:
             raise too_large()
         if not message.get("more_body", False):
             return bytes(body)
+
+
+@lru_cache(maxsize=200)
+def choose(accept: str) -> tuple[str | None, str | None, bool]:
+    """The media types for a table and for a graph, and whether a page would be liked better than both."""
+    html = negotiate(accept, (*TABLES, *GRAPHS, HTML)) == HTML
+    return negotiate(accept, TABLES), negotiate(accept, GRAPHS), html
 
 
 def not_acceptable(kind: str) -> HTTPException:

@@ -1,0 +1,12 @@
+"""Settings -> Service: the only room that names concrete classes, the clock and chance.
+
+with open_register(settings) as register: ...   # the log and the rules: enough to import beside a running service
+with open_service(settings) as service: ...     # with the graph stores and the query workers, following the log
+"""
+
+from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.register import open_register
+from app.bootstrap.service import open_service
+from app.bootstrap.stores import open_stores, rebuild_stores
+
+__all__ = ["mint", "now", "open_register", "open_service", "open_stores", "rebuild_stores", "root"]

@@ -1,0 +1,56 @@
+"""Settings -> Service: everything that answers requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from importlib.metadata import version
+
+from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.register import open_register, settled
+from app.bootstrap.stores import following, open_stores, search_file, search_follower
+from app.config import Settings
+from app.store.embedded import EmbeddedGraphs
+from app.store.project import catch_up
+from app.store.querypool import Limits, QueryPool
+from app.store.search import Search
+from app.store.snapshots import Snapshots
+from app.web.service import Publisher, Service
+
+
+@contextmanager
+def open_service(settings: Settings) -> Iterator[Service]:
+    """Everything that answers requests, up to date with the log and following it; closed in the right order."""
+    with ExitStack() as stack:
+        register = stack.enter_context(open_register(settings))
+        public, internal = stack.enter_context(open_stores(settings, register))
+        queries = stack.enter_context(closing(_query_pool(settings, public)))
+        search = stack.enter_context(closing(Search(search_file(settings, register))))
+        follow_search = search_follower(register, search)
+        follow_search()
+        stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
+        yield Service(
+            base=register.schema.base,
+            title=settings.title,
+            version=version("verenigingsloket"),
+            publisher=Publisher(settings.publisher, settings.publisher_name, settings.contact),
+            root=root(),
+            data=settings.data.resolve(),
+            schema=register.schema,
+            codelists=register.codelists,
+            log=register.log,
+            public=public,
+            internal=internal,
+            register=register,
+            queries=queries,
+            clock=now,
+            mint=mint,
+            page_size=int(settled(register.log, "page_size", str(settings.page_size))),
+            search=search,
+            api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
+        )
+
+
+def _query_pool(settings: Settings, public: EmbeddedGraphs) -> QueryPool:
+    limits = Limits(seconds=settings.sparql_timeout, max_bytes=settings.sparql_max_bytes, memory=settings.sparql_memory)
+    return QueryPool(Snapshots(public, settings.data / "snapshots"), settings.sparql_workers, limits)

@@ -1,0 +1,75 @@
+"""The commands that bring lists in and take them out."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.bootstrap import open_register, open_stores, root
+from app.cli.clerk import clerk
+from app.cli.command import Command
+from app.config import Settings
+from app.errors import Unavailable
+from app.exchange.export_associations import export_associations
+from app.exchange.import_associations import import_associations
+from app.exchange.import_console import print_report, progress_bar
+from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
+from app.exchange.spreadsheet_template import write_template
+from app.register.register import Register
+
+
+def import_file(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring in a municipality's list; the outcome is printed, and written back beside the file."""
+    with open_register(settings) as register:
+        agent = clerk(arguments.municipality, register)
+        with (
+            progress_bar() as progress,
+            import_associations(
+                arguments.file, arguments.municipality, register, agent, root(),
+                dry_run=arguments.dry_run, progress=progress,
+            ) as report,
+        ):  # fmt: skip
+            print_report(report)
+            if not arguments.dry_run:
+                target = outcome_path(arguments.file)
+                write_outcome(report, arguments.file, target)
+                print(f"Het resultaat staat in {target}")
+                _project(settings, register)
+    return 0
+
+
+def export(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the empty template, or the associations as a spreadsheet in its columns."""
+    with open_register(settings) as register:
+        if arguments.what == "template":
+            write_template(arguments.file, register.tools, root())
+            print(f"Het sjabloon staat in {arguments.file}")
+        else:
+            count = export_associations(arguments.file, register, root(), arguments.municipality)
+            print(f"{count} verenigingen staan in {arguments.file}")
+    return 0
+
+
+def _project(settings: Settings, register: Register) -> None:
+    """Bring the stores up to date, unless a running service has them: it follows the log by itself."""
+    try:
+        with open_stores(settings, register):
+            pass
+    except Unavailable:
+        return
+
+
+def _what_to_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["associations"], help="wat het bestand bevat")
+    parser.add_argument("file", type=Path, metavar="BESTAND", help=".xlsx, .csv of .ods")
+    parser.add_argument("--municipality", required=True, metavar="NAAM", help="gemeente waarvan de lijst is")
+    parser.add_argument("--dry-run", action="store_true", help="enkel nakijken; er wordt niets geschreven")
+
+
+def _what_to_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["template", "associations"], help="een leeg sjabloon of de verenigingen")
+    parser.add_argument("file", type=Path, metavar="BESTAND", help=".xlsx of .csv")
+    parser.add_argument("--municipality", metavar="NAAM", help="enkel die van deze gemeente")
+
+
+COMMANDS = (Command("import", import_file, _what_to_import), Command("export", export, _what_to_export))

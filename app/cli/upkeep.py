@@ -1,0 +1,47 @@
+"""The commands of who keeps the machine."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.bootstrap import open_register, open_stores, rebuild_stores
+from app.cli.command import Command
+from app.config import Settings
+from app.model.graph import read_graph
+from app.register.validation import findings, findings_in
+
+
+def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make both graph stores anew from the log."""
+    with open_register(settings) as register:
+        rebuild_stores(settings, register)
+        print(f"De opslag is opnieuw opgebouwd tot en met volgnummer {register.log.head()}.")
+    return 0
+
+
+def check(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check a file of associations, or else all that is registered, and the stores against the log."""
+    with open_register(settings) as register:
+        if arguments.file:
+            return _tell(findings_in(read_graph(arguments.file, register.schema.base), register))
+        with open_stores(settings, register) as (public, internal):
+            return _tell(findings(register, public, internal))
+
+
+def _tell(found: Iterable[str]) -> int:
+    lines = 0
+    for line in found:
+        print(line)
+        lines += 1
+    print(f"{lines} bevindingen." if lines else "Alles is in orde.")
+    return 1 if lines else 0
+
+
+def _what_to_check(parser: argparse.ArgumentParser) -> None:
+    suffixes = ".ttl, .nt, .nq, .trig, .rdf of .jsonld"
+    parser.add_argument("file", type=Path, nargs="?", metavar="BESTAND", help=suffixes)
+
+
+COMMANDS = (Command("rebuild", rebuild), Command("validate", check, _what_to_check))

@@ -1,0 +1,53 @@
+"""The public API of the Verenigingsregister under `/v1`: same paths, parameters, keys and status codes.
+
+| address | what |
+|---|---|
+| /v1/verenigingen/zoeken | search: `q`, `facets.*`, `sort`, `offset`, `limit` |
+| /v1/verenigingen/{vCode} | one association |
+| /v1/verenigingen/mutaties?sinds=N | which associations changed, once each |
+| /v1/verenigingen/detail/all | all of them, one JSON document a line |
+| /v1/hoofdactiviteitenVerenigingsloket, /v1/werkingsgebieden | code lists |
+| /v1/contexten/publiek/{name} | the JSON-LD contexts |
+
+The header `VR-Api-Version: v2` shows VZER with subtypes; anything else shows FV, as the register does. `vr-api-key` is
+read from the header or the query; it is checked only when the setting `api_keys` holds keys.
+
+More than the register has, and never in the way of a client that does not ask for it:
+
+* search: `cursor=*` for paging without end (`metadata.pagination.cursor` and `.next`); `facets.{verenigingstype,
+  verenigingssubtype,hoofdactiviteitenVerenigingsloket,werkingsgebieden,gemeente,postcode,locatietype}=a,b` and
+  `leeftijd=12` to choose without query syntax; `facetten=gemeente,...` for more counts; `operator=AND` to require all
+  words; `typfouten=true` to forgive typing errors in free words;
+* mutaties: `limit=` with a Link header to what follows, `tijdstip=true` for when and what;
+* ETag, Last-Modified and 304; contexts that load; `@id`s in full; 410 with `dct:isReplacedBy` for what was removed;
+* one association or the whole list as `application/json` as well as `application/ld+json`.
+
+Where this answers otherwise than the register:
+
+* removed is 410, not 404 (stopped and not public stay 404); `mutaties` and the dump tell only of public changes, and
+  never of an association that was not public;
+* `detail/all` answers the lines themselves, not a redirect to a store;
+* of `sint-niklaas` all words are required (the register takes one); `/regular expressions/` and more than five stars in
+  a word are refused, `^boost` does nothing, a word with a wildcard stands for at most 2,000 words;
+* a `q` with a bare OR keeps its meaning beside a facet: choices are never pasted into the query;
+* a facet's `query` is percent-encoded; a membership of something outside the register has `andereVereniging: null` and
+  its name; the code lists hold the official area codes, while search also finds by the six misjoined ones;
+* recognitions, relations and the call name (roepnaam) are not kept here: empty, or absent where the register leaves
+  them out.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from app.web import v1_associations, v1_changes, v1_lists, v1_search
+
+ROUTES = (
+    Route("/v1/verenigingen/zoeken", v1_search.search),
+    Route("/v1/verenigingen/mutaties", v1_changes.changes),
+    Route("/v1/verenigingen/detail/all", v1_changes.everything),
+    Route("/v1/verenigingen/{code}", v1_associations.detail),
+    Route("/v1/hoofdactiviteitenVerenigingsloket", v1_lists.activities),
+    Route("/v1/werkingsgebieden", v1_lists.areas),
+    Route("/v1/contexten/publiek/{name}", v1_lists.context),
+)

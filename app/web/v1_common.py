@@ -1,0 +1,101 @@
+"""What the addresses under `/v1` have in common: the version, the key, numbers from the query, media types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Forbidden, Problem, Refused, Unavailable
+from app.exchange.register_json import RegisterJson
+from app.store.search import Search
+from app.web.answers import cacheable
+from app.web.negotiate import negotiate
+from app.web.service import Service
+
+JSON, JSON_LD = "application/json", "application/ld+json"
+MOST_DIGITS = 15
+
+
+def wants_version_2(request: Request) -> bool:
+    """Any other value, or none, is version 1: never an error."""
+    return request.headers.get("vr-api-version", "").strip().lower() == "v2"
+
+
+def check_key(request: Request) -> None:
+    """Raises Forbidden when keys are configured and the client shows none of them."""
+    service: Service = request.app.state.service
+    given = request.headers.get("vr-api-key") or request.query_params.get("vr-api-key") or ""
+    if service.api_keys and not any(compare_digest(given.encode(), key.encode()) for key in service.api_keys):
+        raise Forbidden("Deze aanvraag heeft een geldige vr-api-key nodig.")
+
+
+def number(request: Request, name: str, default: int) -> int:
+    """A whole number from 0 on from the query; raises Refused naming the parameter."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise wrong(name, "Geef een geheel getal vanaf 0.")
+    return int(text)
+
+
+def flag(request: Request, name: str) -> bool:
+    """Whether the query says `name=true`."""
+    return request.query_params.get(name, "").lower() in ("true", "1", "ja")
+
+
+def listed(request: Request, name: str) -> list[str]:
+    """The parts of a list with commas, from all parameters with this name."""
+    texts = request.query_params.getlist(name)
+    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+
+
+def wrong(name: str, message: str) -> Refused:
+    """A parameter that cannot be."""
+    return Refused(f"De parameter {name} is niet juist.", [Problem(name, message)])
+
+
+def searching(service: Service) -> Search:
+    """The search index; raises Unavailable in a service that has none."""
+    if service.search is None:
+        raise Unavailable("Zoeken is hier niet beschikbaar.")
+    return service.search
+
+
+def shaping(service: Service) -> RegisterJson:
+    """Who writes the register's JSON."""
+    return RegisterJson(service.codelists, service.base, service.schema.entity_types["vereniging"].iri_start)
+
+
+def context_of(service: Service, name: str) -> str:
+    """Where a public context is served."""
+    return f"{service.base}/v1/contexten/publiek/{name}-context.json"
+
+
+def json_answer(
+    request: Request,
+    body: Any,
+    *offered: str,
+    modified: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer JSON (bytes as they are) in the first of these media types, or in another of them if asked for."""
+    media_type = media_type_of(request, *offered)
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    vary = {"vary": "Accept, VR-Api-Version"}
+    return cacheable(request, content, media_type, modified=modified, headers={**vary, **(headers or {})})
+
+
+def media_type_of(request: Request, *offered: str) -> str:
+    """The media type to answer in; raises 406."""
+    found = negotiate(request.headers.get("accept"), offered)
+    if found is None:
+        raise HTTPException(406, f"Dit bestaat enkel als {' of '.join(offered)}.")
+    return found
