@@ -29,6 +29,7 @@ from app.model.codelists import Municipality
 from app.register.agents import Agent
 from app.register.desk import Desk
 from app.register.register import Register
+from app.register.traits import place_names
 
 __all__ = ["ImportReport", "Result", "RowOutcome", "import_associations"]
 
@@ -93,7 +94,7 @@ class _Run:
         self, register: Register, agent: Agent, home: Municipality, report: ImportReport, progress: Progress
     ) -> None:
         self._register, self._agent, self._report, self._progress = register, agent, report, progress
-        self._settler = RowSettler((home.name, *home.former_names))
+        self._settler = RowSettler(tuple(place_names(home, register.codelists)))
         self._reason = f"lijst van {home.name}"
 
     def resume(self, path: Path) -> Checkpoint:

@@ -16,10 +16,10 @@ from app.exchange.spreadsheet_values import NEW
 from app.register.agents import check
 from app.register.commands import ChangeAssociation, Command, Outcome, RegisterAssociation
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
-from app.register.duplicates import likeness
+from app.register.duplicates import name_likeness
 from app.register.handle import HANDLERS, UnknownAddress
 from app.register.names import parse_name
-from app.register.traits import Key, from_summary, lookups_of
+from app.register.traits import Key, Traits, from_summary, lookups_of
 
 ALIKE = 0.5
 MOST_QUESTIONS = 20
@@ -91,7 +91,7 @@ class RowSettler:
         if earlier is not None:
             return _twice(item.draft, match, earlier, known)
         desk.current(match.code)
-        if match.how == "kbo" and not self._alike(item.draft, match.code, desk):
+        if match.how == "kbo" and not known and not self._alike(item, match.code, desk):
             message = OTHER_NAME.format(code=match.code)
             return RowOutcome(item.draft.row, Result.REFERRED, problems=(_beside(item.draft, "kboNummer", message),))
         outcome = None if known else self._change(item, match, desk)
@@ -155,14 +155,14 @@ class RowSettler:
         """The row that the association last took over, so that the same one again changes nothing."""
         return desk.transaction.get_state(_last_state(code)) or desk.origin_of(desk.iri(code))
 
-    def _alike(self, draft: Draft, code: str, desk: Desk) -> bool:
+    def _alike(self, item: Item, code: str, desk: Desk) -> bool:
+        """Whether the row may bear the name of this association: places are left out of both in the same way."""
         summary = desk.transaction.summary(desk.iri(code))
-        name = draft.document.get("naam")
+        name = item.draft.document.get("naam")
         if summary is None or not name:
             return True
-        theirs = from_summary(summary)[0]
-        ours = parse_name(name, self.places).words
-        return any(likeness(ours, words) >= ALIKE for words in (theirs.words, theirs.short) if words)
+        ours = item.prepared.traits if item.prepared else Traits(parse_name(name, self.places).words)
+        return name_likeness(ours, from_summary(summary)[0]) >= ALIKE
 
 
 def _sure(command: RegisterAssociation | ChangeAssociation, draft: Draft, desk: Desk) -> Outcome:

@@ -166,6 +166,13 @@ def test_a_kbo_number_leads_to_its_association_unless_the_name_is_another(regist
     assert "Dit KBO-nummer is van V0001001, die een andere naam heeft." in outcome.problems[0].message
 
 
+def test_a_row_named_after_its_village_is_known_by_its_kbo_number(register: Register, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "l.xlsx", [HEADERS, ("VK Sint-Kruis-Winkel", "0403.170.701", "Leieoever", "59", 9042,
+                                                      "Sint-Kruis-Winkel", "", "", "Sport")])  # fmt: skip
+    assert results(path, register) == ["geregistreerd"]
+    assert results(path, register) == ["ongewijzigd"]
+
+
 def test_a_legal_person_without_a_legal_form_is_taken_for_a_vzw_and_that_is_said(
     register: Register, tmp_path: Path
 ) -> None:
