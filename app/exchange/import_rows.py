@@ -13,12 +13,12 @@ from app.exchange.import_work import Item
 from app.exchange.spreadsheet_draft import WHOLE_ROW, CellProblem, Draft
 from app.exchange.spreadsheet_rows import Skipped
 from app.exchange.spreadsheet_values import NEW
-from app.register.agents import check
 from app.register.commands import ChangeAssociation, Command, Outcome, RegisterAssociation
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
 from app.register.duplicates import name_likeness
 from app.register.handle import HANDLERS, UnknownAddress
 from app.register.names import parse_name
+from app.register.rights import check
 from app.register.traits import Key, Traits, from_summary, lookups_of
 
 ALIKE = 0.5
@@ -179,7 +179,7 @@ def _sure(command: RegisterAssociation | ChangeAssociation, draft: Draft, desk: 
 
 
 def _attempt(command: Command, desk: Desk) -> Outcome:
-    check(desk.agent, command)
+    check(desk.agent, type(command))
     return HANDLERS[type(command)](command, desk)
 
 

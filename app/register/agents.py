@@ -1,49 +1,49 @@
-"""Who asks, and whether that role may: for now one table of role and command, which rights per municipality replace."""
+"""Who asks: an organisation or a system that acts, in one role at a time, for one territory or association."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.errors import Forbidden
-from app.register.commands import (
-    ChangeAssociation,
-    Command,
-    HideAssociation,
-    RegisterAssociation,
-    RemoveAssociation,
-    ShowAssociation,
-    StopAssociation,
-)
-
+VISITOR = "bezoeker"
 SYSTEM = "systeem"
 KBO = "kbo"
 MANAGER = "beheerder"
 MUNICIPALITY = "gemeente"
+VENDOR = "leverancier"
+FEDERATION = "federatie"
 ASSOCIATION = "vereniging"
+DPO = "dpo"
 
-EVERYTHING: frozenset[type] = frozenset(
-    {RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation}
-)
-MAY: dict[str, frozenset[type]] = {
-    SYSTEM: EVERYTHING,
-    MANAGER: EVERYTHING,
-    MUNICIPALITY: EVERYTHING,
-    KBO: frozenset({RegisterAssociation, ChangeAssociation, StopAssociation}),
-    ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}),
-}
+ROLES = (VISITOR, ASSOCIATION, MUNICIPALITY, VENDOR, FEDERATION, MANAGER, DPO, KBO, SYSTEM)
 
 
 @dataclass(frozen=True)
 class Agent:
-    """Somebody, or a system, that acts; `municipality` is the NIS code of the municipality that it acts for."""
+    """Somebody, or a system, that acts.
+
+    `iri` and `label` are of the organisation, for they stand in the log; `account` tells its people and machines apart,
+    without naming them. `municipality` is the NIS code of the municipality that it acts for, `territory` those of a
+    body that works for several. `associations` are the V-codes that a representative speaks for, `federation` is the
+    V-code or KBO number of the federation. `on_behalf_of` is the body that a vendor works for, and `purpose` why
+    personal values are asked for, as stated.
+    """
 
     iri: str
     label: str
     role: str
     municipality: str | None = None
+    territory: frozenset[str] = frozenset()
+    associations: frozenset[str] = frozenset()
+    federation: str | None = None
+    on_behalf_of: str | None = None
+    account: str = ""
+    purpose: str = ""
 
+    @property
+    def reader(self) -> str:
+        """Who it is in the log of accesses: the organisation, and which of its accounts."""
+        return f"{self.iri}#{self.account}" if self.account else self.iri
 
-def check(agent: Agent, command: Command) -> None:
-    """Raise Forbidden when this agent may not give this command."""
-    if type(command) not in MAY.get(agent.role, frozenset()):
-        raise Forbidden("Met uw rol kunt u dit niet doen.")
+    def covers(self, nis: str) -> bool:
+        """Whether this municipality is (in) its territory."""
+        return nis == self.municipality or nis in self.territory

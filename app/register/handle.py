@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.errors import LoketError
-from app.register.agents import Agent, check
+from app.register.agents import Agent
 from app.register.associations import (
     change_association,
     hide_association,
@@ -36,6 +36,7 @@ from app.register.desk import KBO_CLAIM, ORIGIN, Desk
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
 from app.register.register import Register, Tools
+from app.register.rights import check
 from app.register.traits import Key, lookups_of
 
 __all__ = ["Agent", "Outcome", "Prepared", "Register", "Tools", "UnknownAddress", "handle", "handle_all", "prepare"]
@@ -72,7 +73,7 @@ def handle_all(
 def _ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:
     """All that can be done before the write lock is held."""
     try:
-        check(agent, command)
+        check(agent, type(command))
         if isinstance(command, RegisterAssociation) and command.prepared is None:
             prepared = prepare(command.document, register.tools, register.today(), agent.municipality)
             return replace(command, prepared=prepared)

@@ -10,7 +10,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
-from app.web import catalogue_pages, categories, dump_pages, entities, history, listing, ontology, portal, v1, void
+from app.web import (
+    catalogue_pages,
+    categories,
+    desk_pages,
+    dump_pages,
+    entities,
+    history,
+    listing,
+    ontology,
+    portal,
+    v1,
+    void,
+)
 from app.web.assets import Assets
 from app.web.dumps import Dumps
 from app.web.edge import Edge
@@ -34,6 +46,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *dump_pages.ROUTES,
     *void.ROUTES,
     *v1.ROUTES,
+    *desk_pages.ROUTES,
 )
 
 

@@ -12,12 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import errors
 from app.web.negotiate import negotiate
@@ -88,11 +89,19 @@ async def respond(request: Request, error: Exception) -> Response:
     body = told.body(request.app.state.service.base, request.url.path, correlation)
     headers = {**told.headers, "cache-control": "no-store", "vary": "Accept"}
     if negotiate(request.headers.get("accept"), OFFERED) == "text/html":
+        if isinstance(error, errors.Unauthenticated) and request.method == "GET":
+            return RedirectResponse(login_address(request), 303, {"cache-control": "no-store"})
         # A page that cannot be made must not hide the error that it was to tell.
         with suppress(TemplateError):
             html = page(request, "fout.html", problem=body, replaced_by=getattr(error, "replaced_by", None))
             return Response(html, told.kind.status, headers, "text/html")
     return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), told.kind.status, headers, MEDIA_TYPE)
+
+
+def login_address(request: Request) -> str:
+    """Where to log in, to come back here."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/aanmelden?{urlencode({'terug': request.url.path + query})}"
 
 
 def report(error: BaseException) -> ProblemReport:

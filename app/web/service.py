@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
     from app.model.codelists import CodeLists
@@ -49,3 +51,4 @@ class Service:
     page_size: int = 250
     search: Search | None = None
     api_keys: frozenset[str] = frozenset()
+    identity: Identity = field(default_factory=Nobody)

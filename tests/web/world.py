@@ -102,6 +102,8 @@ def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[Wo
 def make_service(
     schema: Schema, codelists: CodeLists, log: Log, public: Any, internal: Any, root: Path, data: Path, clock: Clock
 ) -> Service:
+    from tests.web.people import Acquaintances  # which needs BASE and ROOT of this module
+
     return Service(
         base=schema.base,
         title="Verenigingsloket",
@@ -118,6 +120,7 @@ def make_service(
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         mint=minter(),
+        identity=Acquaintances(),
     )
 
 

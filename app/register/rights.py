@@ -1,0 +1,33 @@
+"""Who may what: for now one table of role and command, which rights per territory replace."""
+
+from __future__ import annotations
+
+from app.errors import Forbidden
+from app.register import agents
+from app.register.agents import Agent
+from app.register.commands import (
+    ChangeAssociation,
+    HideAssociation,
+    RegisterAssociation,
+    RemoveAssociation,
+    ShowAssociation,
+    StopAssociation,
+)
+
+EVERYTHING: frozenset[type] = frozenset(
+    {RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation}
+)
+MAY: dict[str, frozenset[type]] = {
+    agents.SYSTEM: EVERYTHING,
+    agents.MANAGER: EVERYTHING,
+    agents.MUNICIPALITY: EVERYTHING,
+    agents.VENDOR: EVERYTHING,
+    agents.KBO: frozenset({RegisterAssociation, ChangeAssociation, StopAssociation}),
+    agents.ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}),
+}
+
+
+def check(agent: Agent, action: type, subject: object = None) -> None:
+    """Raise Forbidden, saying why, when this agent may not do this; `action` is the type of a command."""
+    if action not in MAY.get(agent.role, frozenset()):
+        raise Forbidden("Met uw rol kunt u dit niet doen.")
