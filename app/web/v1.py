@@ -7,7 +7,7 @@
 | /v1/verenigingen/mutaties?sinds=N | which associations changed, once each |
 | /v1/verenigingen/detail/all | all of them, one JSON document a line |
 | /v1/hoofdactiviteitenVerenigingsloket, /v1/werkingsgebieden | code lists |
-| /v1/contexten/publiek/{name} | the JSON-LD contexts |
+| /v1/contexten/{publiek,beheer}/{name} | the JSON-LD contexts |
 
 The header `VR-Api-Version: v2` shows VZER with subtypes; anything else shows FV, as the register does. `vr-api-key` is
 read from the header or the query; it is checked only when the setting `api_keys` holds keys.
@@ -49,5 +49,5 @@ ROUTES = (
     Route("/v1/verenigingen/{code}", v1_associations.detail),
     Route("/v1/hoofdactiviteitenVerenigingsloket", v1_lists.activities),
     Route("/v1/werkingsgebieden", v1_lists.areas),
-    Route("/v1/contexten/publiek/{name}", v1_lists.context),
+    Route("/v1/contexten/{group}/{name}", v1_lists.context),
 )

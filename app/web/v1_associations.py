@@ -33,6 +33,7 @@ def detail(request: Request) -> Response:
         association = in_version_1(association)
     body = {
         "@context": context_of(service, "detail-vereniging"),
+        "@id": found.iri,
         "vereniging": association,
         "metadata": metadata(shown, found.version),
     }

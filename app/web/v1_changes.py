@@ -83,8 +83,8 @@ def lines(service: Service, search: Search) -> Iterator[bytes]:
     for hit in search.everything():
         document = orjson.loads(hit.document)
         if shaped.code_of(document.get("status")) == ACTIVE:
-            body = {"@context": context, "vereniging": shaped.detail(document), "metadata": metadata(document)}
-            yield orjson.dumps(body)
+            about = {"@context": context, "@id": shaped.iri_start + document["vCode"]}
+            yield orjson.dumps({**about, "vereniging": shaped.detail(document), "metadata": metadata(document)})
         else:
             yield orjson.dumps(_drop(hit.id, metadata(document)["datumLaatsteAanpassing"]))
     for gone in search.happenings(0, ALL, "delete"):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +17,8 @@ from app.web.service import Service
 from app.web.v1_common import JSON, JSON_LD, json_answer, media_type_of, shaping
 
 NAME = re.compile(r"[a-z][a-z-]*-context\.json")
+GROUPS = ("publiek", "beheer")
+INDENTED = orjson.OPT_INDENT_2
 
 
 def activities(request: Request) -> Response:
@@ -39,11 +44,35 @@ def concepts(request: Request, scheme: str) -> list[Concept]:
 def context(request: Request) -> Response:
     """A JSON-LD context that loads: every prefix declared, every key mapped or left out on purpose."""
     service: Service = request.app.state.service
-    name = request.path_params["name"]
-    path = service.root / "ontology" / "context" / "publiek" / name
-    if not NAME.fullmatch(name) or not path.is_file():
-        raise Unknown(f"Er is geen context {name}." if NAME.fullmatch(name) else "Op dit adres staat geen context.")
-    # `@base` counts only where it stands in a context for one property; there it must be an address in full.
-    # https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm
-    body = path.read_text(encoding="utf-8").replace('"@base": "', f'"@base": "{service.base}/').encode()
+    own = context_file(service, request.path_params["group"], request.path_params["name"])
+    terms = orjson.loads(own.read_bytes())
+    body = orjson.dumps({"@context": based({**_shared(service), **terms}, f"{service.base}/")}, option=INDENTED)
     return cacheable(request, body, media_type_of(request, JSON, JSON_LD), cache=FRESH_LONG, headers={"vary": "Accept"})
+
+
+def context_file(service: Service, group: str, name: str) -> Path:
+    """What one context has besides the terms that all share; raises Unknown."""
+    path = contexts_folder(service) / group / name
+    if not NAME.fullmatch(name) or group not in GROUPS or not path.is_file():
+        raise Unknown("Op dit adres staat geen context.")
+    return path
+
+
+def contexts_folder(service: Service) -> Path:
+    return service.root / "ontology" / "context" / "register"
+
+
+def _shared(service: Service) -> dict[str, Any]:
+    terms: dict[str, Any] = orjson.loads((contexts_folder(service) / "gedeeld.json").read_bytes())
+    return terms
+
+
+def based(terms: Any, base: str) -> Any:
+    """The same context with every `@base` as an address in full.
+
+    It counts only where it stands in a context for one property, and there must not be relative.
+    https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm
+    """
+    if not isinstance(terms, dict):
+        return terms
+    return {key: base + value if key == "@base" else based(value, base) for key, value in terms.items()}

@@ -37,7 +37,8 @@ def test_an_association_is_shown_with_the_keys_of_the_register(ask: Ask) -> None
     answer = ask(DETAIL)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/ld+json")
     body = answer.json()
-    assert list(body) == ["@context", "vereniging", "metadata"]
+    assert list(body) == ["@context", "@id", "vereniging", "metadata"]
+    assert body["@id"] == f"{BASE}/id/vereniging/{HARMONY}"
     assert body["@context"] == f"{BASE}/v1/contexten/publiek/detail-vereniging-context.json"
     assert list(body["vereniging"]) == [
         "@type", "vCode", "verenigingstype", "naam", "korteNaam", "korteBeschrijving", "startdatum",
@@ -253,11 +254,25 @@ def test_the_areas_hold_provinces_municipalities_and_not_applicable(ask: Ask) ->
 CONTEXTS = ("detail-vereniging", "detail-all-vereniging", "zoek-verenigingen")
 
 
-@pytest.mark.parametrize("name", CONTEXTS)
-def test_a_context_stands_under_its_key(ask: Ask, name: str) -> None:
-    answer = ask(f"/v1/contexten/publiek/{name}-context.json")
+BEHEER = ("detail-vereniging", "zoek-verenigingen", "historiek-vereniging")
+EACH = [*(("publiek", name) for name in CONTEXTS), *(("beheer", name) for name in BEHEER)]
+
+
+@pytest.mark.parametrize("group, name", EACH)
+def test_a_context_stands_under_its_key(ask: Ask, group: str, name: str) -> None:
+    answer = ask(f"/v1/contexten/{group}/{name}-context.json")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert list(answer.json()) == ["@context"]
+    jsonld.expand({**answer.json(), "vCode": "V0001001", "naam": "Een"}, {"base": BASE})
+
+
+@pytest.mark.parametrize("scheme", ["status", "locatietype", "verenigingstype"])
+def test_a_context_knows_every_code_of_a_list(ask: Ask, world: World, scheme: str) -> None:
+    known = ask("/v1/contexten/publiek/detail-vereniging-context.json").json()["@context"][scheme]["@context"]
+    codes = known["code"]["@context"] if "code" in known else known
+    concepts = world.service.codelists.concepts(scheme)
+    assert concepts
+    assert {each.notation: each.iri for each in concepts}.items() <= codes.items()
 
 
 @pytest.mark.parametrize("name", ["bestaat-niet-context.json", "..%2F..%2Fcatalogue.ttl", "Detail.json"])
@@ -294,10 +309,13 @@ def test_the_json_is_linked_data_about_our_own_iris(ask: Ask, world: World, path
     assert (me, "http://www.w3.org/2004/02/skos/core#prefLabel", "Koninklijke Harmonie De Ware Vrienden") in found
     assert (me, f"{VER}doelgroep", identifier("doelgroep", HARMONY)) in found
     assert (me, f"{REG}orgActivity", world.concept("hoofdactiviteit", "KECU")) in found
-    site = identifier("locatie", HARMONY, "1")
-    assert (me, f"{ORG}hasSite", site) in found
+    site = next(object for subject, predicate, object in found if (subject, predicate) == (me, f"{ORG}hasSite"))
+    assert site in {identifier("locatie", HARMONY, str(number)) for number in range(10)}
     kind = "http://data.lblod.info/vocabularies/erediensten/vestigingstype"
-    assert (site, kind, world.concept("locatietype", "Activiteiten")) in found
+    kinds = {object for _, predicate, object in found if predicate == kind}
+    assert kinds == {world.concept("locatietype", code) for code in ("Activiteiten", "Correspondentie")}
+    types = {object for _, predicate, object in found if predicate == "http://www.w3.org/2004/02/skos/core#exactMatch"}
+    assert types == {world.concept("verenigingstype", "VZW")}
 
 
 @pytest.mark.parametrize("path", PATHS)
