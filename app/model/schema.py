@@ -16,6 +16,7 @@ from typing import Any
 
 from app.model.fields import EntityType, Field, Kind, NodeType, Schema, Secrecy
 from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
+from app.model.processing import load_processing
 from app.model.terms import DCT, RDF, RDFS, SH, SKOS, VL, XSD
 
 __all__ = ["EntityType", "Field", "Kind", "NodeType", "Schema", "Secrecy", "load_schema"]
@@ -45,6 +46,7 @@ def load_schema(root: Path, base: str) -> Schema:
         vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
         shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
         concepts=_concepts(sorted((ontology / "codelists").glob("*.ttl"))),
+        processing=load_processing(root, base),
     )
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.errors import BadSetting
 from app.store import tables
 from app.store.database import Database, open_database
 from app.store.heads import CURRENT, FOLLOWING, HEADS, HISTORY, LAST, LATEST, ONE, to_version
@@ -23,7 +25,7 @@ from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
 from app.store.states import STATE
 from app.store.transaction import Transaction
-from app.store.vault import Access, Cipher, Personal, record
+from app.store.vault import Access, Cipher, Personal, Vault, record
 
 __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction", "Version", "open_log"]
 
@@ -49,6 +51,13 @@ class Log:
         except BaseException:
             self._record_again(accesses)
             raise
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The personal values; raises BadSetting when there is no key."""
+        if self._cipher is None:
+            raise BadSetting("De instelling vault_key ontbreekt: zonder sleutel blijft de kluis dicht.")
+        return Vault(self.database, self._cipher, self._clock)
 
     def head(self) -> int:
         """The sequence of the last version; 0 when there is none."""

@@ -112,9 +112,12 @@ access_log = Table(
     Column("id", Integer, primary_key=True),
     Column("time", String(27), nullable=False),
     Column("reader", Text, nullable=False),
+    Column("on_behalf_of", Text, nullable=False),
     Column("purpose", Text, nullable=False),
+    Column("why", Text, nullable=False),
     Column("entity", Text, nullable=False),
     Column("what", String(10), nullable=False),
+    Column("fields", Text, nullable=False),
     Index("access_log_by_entity", "entity"),
 )
 

@@ -30,7 +30,7 @@ from app.store.names import AT_ONCE, NOTHING, NameWriter
 from app.store.records import Name, NewVersion, Version
 from app.store.states import StateWriter
 from app.store.times import iso
-from app.store.vault import Access, Cipher, Personal
+from app.store.vault import Access, Cipher, Personal, Use
 
 FLUSH_AFTER = 1000
 TICK = timedelta(microseconds=1)
@@ -122,13 +122,15 @@ class Transaction:
         """Look up at once what a batch will ask `get_state` one by one."""
         self._states.load(keys)
 
-    def personal(self, entity: str, purpose: str, reader: str) -> tuple[Personal, ...]:
+    def personal(self, entity: str, use: Use) -> tuple[Personal, ...]:
         """The personal values of an entity; the access is logged, also when this transaction comes to nothing."""
         self._flush_personal()
-        access = Access(self.now(), reader, purpose, entity, "gelezen")
-        self.accesses.append(access)
-        vault.record(self.connection, access)
-        return vault.read(self.connection, self._key(), entity)
+        values = vault.read(self.connection, self._key(), entity)
+        if values:
+            access = vault.access(use, self.now(), entity, vault.fields_of(values))
+            self.accesses.append(access)
+            vault.record(self.connection, access)
+        return values
 
     def keep(self, personal: Sequence[Personal]) -> None:
         """Put personal values that belong to no version in the vault, or take them out."""
@@ -142,10 +144,10 @@ class Transaction:
         self._flush_personal()
         return vault.differing(self.connection, self._key(), personal)
 
-    def erase(self, entity: str, purpose: str, reader: str) -> int:
+    def erase(self, entity: str, use: Use) -> int:
         """Take all personal values of an entity away for good; answers of how many nodes."""
         self._flush_personal()
-        return vault.erase(self.connection, Access(self.now(), reader, purpose, entity, "gewist"))
+        return vault.erase(self.connection, use, self.now(), entity)
 
     def append(self, new: NewVersion) -> Version:
         """Add a version and tell every feed concerned; raises Conflict, and then has added nothing."""

@@ -1,6 +1,6 @@
 """Personal values: encrypted at rest, erasable, and every reading of them logged.
 
-    vault.read(entity, purpose="vraag van de vereniging", reader=agent.iri)    # logged first, then given
+    vault.read(entity, Use(agent.reader, "dienstverlening", why="subsidie 2026-12"))    # logged first, then given
 
 The log, the graphs and the feeds know only the IRIs of the nodes. Who has the database but not the key learns how many
 persons an association has, and nothing of them.
@@ -12,8 +12,8 @@ import hmac
 import os
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -28,7 +28,10 @@ from app.store.database import Database
 from app.store.times import iso
 
 KEY_BYTES, NONCE_BYTES = 32, 12
-Deed = Literal["gelezen", "gezocht", "gewist"]
+Deed = Literal["gelezen", "verwerkt", "gezocht", "gewist", "uitgereikt"]
+"""Shown to somebody; taken up by the system itself; looked for by number; erased; given to the person."""
+Wanted = Callable[[str, str], bool]
+"""Whether the value of this node and term is asked for."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,29 @@ class Personal:
 
 
 @dataclass(frozen=True)
+class Use:
+    """Who uses personal values, on behalf of whom, with what purpose, and why in their own words."""
+
+    reader: str
+    purpose: str
+    on_behalf_of: str = ""
+    why: str = ""
+    what: Deed = "gelezen"
+
+
+@dataclass(frozen=True)
 class Access:
-    """Who did what with whose personal values, when and why."""
+    """One use that was made: when, of whose values, and of which fields; never the values themselves."""
 
     time: str
     reader: str
+    on_behalf_of: str
     purpose: str
+    why: str
     entity: str
     what: Deed
+    fields: str
+    id: int = 0
 
 
 class Cipher:
@@ -57,7 +75,7 @@ class Cipher:
     def __init__(self, key: bytes, subject: str = "insz") -> None:
         self._aes = AESGCM(_derive(key, b"seal"))
         self._index_key, self._digest_key = _derive(key, b"index"), _derive(key, b"digest")
-        self._subject = subject
+        self.subject = subject
         self.id = _derive(key, b"id").hex()[:16]
 
     def __repr__(self) -> str:
@@ -68,7 +86,7 @@ class Cipher:
         # Not passed in: with this key a nonce must never come twice, which is nobody else's to decide.
         nonce = os.urandom(NONCE_BYTES)
         values = dict(personal.values or {})
-        subject = values.get(self._subject)
+        subject = values.get(self.subject)
         return {
             "node": personal.node,
             "entity": personal.entity,
@@ -118,18 +136,19 @@ class Vault:
         self._cipher = cipher
         self._clock = clock
 
-    def read(self, entity: str, purpose: str, reader: str) -> tuple[Personal, ...]:
-        """The personal values of an entity; the access is on disk before they are given."""
+    def read(self, entity: str, use: Use, wanted: Wanted | None = None) -> tuple[Personal, ...]:
+        """The personal values of an entity, or those that are wanted; the access is on disk before they are given."""
         with self._database.writing() as connection:
-            record(connection, Access(iso(self._clock()), reader, purpose, entity, "gelezen"))
-        with self._database.reading() as connection:
-            return read(connection, self._cipher, entity)
+            values = only(wanted, read(connection, self._cipher, entity))
+            record(connection, access(use, iso(self._clock()), entity, fields_of(values)))
+        return values
 
-    def find(self, subject: str, purpose: str, reader: str) -> tuple[str, ...]:
-        """The entities in which this person stands; an access to each."""
+    def find(self, subject: str, use: Use) -> tuple[str, ...]:
+        """The entities in which this person stands; an access to each, or to none, is recorded."""
         with self._database.writing() as connection:
             found = find(connection, self._cipher, subject)
-            record(connection, *(Access(iso(self._clock()), reader, purpose, entity, "gezocht") for entity in found))
+            now = iso(self._clock())
+            record(connection, *(access(use, now, entity, self._cipher.subject) for entity in found or ("",)))
         return found
 
     def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
@@ -137,18 +156,15 @@ class Vault:
         with self._database.reading() as connection:
             return differing(connection, self._cipher, personal)
 
-    def erase(self, entity: str, purpose: str, reader: str) -> int:
+    def erase(self, entity: str, use: Use) -> int:
         """Take all personal values of an entity away for good; answers of how many nodes."""
         with self._database.writing() as connection:
-            return erase(connection, Access(iso(self._clock()), reader, purpose, entity, "gewist"))
+            return erase(connection, use, iso(self._clock()), entity)
 
-    def accesses(self, entity: str) -> tuple[Access, ...]:
-        """Who has read, found or erased the values of an entity, oldest first."""
-        table = tables.access_log.c
-        wanted = select(table.time, table.reader, table.purpose, table.entity, table.what)
+    def entities(self) -> tuple[str, ...]:
+        """Of what the vault holds values."""
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.where(table.entity == entity).order_by(table.id)).all()
-        return tuple(Access(*row) for row in rows)
+            return tuple(connection.execute(select(tables.vault.c.entity).distinct()).scalars())
 
 
 def write(connection: Connection, cipher: Cipher, personal: Sequence[Personal]) -> None:
@@ -184,16 +200,47 @@ def differing(connection: Connection, cipher: Cipher, personal: Sequence[Persona
     return tuple(one for one in personal if held.get(one.node) != (cipher.digest(one) if one.values else None))
 
 
-def erase(connection: Connection, access: Access) -> int:
+def erase(connection: Connection, use: Use, time: str, entity: str) -> int:
     """Take all values of the entity out, and record that."""
-    record(connection, access)
-    return connection.execute(delete(tables.vault).where(tables.vault.c.entity == access.entity)).rowcount
+    record(connection, access(use, time, entity, fields_of(nodes(connection, entity))))
+    return connection.execute(delete(tables.vault).where(tables.vault.c.entity == entity)).rowcount
+
+
+def nodes(connection: Connection, entity: str) -> tuple[Personal, ...]:
+    """The nodes of an entity of which there are values, without the values."""
+    table = tables.vault.c
+    rows = connection.execute(select(table.node).where(table.entity == entity).order_by(table.node)).scalars()
+    return tuple(Personal(node, entity, {}) for node in rows)
+
+
+def only(wanted: Wanted | None, personal: Iterable[Personal]) -> tuple[Personal, ...]:
+    """The values that are wanted; a node without any is left out."""
+    if wanted is None:
+        return tuple(personal)
+    kept = (replace(one, values=_chosen(one, wanted)) for one in personal)
+    return tuple(one for one in kept if one.values)
+
+
+def _chosen(one: Personal, wanted: Wanted) -> dict[str, str]:
+    return {term: value for term, value in (one.values or {}).items() if wanted(one.node, term)}
+
+
+def fields_of(personal: Iterable[Personal]) -> str:
+    """Which fields of which nodes, as the log of accesses has them: `adres-3 huisnummer straatnaam; contact-7 email`."""
+    told = (" ".join((one.node.rpartition("#")[2], *sorted(one.values or ()))) for one in personal)
+    return "; ".join(told)
+
+
+def access(use: Use, time: str, entity: str, fields: str) -> Access:
+    """A use that is made now, as a line of the log."""
+    return Access(time, use.reader, use.on_behalf_of, use.purpose, use.why, entity, use.what, fields)
 
 
 def record(connection: Connection, *accesses: Access) -> None:
     """Write accesses in the log of accesses."""
     if accesses:
-        connection.execute(insert(tables.access_log), [dict(access.__dict__) for access in accesses])
+        rows = [{name: value for name, value in one.__dict__.items() if name != "id"} for one in accesses]
+        connection.execute(insert(tables.access_log), rows)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

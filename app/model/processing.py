@@ -1,0 +1,184 @@
+"""The register of processing activities: what personal data, for what purposes, on what ground, how long (GDPR art. 30).
+
+    register = load_processing(root, "https://verenigingen.voorbeeld.be")
+    register.purpose("dienstverlening").fields       # the shapes of the fields that may be read for it
+
+`ontology/personal.ttl` says it all, in the words of https://w3id.org/dpv; a purpose gives the fields of its activities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import Problem, Refused
+from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
+from app.model.terms import DPV, RDF, SKOS
+
+SERVICE, PUBLICITY = "dienstverlening", "bekendmaking"
+RIGHTS, TECHNICAL, OVERSIGHT = "rechten", "techniek", "toezicht"
+PURPOSE_CLASSES = (DPV.Purpose, DPV.LegalCompliance, DPV.TechnicalServiceProvision)
+DAYS = re.compile(r"P(\d+)D")
+
+
+@dataclass(frozen=True)
+class Notion:
+    """Something with an address, a name and an explanation."""
+
+    iri: IRI
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Purpose(Notion):
+    """Why personal values are used; `choosable` are those that somebody states, the others come with what is done."""
+
+    codes: tuple[str, ...]
+    example: str
+    ground: Notion
+    choosable: bool
+    fields: frozenset[IRI]
+
+    @property
+    def code(self) -> str:
+        return self.codes[0]
+
+
+@dataclass(frozen=True)
+class Retention(Notion):
+    """How long; after `days` it goes."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Activity(Notion):
+    """One processing activity."""
+
+    subject: str
+    purposes: tuple[Notion, ...]
+    ground: Notion
+    retention: Retention
+    fields: tuple[IRI, ...]
+
+
+@dataclass(frozen=True)
+class ProcessingRegister:
+    """All of it, in the order in which a person reads it."""
+
+    purposes: tuple[Purpose, ...]
+    activities: tuple[Activity, ...]
+    recipients: tuple[Notion, ...]
+    processors: tuple[Notion, ...]
+    measures: tuple[Notion, ...]
+    graph: Graph = field(repr=False)
+
+    @property
+    def choosable(self) -> tuple[Purpose, ...]:
+        return tuple(purpose for purpose in self.purposes if purpose.choosable)
+
+    def purpose(self, code: str) -> Purpose:
+        """The purpose with this code; raises KeyError when there is none."""
+        found = next((each for each in self.purposes if code in each.codes), None)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def stated(self, text: str) -> tuple[Purpose, str]:
+        """The purpose that somebody states, and what they say besides: `dienstverlening: aanvraag 2026-12`.
+
+        Raises Refused when no purpose, or none that may be chosen, is stated.
+        """
+        code, _, why = text.partition(": ")
+        for purpose in self.choosable:
+            if code.strip() in (*purpose.codes, purpose.iri.value, purpose.label):
+                return purpose, why.strip()
+        wanted = " of ".join(purpose.code for purpose in self.choosable)
+        raise Refused(
+            "Zeg met welk doel u persoonsgegevens vraagt.", (Problem("doel", f"Kies een doel: {wanted}."),)
+        )
+
+    def retention(self, shape: IRI | None = None) -> Retention:
+        """How long a field is kept; without one, how long it is kept who read."""
+        return next(each.retention for each in self.activities if (shape in each.fields if shape else not each.fields))
+
+
+def load_processing(root: Path, base: str) -> ProcessingRegister:
+    """Read `ontology/personal.ttl`, with `base` in front of the service's own addresses."""
+    graph = parse_graph((root / "ontology" / "personal.ttl").read_bytes(), base=f"{base}/")
+    processes = _of_class(graph, DPV.Process)
+    return ProcessingRegister(
+        purposes=tuple(_purpose(graph, node, processes) for node in _of_class(graph, *PURPOSE_CLASSES)),
+        activities=tuple(_activity(graph, node) for node in processes),
+        recipients=_notions(graph, _of_class(graph, DPV.Recipient)),
+        processors=_notions(graph, _of_class(graph, DPV.DataProcessor)),
+        measures=_notions(graph, _of_class(graph, DPV.TechnicalMeasure, DPV.OrganisationalMeasure)),
+        graph=graph,
+    )
+
+
+def _of_class(graph: Graph, *classes: IRI) -> list[IRI]:
+    """The nodes of these classes, in the order of the file."""
+    seen = (t.subject for t in graph if t.predicate == RDF.type and t.object in classes)
+    return [node for node in dict.fromkeys(seen) if isinstance(node, IRI)]
+
+
+def _purpose(graph: Graph, node: IRI, processes: Iterable[IRI]) -> Purpose:
+    own = [process for process in processes if node in graph.objects(process, DPV.hasPurpose)]
+    return Purpose(
+        **_words(graph, node),
+        codes=tuple(o.value for o in graph.objects(node, SKOS.notation)),
+        example=_text(graph, node, SKOS.example),
+        ground=_related(graph, node, DPV.hasLegalBasis),
+        choosable=DPV.Purpose in graph.objects(node, RDF.type),
+        fields=frozenset(shape for process in own for shape in _fields(graph, process)),
+    )
+
+
+def _activity(graph: Graph, node: IRI) -> Activity:
+    kept = _iri(graph, node, DPV.hasStorageCondition)
+    days = DAYS.fullmatch(_text(graph, kept, DPV.hasDuration))
+    assert days, f"{kept.value} must last a number of days"
+    return Activity(
+        **_words(graph, node),
+        subject=_related(graph, node, DPV.hasDataSubject).label,
+        purposes=_notions(graph, (o for o in graph.objects(node, DPV.hasPurpose) if isinstance(o, IRI))),
+        ground=_related(graph, node, DPV.hasLegalBasis),
+        retention=Retention(**_words(graph, kept), days=int(days[1])),
+        fields=_fields(graph, node),
+    )
+
+
+def _fields(graph: Graph, process: Subject) -> tuple[IRI, ...]:
+    return tuple(o for o in graph.objects(process, DPV.hasPersonalData) if isinstance(o, IRI))
+
+
+def _notions(graph: Graph, nodes: Iterable[IRI]) -> tuple[Notion, ...]:
+    return tuple(Notion(**_words(graph, node)) for node in nodes)
+
+
+def _related(graph: Graph, node: Subject, path: IRI) -> Notion:
+    return Notion(**_words(graph, _iri(graph, node, path)))
+
+
+def _iri(graph: Graph, node: Subject, path: IRI) -> IRI:
+    found = graph.value(node, path)
+    assert isinstance(found, IRI), f"{node.value} needs {path.value}"
+    return found
+
+
+def _words(graph: Graph, node: IRI) -> dict[str, IRI | str]:
+    return {
+        "iri": node,
+        "label": _text(graph, node, SKOS.prefLabel),
+        "definition": _text(graph, node, SKOS.definition),
+    }
+
+
+def _text(graph: Graph, node: Subject, path: IRI) -> str:
+    """In Dutch where the language is told."""
+    found = [o for o in graph.objects(node, path) if isinstance(o, Literal)]
+    return next((o.value for o in found if o.language in ("nl", None, "")), "")
