@@ -1,4 +1,4 @@
-"""The register of processing activities: what personal data, for what purposes, on what ground, how long (GDPR art. 30).
+"""The register of processing activities: what personal data, for what purposes, on what ground, how long (GDPR 30).
 
     register = load_processing(root, "https://verenigingen.voorbeeld.be")
     register.purpose("dienstverlening").fields       # the shapes of the fields that may be read for it
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.errors import Problem, Refused
 from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
@@ -170,7 +171,7 @@ def _iri(graph: Graph, node: Subject, path: IRI) -> IRI:
     return found
 
 
-def _words(graph: Graph, node: IRI) -> dict[str, IRI | str]:
+def _words(graph: Graph, node: IRI) -> dict[str, Any]:
     return {
         "iri": node,
         "label": _text(graph, node, SKOS.prefLabel),

@@ -69,6 +69,31 @@ class HideAssociation:
     code: str
 
 
+@dataclass(frozen=True)
+class ReadPersonalData:
+    """See the personal values of an association; `people.read_personal` asks for the purpose besides."""
+
+
+@dataclass(frozen=True)
+class SeeOwnAccesses:
+    """See who used the personal values of one association."""
+
+
+@dataclass(frozen=True)
+class SeeAccesses:
+    """See who used whose personal values, over the whole register."""
+
+
+@dataclass(frozen=True)
+class ExtractPersonalData:
+    """Take out all that the register holds of one person, to give it to that person."""
+
+
+@dataclass(frozen=True)
+class ErasePersonalData:
+    """Take the personal values of a person or an association away for good."""
+
+
 Command = (
     RegisterAssociation | ChangeAssociation | StopAssociation | RemoveAssociation | ShowAssociation | HideAssociation
 )

@@ -14,6 +14,7 @@ from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
 from app.register.candidates import Candidates
+from app.register.people import technical_use
 from app.register.prepared import Layout
 from app.register.register import Register
 from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
@@ -59,9 +60,9 @@ class Desk:
         return version
 
     def document(self, version: Version) -> Document:
-        """The whole document of a version, personal values included: the access is logged."""
+        """The whole document of a version, personal values included, for the register itself to work with."""
         graph = from_ntriples((version.public or b"") + version.internal)
-        personal = self.transaction.personal(version.entity, self.reason or "wijziging", self.agent.iri)
+        personal = self.transaction.personal(version.entity, technical_use(self.agent))
         values = {each.node: dict(each.values or {}) for each in personal}
         return join(to_document(graph, self.register.tools.type, version.entity), values)
 

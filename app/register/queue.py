@@ -18,15 +18,17 @@ import orjson
 
 from app.errors import PossibleDuplicates, Problem, Refused, Unknown
 from app.model.fields import Document
+from app.model.processing import SERVICE
 from app.register.agents import Agent
 from app.register.commands import Outcome, RegisterAssociation
 from app.register.desk import Desk, decided_key
 from app.register.handle import handle
+from app.register.people import technical_use, use_by
 from app.register.prepare import origin_of, read_new
 from app.register.register import Register
 from app.store.queues import Task, assign, finish, open_tasks
 from app.store.transaction import Transaction
-from app.store.vault import Personal
+from app.store.vault import Personal, Use
 
 DUPLICATE = "dubbel"
 ADDRESS = "adres"
@@ -83,8 +85,11 @@ def waiting(register: Register, queue: str, limit: int = 100) -> list[Referral]:
 
 def document_of(referral: Referral, agent: Agent, register: Register) -> Document:
     """The referred document, personal values included: the access is logged."""
-    with register.log.transaction() as transaction:
-        kept = transaction.personal(referral.task.subject, "beslissen over een voorgelegde vereniging", agent.iri)
+    return _document(referral, use_by(agent, SERVICE, "beslissen over een voorgelegde vereniging"), register)
+
+
+def _document(referral: Referral, use: Use, register: Register) -> Document:
+    kept = register.log.vault.read(referral.task.subject, use)
     if not kept or kept[0].values is None:
         raise Unknown("Deze vraag is al beantwoord.")
     document: Document = orjson.loads(kept[0].values["document"])
@@ -98,7 +103,7 @@ def decide(
 
     Raises what `handle` raises, and then the task stays open.
     """
-    document = document_of(referral, agent, register)
+    document = _document(referral, technical_use(agent), register)
     outcome = None if isinstance(decision, Same) else _register(referral, document, decision, agent, register, reason)
     code = decision.code if isinstance(decision, Same) else outcome.code if outcome else ""
     with register.log.transaction() as transaction:

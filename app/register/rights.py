@@ -7,23 +7,31 @@ from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import (
     ChangeAssociation,
+    ErasePersonalData,
+    ExtractPersonalData,
     HideAssociation,
+    ReadPersonalData,
     RegisterAssociation,
     RemoveAssociation,
+    SeeAccesses,
+    SeeOwnAccesses,
     ShowAssociation,
     StopAssociation,
 )
 
+PERSONAL: frozenset[type] = frozenset({ReadPersonalData, SeeOwnAccesses})
+OVERSIGHT: frozenset[type] = frozenset({SeeOwnAccesses, SeeAccesses, ExtractPersonalData, ErasePersonalData})
 EVERYTHING: frozenset[type] = frozenset(
     {RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation}
 )
 MAY: dict[str, frozenset[type]] = {
-    agents.SYSTEM: EVERYTHING,
-    agents.MANAGER: EVERYTHING,
-    agents.MUNICIPALITY: EVERYTHING,
-    agents.VENDOR: EVERYTHING,
+    agents.SYSTEM: EVERYTHING | PERSONAL | OVERSIGHT,
+    agents.MANAGER: EVERYTHING | PERSONAL,
+    agents.MUNICIPALITY: EVERYTHING | PERSONAL,
+    agents.VENDOR: EVERYTHING | PERSONAL,
+    agents.DPO: OVERSIGHT,
     agents.KBO: frozenset({RegisterAssociation, ChangeAssociation, StopAssociation}),
-    agents.ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}),
+    agents.ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}) | PERSONAL,
 }
 
 

@@ -147,8 +147,8 @@ class Vault:
         """The entities in which this person stands; an access to each, or to none, is recorded."""
         with self._database.writing() as connection:
             found = find(connection, self._cipher, subject)
-            now = iso(self._clock())
-            record(connection, *(access(use, now, entity, self._cipher.subject) for entity in found or ("",)))
+            now, looking = iso(self._clock()), replace(use, what="gezocht")
+            record(connection, *(access(looking, now, entity, self._cipher.subject) for entity in found or ("",)))
         return found
 
     def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
@@ -202,7 +202,7 @@ def differing(connection: Connection, cipher: Cipher, personal: Sequence[Persona
 
 def erase(connection: Connection, use: Use, time: str, entity: str) -> int:
     """Take all values of the entity out, and record that."""
-    record(connection, access(use, time, entity, fields_of(nodes(connection, entity))))
+    record(connection, access(replace(use, what="gewist"), time, entity, fields_of(nodes(connection, entity))))
     return connection.execute(delete(tables.vault).where(tables.vault.c.entity == entity)).rowcount
 
 
@@ -226,7 +226,7 @@ def _chosen(one: Personal, wanted: Wanted) -> dict[str, str]:
 
 
 def fields_of(personal: Iterable[Personal]) -> str:
-    """Which fields of which nodes, as the log of accesses has them: `adres-3 huisnummer straatnaam; contact-7 email`."""
+    """Which fields of which nodes, as the access log has them: `adres-3 huisnummer straatnaam; contact-7 email`."""
     told = (" ".join((one.node.rpartition("#")[2], *sorted(one.values or ()))) for one in personal)
     return "; ".join(told)
 

@@ -15,6 +15,7 @@ from app.model.graph import from_ntriples
 from app.register.commands import ChangeAssociation, HideAssociation, RemoveAssociation
 from app.register.handle import handle
 from app.register.register import Register
+from app.store.vault import Use
 from fixtures.generate import STYLES, associations, mess_up, write
 from tests.exchange.conftest import ROOT
 from tests.exchange.sheets import (
@@ -316,7 +317,7 @@ def test_personal_values_go_to_the_vault_only(register: Register, tmp_path: Path
     assert version is not None and version.public is not None
     assert b"Peeters" not in version.public + version.internal
     with register.log.transaction() as transaction:
-        kept = transaction.personal(version.entity, "test", "test")
+        kept = transaction.personal(version.entity, Use("test", "test"))
     assert sorted(value for node in kept for value in (node.values or {}).values()) == [
         "85073003328",
         "An",

@@ -10,6 +10,7 @@ import pytest
 from app.register.agents import Agent
 from app.register.commands import Command, Outcome
 from app.register.handle import handle
+from app.register.people import technical_use
 from app.register.register import Register, Tools
 from app.store.log import Version
 from tests.register.builders import GENT, Make, make_log, make_register, make_tools
@@ -60,7 +61,7 @@ class Office:
     def personal(self, code: str) -> dict[str, str]:
         """All personal values of an association, by the last part of the node and the term."""
         with self.log.transaction() as transaction:
-            kept = transaction.personal(self.register.tools.type.iri(code), "test", GENT.iri)
+            kept = transaction.personal(self.register.tools.type.iri(code), technical_use(GENT))
         return {
             f"{each.node.rpartition('#')[2]} {term}": text
             for each in kept

@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 
 from app.errors import Refused
+from app.model.processing import TECHNICAL
+from app.register.agents import SYSTEM
 from app.register.commands import ChangeAssociation, RegisterAssociation
 from app.register.derive import bears_name
 from app.register.prepare import prepare
 from app.register.register import Tools
+from app.store.accesses import Which, accesses
 from tests.register.builders import GENT, MARCEL, TODAY, Document, Make, make_tools
 from tests.register.conftest import Office
 
@@ -99,11 +102,11 @@ def test_what_was_once_personal_stays_so_when_the_person_goes(office: Office, co
     assert "godelieve" not in office.public(code)
 
 
-def test_every_look_in_the_vault_is_written_down(office: Office, code: str) -> None:
+def test_what_the_register_takes_up_to_do_its_work_is_not_somebody_who_reads(office: Office, code: str) -> None:
     office.do(ChangeAssociation(code, {"korteNaam": "X"}), reason="verbetering")
-    with office.log.transaction() as transaction:
-        rows = transaction.connection.exec_driver_sql("select reader, purpose, what from access_log").all()
-    assert tuple(rows[0]) == (GENT.iri, "verbetering", "gelezen")
+    [access] = accesses(office.log.database, Which(entity=office.latest(code).entity))
+    assert (access.reader, access.on_behalf_of, access.what) == (SYSTEM, GENT.iri, "verwerkt")
+    assert access.purpose == TECHNICAL
 
 
 @pytest.mark.parametrize(

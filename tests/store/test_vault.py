@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.errors import BadSetting, Unavailable
+from app.store.accesses import Which, accesses, count
 from app.store.log import Log, open_log
-from app.store.vault import Cipher, Personal, Vault, read_key
+from app.store.vault import Access, Cipher, Personal, Use, Vault, read_key
 from tests.store.builders import NOON, a_version, append, entity, next_version
 from tests.store.conftest import KEY, sqlite_url
 
 INSZ, NAME = "85073003328", "Vermeersch-Uitgevonden"
 NODE = f"{entity(1)}#vertegenwoordiger-1"
-WHO, WHY = "http://loket.test/id/medewerker/7", "vraag van de vereniging"
+WHO, WHY = "http://loket.test/id/organisatie/gent#7", "dienstverlening"
+USE = Use(WHO, WHY, why="subsidie")
 
 
 def a_person(node: str = NODE, owner: str = entity(1), insz: str = INSZ) -> Personal:
@@ -27,17 +30,56 @@ def vault(log: Log) -> Vault:
     return Vault(log.database, Cipher(KEY), lambda: NOON)
 
 
+def accesses_to(log: Log, of: str) -> tuple[Access, ...]:
+    """Oldest first."""
+    return tuple(reversed(accesses(log.database, Which(entity=of))))
+
+
 def test_values_come_back_and_the_access_is_logged(log: Log, vault: Vault) -> None:
     append(log, a_version(1, personal=(a_person(),)))
-    (found,) = vault.read(entity(1), WHY, WHO)
+    (found,) = vault.read(entity(1), USE)
     assert found.values == {"insz": INSZ, "achternaam": NAME}
-    (access,) = vault.accesses(entity(1))
-    assert (access.reader, access.purpose, access.entity, access.what) == (WHO, WHY, entity(1), "gelezen")
+    (access,) = accesses_to(log, entity(1))
+    assert (access.reader, access.purpose, access.why, access.what) == (WHO, WHY, "subsidie", "gelezen")
+    assert (access.entity, access.fields) == (entity(1), "vertegenwoordiger-1 achternaam insz")
+
+
+def test_only_what_is_asked_for_is_given_and_logged(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    assert vault.read(entity(1), USE, lambda node, term: term == "achternaam") == (
+        Personal(NODE, entity(1), {"achternaam": NAME}),
+    )
+    (access,) = accesses_to(log, entity(1))
+    assert access.fields == "vertegenwoordiger-1 achternaam"
+
+
+def test_who_looks_for_somebody_in_vain_has_looked(log: Log, vault: Vault) -> None:
+    assert vault.find(INSZ, USE) == ()
+    assert [(access.entity, access.fields) for access in accesses(log.database, Which(reader=WHO))] == [("", "insz")]
+
+
+def test_accesses_are_found_by_reader_purpose_deed_and_time_newest_first(log: Log, vault: Vault) -> None:
+    append(log, a_version(1, personal=(a_person(),)))
+    vault.read(entity(1), USE)
+    vault.read(entity(1), replace(USE, reader="http://loket.test/id/organisatie/aalst", purpose="bekendmaking"))
+    vault.read(entity(1), replace(USE, what="verwerkt"))
+    found = accesses(log.database, Which())
+    assert [one.id for one in found] == [3, 2, 1]
+    assert accesses(log.database, Which(before=3), limit=1) == [found[1]]
+    for which, ids in (
+        (Which(reader="http://loket.test/id/organisatie/gent"), [3, 1]),
+        (Which(purpose="bekendmaking"), [2]),
+        (Which(what=("gelezen", "gezocht")), [2, 1]),
+        (Which(since="2026-11-24T12"), [3, 2, 1]),
+        (Which(until="2026-11-24T12"), []),
+    ):
+        assert [one.id for one in accesses(log.database, which)] == ids, which
+        assert count(log.database, which) == len(ids)
 
 
 def test_no_value_stands_in_any_file(log: Log, vault: Vault, tmp_path: Path) -> None:
     append(log, a_version(1, personal=(a_person(),)))
-    vault.find(INSZ, WHY, WHO)
+    vault.find(INSZ, USE)
     files = [path for path in tmp_path.iterdir() if path.is_file()]
     assert files
     for path in files:
@@ -56,10 +98,10 @@ def test_a_person_is_found_by_number(log: Log, vault: Vault) -> None:
     append(
         log, a_version(1, personal=(a_person(),)), a_version(2, personal=(other,)), a_version(3, personal=(stranger,))
     )
-    assert vault.find(INSZ, WHY, WHO) == (entity(1), entity(2))
-    assert vault.find("00000000097", WHY, WHO) == ()
-    assert [access.what for access in vault.accesses(entity(2))] == ["gezocht"]
-    assert vault.accesses(entity(3)) == ()
+    assert vault.find(INSZ, USE) == (entity(1), entity(2))
+    assert vault.find("00000000097", USE) == ()
+    assert [access.what for access in accesses_to(log, entity(2))] == ["gezocht"]
+    assert accesses_to(log, entity(3)) == ()
 
 
 def test_equal_values_are_recognised_without_reading_them(log: Log, vault: Vault) -> None:
@@ -69,54 +111,54 @@ def test_equal_values_are_recognised_without_reading_them(log: Log, vault: Vault
     assert vault.differing([a_person(), never]) == ()
     assert vault.differing([changed]) == (changed,)
     assert vault.differing([gone]) == (gone,)
-    assert vault.accesses(entity(1)) == ()
+    assert accesses_to(log, entity(1)) == ()
 
 
 def test_a_version_replaces_only_the_values_it_names(log: Log, vault: Vault) -> None:
     second = a_person(f"{entity(1)}#vertegenwoordiger-2", insz="00010100105")
     (version,) = append(log, a_version(1, personal=(a_person(), second)))
     append(log, next_version(version, personal=(Personal(NODE, entity(1), None),)))
-    assert vault.read(entity(1), WHY, WHO) == (second,)
+    assert vault.read(entity(1), USE) == (second,)
 
 
 def test_erased_is_gone_and_the_erasure_is_logged(log: Log, vault: Vault) -> None:
     append(log, a_version(1, personal=(a_person(),)))
-    assert vault.erase(entity(1), "verzoek van de betrokkene", WHO) == 1
-    assert vault.read(entity(1), WHY, WHO) == ()
-    assert vault.find(INSZ, WHY, WHO) == ()
-    assert [access.what for access in vault.accesses(entity(1))] == ["gewist", "gelezen"]
+    assert vault.erase(entity(1), replace(USE, purpose="rechten")) == 1
+    assert vault.read(entity(1), USE) == ()
+    assert vault.find(INSZ, USE) == ()
+    assert [access.what for access in accesses_to(log, entity(1))] == ["gewist", "gelezen"]
 
 
 def test_a_transaction_sees_the_values_it_wrote(log: Log, vault: Vault) -> None:
     with log.transaction() as transaction:
         transaction.append(a_version(1, personal=(a_person(),)))
         assert transaction.differing([a_person()]) == ()
-        assert transaction.personal(entity(1), WHY, WHO) == (a_person(),)
-        assert transaction.erase(entity(1), "verzoek", WHO) == 1
-    assert vault.read(entity(1), WHY, WHO) == ()
+        assert transaction.personal(entity(1), USE) == (a_person(),)
+        assert transaction.erase(entity(1), USE) == 1
+    assert vault.read(entity(1), USE) == ()
 
 
 def test_a_reading_stays_logged_when_the_transaction_is_undone(log: Log, vault: Vault) -> None:
     append(log, a_version(1, personal=(a_person(),)))
     with pytest.raises(ZeroDivisionError), log.transaction() as transaction:
-        transaction.personal(entity(1), WHY, WHO)
+        transaction.personal(entity(1), USE)
         raise ZeroDivisionError
-    assert [access.reader for access in vault.accesses(entity(1))] == [WHO]
+    assert [access.reader for access in accesses_to(log, entity(1))] == [WHO]
 
 
 def test_values_of_an_undone_transaction_are_not_kept(log: Log, vault: Vault) -> None:
     with pytest.raises(ZeroDivisionError), log.transaction() as transaction:
         transaction.append(a_version(1, personal=(a_person(),)))
         raise ZeroDivisionError
-    assert vault.read(entity(1), WHY, WHO) == ()
+    assert vault.read(entity(1), USE) == ()
 
 
 def test_another_key_opens_nothing(log: Log) -> None:
     append(log, a_version(1, personal=(a_person(),)))
     stranger = Vault(log.database, Cipher(bytes(32)), lambda: NOON)
     with pytest.raises(BadSetting):
-        stranger.read(entity(1), WHY, WHO)
-    assert stranger.find(INSZ, WHY, WHO) == ()
+        stranger.read(entity(1), USE)
+    assert stranger.find(INSZ, USE) == ()
 
 
 def test_a_row_put_under_another_node_does_not_open(log: Log, vault: Vault) -> None:
@@ -124,7 +166,7 @@ def test_a_row_put_under_another_node_does_not_open(log: Log, vault: Vault) -> N
     with log.database.writing() as connection:
         connection.exec_driver_sql("UPDATE vault SET node = 'http://loket.test/ander'")
     with pytest.raises(Unavailable):
-        vault.read(entity(1), WHY, WHO)
+        vault.read(entity(1), USE)
 
 
 def test_without_key_there_is_no_vault(tmp_path: Path) -> None:
