@@ -28,6 +28,7 @@ LAYOUT = Layout(
     code=("vCode", "V{:07d}"),
     text={
         "naam": 10,
+        "roepnaam": 10,
         "korteNaam": 8,
         "korteBeschrijving": 2,
         "locaties.naam": 2,
@@ -52,7 +53,7 @@ LAYOUT = Layout(
             "locaties.gemeente",
         }
     ),
-    order=("naam", "korteNaam"),
+    order=("naam", "roepnaam", "korteNaam"),
 )
 # By what the register lets sort, and by what else has values of its own.
 SORTABLE = frozenset(
@@ -61,7 +62,6 @@ SORTABLE = frozenset(
         *LAYOUT.order,
         "vCode",
         "score",
-        "roepnaam",
         "doelgroep.minimumleeftijd",
         "doelgroep.maximumleeftijd",
         "locaties.locatietype",

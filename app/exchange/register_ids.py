@@ -20,6 +20,9 @@ KINDS = {
     "locatie": ("vestigingen/", "a5beefd8-7250-4467-8d40-b015fc62c1c0"),
     "adres": ("adressen/", "a08ed054-c329-4fd9-8c85-cfb160afdb55"),
     "sleutel": ("identificatoren/", "0d2aab82-4980-4edd-95fd-8a4292e765ec"),
+    "erkenning": ("erkenningen/", "6068f54e-5a31-4ab3-a6a3-8322c5603c07"),
+    "vertegenwoordiger": ("personen/", "82506385-e622-48ca-8d86-1f4a296975ce"),
+    "bankrekeningnummer": ("bankrekeningnummers/", "14aedc62-ab68-4b6e-a9e0-7af3b815a51c"),
     "gestructureerdeIdentificator": ("gestructureerdeIdentificator/", "2832f142-9d7d-47af-ac8b-fde9ae077d24"),
 }
 _NAMESPACES = {kind: (LBLOD + path, UUID(namespace)) for kind, (path, namespace) in KINDS.items()}

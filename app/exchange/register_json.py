@@ -1,7 +1,7 @@
 """Associations as the public API of the Verenigingsregister shows them: its keys, its order, its empty strings.
 
-Version 1 of that API calls every association without legal personality `FV`; version 2 says `VZER` with a subtype. What
-we do not keep (recognitions, relations, a calling name) stands there empty, as the register does it.
+Version 1 of that API calls every association without legal personality `FV`; version 2 says `VZER` with a subtype.
+Relations, which we do not keep, stand there empty.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class RegisterJson:
             "korteBeschrijving": document.get("korteBeschrijving", ""),
             **self._work(document),
             "locaties": [self._short_location(code, each) for each in document.get("locaties", ())],
-            "lidmaatschappen": [self._membership(code, each) for each in document.get("lidmaatschappen", ())],
+            "lidmaatschappen": [self.membership(code, each) for each in document.get("lidmaatschappen", ())],
             "sleutels": [key(code, each) for each in document.get("sleutels", ())],
             "relaties": [],
             "links": {"detail": f"{self.base}/v1/verenigingen/{code}"},
-            "isErkend": False,
-            "inStopzetting": False,
+            "isErkend": self._is_recognised(document),
+            "inStopzetting": document.get("inStopzetting", False),
         }
 
     def detail(self, document: Document, name_of: NameOf | None = None) -> Json:
@@ -58,19 +58,19 @@ class RegisterJson:
         code = document["vCode"]
         contacts = (contact(code, each) for each in document.get("contactgegevens", ()))
         return {
-            **self._head(document),
+            **self._head(document, name_of),
             "korteNaam": document.get("korteNaam", ""),
             "korteBeschrijving": document.get("korteBeschrijving", ""),
             "startdatum": document.get("startdatum"),
             **self._work(document),
             "status": self.code_of(document.get("status")),
-            "inStopzetting": False,
+            "inStopzetting": document.get("inStopzetting", False),
             "contactgegevens": [shown for shown in contacts if shown],
             "locaties": [self._location(code, each) for each in document.get("locaties", ())],
-            "lidmaatschappen": [self._membership(code, each, name_of) for each in document.get("lidmaatschappen", ())],
+            "lidmaatschappen": [self.membership(code, each, name_of) for each in document.get("lidmaatschappen", ())],
             "sleutels": [key(code, each) for each in document.get("sleutels", ())],
             "relaties": [],
-            "erkenningen": [],
+            "erkenningen": [self.recognition(code, each) for each in document.get("erkenningen", ())],
         }
 
     def code_of(self, iri: str | None) -> str:
@@ -87,7 +87,7 @@ class RegisterJson:
             if each is not None
         ]
 
-    def _head(self, document: Document) -> Json:
+    def _head(self, document: Document, name_of: NameOf | None = None) -> Json:
         type = self._classified(document.get("verenigingstype"))
         without = type["code"] in WITHOUT_PERSONALITY
         head: Json = {
@@ -97,7 +97,10 @@ class RegisterJson:
         }
         if without and (subtype := document.get("verenigingssubtype")):
             head["verenigingssubtype"] = self._classified(subtype)
-        return {**head, "naam": document.get("naam", "")}
+        if tie := document.get("subverenigingVan"):
+            head["subverenigingVan"] = self._tie(tie, name_of)
+        nick = {"roepnaam": document["roepnaam"]} if "roepnaam" in document else {}
+        return {**head, "naam": document.get("naam", ""), **nick}
 
     def _classified(self, iri: str | None) -> Json:
         concept = self.codelists.concept(iri) if iri else None
@@ -150,19 +153,50 @@ class RegisterJson:
             "verwijstNaar": {"@id": registered, "@type": "geregistreerdAdres"} if registered else None,
         }
 
-    def _membership(self, code: str, membership: Document, name_of: NameOf | None = None) -> Json:
-        other = membership.get("andereVereniging", "")
-        named = {"naam": (name_of(other) if other else "") or membership.get("naam", "")} if name_of else {}
+    def _is_recognised(self, document: Document) -> bool:
+        return any(self.code_of(each.get("status")) == ACTIVE for each in document.get("erkenningen", ()))
+
+    def _tie(self, tie: Document, name_of: NameOf | None) -> Json:
+        """What a membership and a part of an association have in common."""
+        other = tie.get("andereVereniging", "")
+        named = {"naam": (name_of(other) if other else "") or tie.get("naam", "")} if name_of else {}
         return {
-            "@id": identifier("lidmaatschap", code, number_of(membership)),
-            "@type": "org:Membership",
             # What is not in the register has no code; an empty one would read as an address.
             "andereVereniging": other.removeprefix(self.iri_start) or None,
             **named,
+            "identificatie": tie.get("identificatie", ""),
+            "beschrijving": tie.get("beschrijving", ""),
+        }
+
+    def membership(self, code: str, membership: Document, name_of: NameOf | None = None) -> Json:
+        """That it belongs to another association, or to something outside the register."""
+        return {
+            "@id": identifier("lidmaatschap", code, number_of(membership)),
+            "@type": "org:Membership",
+            **self._tie(membership, name_of),
             "van": membership.get("van", ""),
             "tot": membership.get("tot", ""),
-            "identificatie": membership.get("identificatie", ""),
-            "beschrijving": membership.get("beschrijving", ""),
+        }
+
+    def recognition(self, code: str, found: Document) -> Json:
+        """That an administration recognises it for something, and how long."""
+        product, period = found.get("ipdcProduct", {}), found.get("geldigheidsperiode", {})
+        grantor = found.get("toegekendDoor", "")
+        return {
+            "@id": identifier("erkenning", code, number_of(found)),
+            "@type": "schema:Certification",
+            "erkenningId": int(number_of(found)),
+            "geregistreerdDoor": {
+                "ovoCode": self.codelists.municipalities.ovo_of(grantor) or grantor.rpartition("/")[2],
+                "naam": found.get("naamToekenner", ""),
+            },
+            "ipdcProduct": {"nummer": product.get("nummer", ""), "naam": product.get("naam", "")},
+            "startdatum": period.get("startdatum", ""),
+            "einddatum": period.get("einddatum", ""),
+            "hernieuwingsdatum": found.get("hernieuwingsdatum", ""),
+            "hernieuwingsUrl": found.get("hernieuwingsUrl", ""),
+            "redenSchorsing": found.get("redenSchorsing", ""),
+            "status": self.code_of(found.get("status")),
         }
 
 

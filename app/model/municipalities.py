@@ -48,6 +48,7 @@ class Municipalities:
         self.all = tuple(all_of_them)
         self._postal_names = postal_names
         self._codes = {code: one for one in self.all for code in (one.iri, one.nis, one.lau, *one.former_nis)}
+        self._units = {one.unit: one for one in self.all if one.unit}
         self._official = {fold(one.name): one for one in self.all}
         for one in self.all:
             for name in (*one.former_names, *one.other_names):
@@ -70,6 +71,10 @@ class Municipalities:
 
     def by_postcode(self, postcode: str) -> tuple[Municipality, ...]:
         return self._postcodes.get(postcode.strip(), ())
+
+    def ovo_of(self, unit: str) -> str | None:
+        """The code of the administration with this IRI in the list of organisations."""
+        return self._units[unit].ovo if unit in self._units else None
 
     def postal_names(self, postcode: str) -> tuple[str, ...]:
         return self._postal_names.get(postcode.strip(), ())

@@ -33,8 +33,10 @@ VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "iban": validate_iban,
     "email": validate_email,
     "telefoon": validate_phone,
+    "mobiel": validate_phone,
     "website": validate_website,
     "socialMedia": validate_social_media,
+    "hernieuwingsUrl": validate_website,
     "voornaam": validate_person_name,
     "achternaam": validate_person_name,
 }

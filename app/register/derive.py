@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.errors import Problem
@@ -18,7 +19,7 @@ Document = dict[str, Any]
 DERIVED = frozenset(
     {
         "vCode", "sleutels", "gemeente", "status", "primaireLocatie", "datumLaatsteAanpassing", "versie",
-        "hoogsteVolgnummer",
+        "hoogsteVolgnummer", "moedervereniging",
     }
 )  # fmt: skip
 BELGIUM = "België"
@@ -27,7 +28,7 @@ UNKNOWN_PLACE = "Deze postcode en gemeente horen niet bij elkaar, of we kennen z
 V_CODE = re.compile(r"V\d{7}")
 
 
-def derive(document: Document, tools: Tools, problems: list[Problem]) -> list[Municipality | None]:
+def derive(document: Document, tools: Tools, today: date, problems: list[Problem]) -> list[Municipality | None]:
     """Complete a canonical document in place; answers the municipality of each location, None where abroad."""
     notions = tools.notions
     document["doelgroep"] = {**AGES, **document.get("doelgroep", {})}
@@ -38,9 +39,14 @@ def derive(document: Document, tools: Tools, problems: list[Problem]) -> list[Mu
     for term in ("locaties", "contactgegevens", "vertegenwoordigers"):
         for node in document.get(term, ()):
             node.setdefault("isPrimair", False)
-    for membership in document.get("lidmaatschappen", ()):
-        if V_CODE.fullmatch(membership.get("andereVereniging", "")):
-            membership["andereVereniging"] = tools.type.iri(membership["andereVereniging"])
+    parent = document.get("subverenigingVan", {})
+    for tie in (*document.get("lidmaatschappen", ()), parent):
+        if V_CODE.fullmatch(tie.get("andereVereniging", "")):
+            tie["andereVereniging"] = tools.type.iri(tie["andereVereniging"])
+    if parent.get("andereVereniging"):
+        document["moedervereniging"] = parent["andereVereniging"]
+    for recognition in document.get("erkenningen", ()):
+        recognition["status"] = recognition_status(recognition, notions, today)
     homes = [_settle(f"locaties[{i}].adres.", location.get("adres", {}), tools.codelists, problems)
              for i, location in enumerate(document.get("locaties", ()))]  # fmt: skip
     document["gemeente"] = sorted({home.iri for home in homes if home})
@@ -48,6 +54,17 @@ def derive(document: Document, tools: Tools, problems: list[Problem]) -> list[Mu
         document["@type"] = ["Vereniging", "GeregistreerdeOrganisatie"]
     _mark_personal(document)
     return homes
+
+
+def recognition_status(recognition: Mapping[str, Any], notions: Notions, today: date) -> str:
+    """Suspended while a reason for it stands; else what the period says: not begun, over, or in force."""
+    period = recognition.get("geldigheidsperiode", {})
+    if recognition.get("redenSchorsing"):
+        return notions.suspended
+    if period.get("startdatum", "") > today.isoformat():
+        return notions.requested
+    end = period.get("einddatum")
+    return notions.expired if end and end < today.isoformat() else notions.recognised
 
 
 def identify(document: Document, code: str) -> None:

@@ -24,11 +24,17 @@ class Notions:
     without_personality: str
     with_personality: frozenset[str]
     not_determined: str
+    part: str
     active: str
     stopped: str
     correspondence: str
     seat: str
     not_applicable: str
+    requested: str
+    recognised: str
+    expired: str
+    suspended: str
+    from_kbo: str
 
 
 def notions_of(codelists: Lists) -> Notions:
@@ -44,9 +50,15 @@ def notions_of(codelists: Lists) -> Notions:
         without_personality=iri("verenigingstype", "VZER"),
         with_personality=frozenset(iri("verenigingstype", code) for code in ("VZW", "IVZW", "PS", "SVON")),
         not_determined=iri("verenigingssubtype", "NB"),
+        part=iri("verenigingssubtype", "SUB"),
         active=iri("status", "Actief"),
         stopped=iri("status", "Gestopt"),
         correspondence=iri("locatietype", "Correspondentie"),
         seat=iri("locatietype", "Maatschappelijke zetel volgens KBO"),
         not_applicable=iri("werkingsgebied", "NVT"),
+        requested=iri("erkenningsstatus", "InAanvraag"),
+        recognised=iri("erkenningsstatus", "Actief"),
+        expired=iri("erkenningsstatus", "Verlopen"),
+        suspended=iri("erkenningsstatus", "Geschorst"),
+        from_kbo=iri("bron", "KBO"),
     )

@@ -103,7 +103,7 @@ def draft(
 ) -> Draft:
     """Complete a canonical document, number its nodes and check it against every rule that needs no other document."""
     iri = tools.type.iri(code)
-    homes = derive(read, tools, problems)
+    homes = derive(read, tools, today, problems)
     identify(read, code)
     document = number_nodes(read, tools.type, iri, previous)
     document |= {"versie": version, "datumLaatsteAanpassing": time}
@@ -126,9 +126,10 @@ def lay_out(document: Document, tools: Tools) -> Layout:
 
 
 def others(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The associations of which it is a member, each with the path of the field that says so."""
+    """The associations that it is a member or a part of, each with the path of the field that says so."""
     term = "andereVereniging"
-    return tuple((f"{path}.{term}", node[term]) for path, node in each(document, "lidmaatschappen") if node.get(term))
+    ties = (*each(document, "lidmaatschappen"), ("subverenigingVan", document.get("subverenigingVan", {})))
+    return tuple((f"{path}.{term}", node[term]) for path, node in ties if node.get(term))
 
 
 def refusal(problems: tuple[Problem, ...]) -> Refused:

@@ -68,7 +68,7 @@ def traits_of(
         tuple(known),
         tuple(dict.fromkeys(_addresses(document.get("locaties", ()), homes))),
         tuple(value.casefold() for value in _values("email", contacts, people)),
-        _values("telefoon", contacts, people),
+        tuple(dict.fromkeys((*_values("telefoon", contacts, people), *_values("mobiel", people)))),
         tuple(_site(value) for value in (*_values("website", contacts), *_values("socialMedia", contacts))),
         _values("insz", people),
         _values("iban", document.get("bankrekeningnummers", ())),

@@ -32,8 +32,7 @@ Where this answers otherwise than the register:
 * a `q` with a bare OR keeps its meaning beside a facet: choices are never pasted into the query;
 * a facet's `query` is percent-encoded; a membership of something outside the register has `andereVereniging: null` and
   its name; the code lists hold the official area codes, while search also finds by the six misjoined ones;
-* recognitions, relations and the call name (roepnaam) are not kept here: empty, or absent where the register leaves
-  them out.
+* relations are not kept here: empty.
 """
 
 from __future__ import annotations

@@ -27,6 +27,10 @@ ACTIVITY_SITE = f"{LBLOD}aaeba47c-13a4-5cae-9bc0-3dd8a20ee9c7"
 CORRESPONDENCE = f"{LBLOD}f72b1da1-7a65-5546-bbfd-ad32f1942d69"
 GHENT = "http://vocab.belgif.be/auth/refnis2025/44021"
 
+GHENT_UNIT = (
+    "http://data.lblod.info/id/bestuurseenheden/353234a365664e581db5c2f7cc07add2534b47b8e1ab87c821fc6e6365e6bef5"
+)
+
 _DOCUMENT: dict[str, Any] = {
     "vCode": "V0001001",
     "naam": "Koninklijke Harmonie De Eendracht",
@@ -94,6 +98,20 @@ _DOCUMENT: dict[str, Any] = {
         },
         {"andereVereniging": f"{BASE}/id/vereniging/V0001002"},
     ],
+    "erkenningen": [
+        {
+            "ipdcProduct": {"nummer": "1500", "naam": "Erkenning van jeugdverenigingen"},
+            "toegekendDoor": GHENT_UNIT,
+            "naamToekenner": "Gemeente Gent",
+            "geldigheidsperiode": {"startdatum": "2024-01-01", "einddatum": "2029-12-31"},
+            "status": f"{VL}erkenningsstatus-Geschorst",
+            "redenSchorsing": "Het werkingsverslag ontbreekt.",
+            "hernieuwingsdatum": "2029-09-01",
+            "hernieuwingsUrl": "https://gent.voorbeeld.be/erkenning",
+            "besluit": "https://besluiten.voorbeeld.be/id/besluit/1",
+        }
+    ],
+    "inStopzetting": False,
     "vertegenwoordigers": [
         {
             "insz": "85073003328",
@@ -101,11 +119,16 @@ _DOCUMENT: dict[str, Any] = {
             "achternaam": "Voorbeeld",
             "email": "an@thuis.voorbeeld.be",
             "telefoon": "+32471234567",
+            "mobiel": "+32470111111",
+            "roepnaam": "Anneke",
+            "socialMedia": "https://social.voorbeeld.be/@anneke",
             "rol": "voorzitter",
             "isPrimair": True,
         }
     ],
-    "bankrekeningnummers": [{"iban": "BE68539007547034", "titularis": "An Voorbeeld", "doel": "Werking"}],
+    "bankrekeningnummers": [
+        {"iban": "BE68539007547034", "titularis": "An Voorbeeld", "doel": "Werking", "bevestigdDoor": [GHENT_UNIT]}
+    ],
     "zichtbaarInLoket": True,
     "datumLaatsteAanpassing": "2026-11-24T10:00:00.000001Z",
     "versie": 3,

@@ -24,6 +24,10 @@ FIELDS = [
     ("hoofdactiviteiten", Kind.LINK, False, True, Secrecy.PUBLIC),
     ("locaties", Kind.NODE, False, True, Secrecy.PUBLIC),
     ("locaties.adres.postcode", Kind.TEXT, True, False, Secrecy.PUBLIC),
+    ("erkenningen.ipdcProduct.nummer", Kind.TEXT, True, False, Secrecy.PUBLIC),
+    ("erkenningen.geldigheidsperiode.startdatum", Kind.TYPED, False, False, Secrecy.PUBLIC),
+    ("erkenningen.besluit", Kind.LINK, False, False, Secrecy.PUBLIC),
+    ("locaties.bron", Kind.LINK, False, False, Secrecy.INTERNAL),
     ("zichtbaarInLoket", Kind.BOOLEAN, False, False, Secrecy.INTERNAL),
     ("vertegenwoordigers", Kind.NODE, False, True, Secrecy.INTERNAL),
     ("vertegenwoordigers.rol", Kind.TEXT, False, False, Secrecy.INTERNAL),
@@ -59,7 +63,7 @@ def test_a_concept_field_knows_its_scheme_and_the_code_lists_have_concepts_in_it
     schema: Schema, association: EntityType
 ) -> None:
     schemes = {field.scheme for field in walk(association) if field.scheme}
-    assert len(schemes) == 7
+    assert len(schemes) == 9
     assert schemes <= {triple.object for triple in schema.concepts}
 
 

@@ -72,6 +72,23 @@ def test_the_parts_of_an_association_are_those_of_the_register(ask: Ask) -> None
     assert (membership["andereVereniging"], membership["naam"], membership["van"]) == (None, "Vlamo", "1990-01-01")
 
 
+def test_a_recognition_has_its_grantor_product_and_period(ask: Ask) -> None:
+    [recognition] = ask(DETAIL).json()["vereniging"]["erkenningen"]
+    number = recognition["erkenningId"]
+    assert recognition == {
+        "@id": identifier("erkenning", HARMONY, str(number)), "@type": "schema:Certification", "erkenningId": number,
+        "geregistreerdDoor": {"ovoCode": "OVO002067", "naam": "Gemeente Gent"},
+        "ipdcProduct": {"nummer": "1500", "naam": "Erkenning als cultuurvereniging"},
+        "startdatum": "2024-01-01", "einddatum": "2029-12-31", "hernieuwingsdatum": "2029-09-01",
+        "hernieuwingsUrl": "", "redenSchorsing": "", "status": "Actief",
+    }  # fmt: skip
+
+
+def test_who_has_a_recognition_in_force_is_found_as_such(ask: Ask) -> None:
+    hits = ask("/v1/verenigingen/zoeken?q=isErkend:true").json()["verenigingen"]
+    assert [hit["vCode"] for hit in hits] == [HARMONY] and hits[0]["isErkend"] is True
+
+
 def test_a_key_has_its_source_and_number(ask: Ask) -> None:
     [key] = ask(CLUB).json()["vereniging"]["sleutels"]
     assert (key["bron"], key["waarde"], key["codeerSysteem"]) == ("Vcode", "V0002001", "Vcode")

@@ -161,5 +161,16 @@ def harmony(world: World) -> dict[str, Any]:
             {"socialMedia": "https://social.example/@warevrienden"},
         ],
         "lidmaatschappen": [{"naam": "Vlamo", "van": "1990-01-01"}],
+        "erkenningen": [
+            {
+                "ipdcProduct": {"nummer": "1500", "naam": "Erkenning als cultuurvereniging"},
+                "toegekendDoor": GHENT_UNIT,
+                "naamToekenner": "Gemeente Gent",
+                "geldigheidsperiode": {"startdatum": "2024-01-01", "einddatum": "2029-12-31"},
+                "hernieuwingsdatum": "2029-09-01",
+                "status": find("erkenningsstatus", "Actief"),
+                "besluit": "https://besluiten.example/id/besluit/1",
+            }
+        ],
         "zichtbaarInLoket": True,
     }  # fmt: skip
