@@ -52,7 +52,8 @@ def written(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> dict[s
     found["log lines"] = server.log.read_bytes()
     with closing(open_log(f"sqlite:///{data / 'log.sqlite'}", now)) as log:
         for version in log.read(0, 10**6):
-            found[version.iri] = (version.public or b"") + version.internal + repr(version).encode()
+            row = (version.public or b"") + version.internal + repr(version).encode()
+            found[f"{version.entity} {version.number}"] = row
     for name in ("public", "internal"):
         with closing(open_graphs(data / name)) as graphs:
             found[name] = graphs.query(EVERYTHING)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 ROOT = "/ldes"
 FAN_OUT = 100
 PATH = re.compile(
-    r"/ldes(?:/(?P<feed>[a-z]+(?:/gemeente/[0-9]{5})?)"
+    r"/ldes(?:/(?P<feed>[a-z]+(?:/gemeente/[0-9]{5}|/doelgroep/[a-z]+)?)"
     r"(?:/(?:index/(?P<level>[1-9])/)?(?P<number>[1-9][0-9]{0,8})(?:-(?P<revision>[2-9]|[1-9][0-9]{1,4}))?)?)?"
     r"(?:\.(?P<suffix>[a-z]+))?"
 )
@@ -106,6 +106,11 @@ class FeedAddress:
     def municipality(self) -> str | None:
         """The NIS code, when the feed is the view of one municipality."""
         return self.feed.partition("/gemeente/")[2] or None
+
+    @property
+    def view(self) -> str | None:
+        """What the feed is a view of: a NIS code or an audience."""
+        return self.feed.rpartition("/")[2] if "/" in self.feed else None
 
 
 def node_name(node: Node, revision: int = 1) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from app.exchange.ldes_nodes import Description
 from app.model.schema import Schema
+
+MUNICIPALITY, AUDIENCE = "gemeente", "doelgroep"
+NO_AUDIENCES: Mapping[str, str] = MappingProxyType({})
 
 
 class Municipality(Protocol):
@@ -23,21 +27,26 @@ class Municipality(Protocol):
 
 
 def describer(
-    schema: Schema, municipality: Callable[[str], Municipality | None]
+    schema: Schema, municipality: Callable[[str], Municipality | None], audiences: Mapping[str, str] = NO_AUDIENCES
 ) -> Callable[[str], Description | None]:
     """A function from the key of a feed to its description; `municipality` finds one by its NIS code.
 
-    Every kind of entity has one feed, and every municipality a view of it, also before the first member is there.
+    Every kind of entity has one feed, and a view of it for every municipality, and every audience of `audiences` (code
+    to name), where the catalogue says that it has such views; also before the first member is there.
     """
     kinds = {kind.feed: kind for kind in schema.entity_types.values()}
 
     def describe(feed: str) -> Description | None:
-        name, _, nis = feed.partition("/gemeente/")
-        kind, place = kinds.get(name), municipality(nis) if nis else None
-        # The code of a municipality that merged finds the new one, and is no feed of its own.
-        if kind is None or (nis and (place is None or place.nis != nis)):
+        name, _, view = feed.partition("/")
+        by, _, code = view.partition("/")
+        kind = kinds.get(name)
+        if kind is None or (view and by not in kind.views):
             return None
-        where = f" in {place.name}" if place else ""
+        place = municipality(code) if by == MUNICIPALITY else None
+        # The code of a municipality that merged finds the new one, and is no feed of its own.
+        if (by == MUNICIPALITY and (place is None or place.nis != code)) or (by == AUDIENCE and code not in audiences):
+            return None
+        where = f" in {place.name}" if place else f" voor {audiences[code]}" if by == AUDIENCE else ""
         return Description(
             title=f"{kind.plural.capitalize()}{where}",
             description=f"Elke wijziging van {kind.plural}{where}, in volgorde. Zonder persoonsgegevens.",

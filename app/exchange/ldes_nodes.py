@@ -117,11 +117,11 @@ def member_iri(address: FeedAddress, member: Member) -> str:
     The same version is an update in the full feed, a delete in the one view and a create in the other, and one IRI
     must not say three things.
     """
-    iri, nis = member.version.iri, address.municipality
-    if nis and member.left_view:
-        return f"{iri}#weg-uit-{nis}"
-    if nis and member.operation == "create" and member.version.operation != "create":
-        return f"{iri}#nieuw-in-{nis}"
+    iri, view = member.version.iri(address.base), address.view
+    if view and member.left_view:
+        return f"{iri}#weg-uit-{view}"
+    if view and member.operation == "create" and member.version.operation != "create":
+        return f"{iri}#nieuw-in-{view}"
     return iri
 
 

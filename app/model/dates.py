@@ -1,7 +1,7 @@
 """Dates as Flemish people and spreadsheets write them, to ISO 8601."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 # fmt: off
 _MONTH_NAMES = (
@@ -15,6 +15,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d{4}|\d{2})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:e|de|ste)?\s*[-/. ]?\s*([a-z]{3,9})\.?\s*[-/. ]?\s*'?(\d{4}|\d{2})")
 _TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
+_CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.uh]\s*(\d{2})?)?(?::00)?\s*(?:u|uur)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 # Excel counts the 29th of February 1900, that never was: https://learn.microsoft.com/office/troubleshoot/excel/wrongly-assumes-1900-is-leap-year
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -42,6 +44,36 @@ def validate_date(text: str) -> str:
     if re.fullmatch(r"(?:[a-z]{3,9}\.?\s*|\d{1,2}\s*[-/]\s*)?\d{4}(?:[.,]0)?", text):
         raise ValueError(_INCOMPLETE)
     raise ValueError(_NO_DATE)
+
+
+def validate_moment(text: str) -> str:
+    """A point in time in UTC out of ISO 8601 with `Z` or an offset; a day alone is its beginning in UTC.
+
+    >>> validate_moment("2026-01-05T10:00:00+02:00"), validate_moment("5 januari 2026")
+    ('2026-01-05T08:00:00Z', '2026-01-05T00:00:00Z')
+    """
+    text = text.strip()
+    if not _MOMENT.fullmatch(text):
+        return f"{validate_date(text)}T00:00:00Z"
+    if text.endswith("Z"):
+        return text
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_NO_DATE) from None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def validate_time(text: str) -> str:
+    """A time of day out of `9`, `9.30`, `9u30`, `09:30:00`.
+
+    >>> validate_time("9u30"), validate_time("17")
+    ('09:30:00', '17:00:00')
+    """
+    found = _CLOCK.fullmatch(text.strip().lower())
+    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise ValueError("Dit is geen geldig uur. Schrijf het bijvoorbeeld als 09:30.")
+    return f"{int(found[1]):02d}:{int(found[2] or 0):02d}:00"
 
 
 def _month(name: str) -> int:

@@ -17,11 +17,12 @@ from app.model.fields import KEYWORDS, Document, EntityType, Field, Kind, NodeTy
 from app.model.graph import IRI, Graph, Literal, Subject, Term
 from app.model.numbering import number_nodes, number_of
 from app.model.secrecy import Personal, join, split
-from app.model.terms import RDF
+from app.model.terms import RDF, SH
 
 __all__ = ["Document", "Personal", "join", "number_nodes", "split", "to_document", "to_graph"]
 
 TYPE = RDF.type
+ORDER = SH.order
 
 
 def to_graph(document: Document, type: EntityType, iri: str) -> Graph:
@@ -80,11 +81,27 @@ def _write_value(graph: Graph, subject: IRI, field: Field, value: Any, path: str
             graph.add(subject, field.path, IRI(value["@id"]))
         _write(graph, value, field.node, value["@id"], path, problems)
         return
+    if field.kind is Kind.LANGUAGES:
+        _write_languages(graph, subject, field, value, path, problems)
+        return
     term = ENCODE[field.kind](value, field)
     if term is None:
         problems.append(Problem(path, EXPECTED[field.kind]))
     else:
         graph.add(subject, field.path, term)
+
+
+def _write_languages(graph: Graph, subject: IRI, field: Field, value: Any, path: str, problems: list[Problem]) -> None:
+    """`{"nl": "…", "nl-be-x-formal": "…"}`; a list of texts in each language where the field has several."""
+    if not isinstance(value, dict):
+        problems.append(Problem(path, EXPECTED[field.kind]))
+        return
+    for language, texts in value.items():
+        for text in texts if field.several and isinstance(texts, list) else [texts]:
+            try:
+                graph.add(subject, field.path, Literal(text, language=language))
+            except (TypeError, ValueError):
+                problems.append(Problem(f"{path}.{language}", EXPECTED[field.kind]))
 
 
 def _encode_text(value: Any, field: Field) -> Term | None:
@@ -130,6 +147,7 @@ ENCODE: Mapping[Kind, Callable[[Any, Field], Term | None]] = {
     Kind.TYPED: _encode_typed,
     Kind.LINK: _encode_link,
     Kind.NODE: _encode_node,
+    Kind.LANGUAGES: _encode_node,
 }
 EXPECTED: Mapping[Kind, str] = {
     Kind.TEXT: "Geef tekst.",
@@ -139,6 +157,7 @@ EXPECTED: Mapping[Kind, str] = {
     Kind.TYPED: "Geef tekst.",
     Kind.LINK: "Geef een volledig webadres (IRI).",
     Kind.NODE: "Geef een onderdeel met een @id.",
+    Kind.LANGUAGES: "Geef per taal een tekst.",
 }
 
 
@@ -157,7 +176,9 @@ def _read(graph: Graph, type: NodeType, subject: Subject, class_terms: Mapping[s
         if not objects:
             continue
         if field.node is not None:
-            values: list[Any] = [_read(graph, field.node, o, class_terms) for o in _in_order(objects)]
+            values: list[Any] = [_read(graph, field.node, o, class_terms) for o in _in_order(graph, objects)]
+        elif field.kind is Kind.LANGUAGES:
+            values = [_by_language(field, objects)]
         elif len(objects) == 1:
             values = [DECODE[field.kind](o) for o in objects]
         else:
@@ -166,9 +187,29 @@ def _read(graph: Graph, type: NodeType, subject: Subject, class_terms: Mapping[s
     return document
 
 
-def _in_order(nodes: Iterable[Term]) -> list[Subject]:
-    """Nested nodes by their number: #locatie-2 before #locatie-10."""
-    return sorted((n for n in nodes if not isinstance(n, Literal)), key=lambda n: (number_of(n.value), n.value))
+def _in_order(graph: Graph, nodes: Iterable[Term]) -> list[Subject]:
+    """Nested nodes by their sh:order where they have one, then by their number: #locatie-2 before #locatie-10."""
+    subjects = [node for node in nodes if not isinstance(node, Literal)]
+    return sorted(subjects, key=lambda node: (_place(graph, node), number_of(node.value), node.value))
+
+
+def _place(graph: Graph, node: Subject) -> float:
+    order = graph.value(node, ORDER)
+    try:
+        return float(order.value) if order is not None else 0.0
+    except ValueError:
+        return 0.0
+
+
+def _by_language(field: Field, texts: Iterable[Term]) -> dict[str, Any]:
+    """Texts by language, the languages in the order of the shape; of two texts where one is asked the first counts."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        if isinstance(text, Literal):
+            found.setdefault((text.language or "").lower(), []).append(text.value)
+    rank = {language: number for number, language in enumerate(field.languages)}
+    ordered = sorted(found, key=lambda language: (rank.get(language, len(rank)), language))
+    return {language: sorted(found[language]) if field.several else found[language][0] for language in ordered}
 
 
 def _decode_value(term: Term) -> Any:

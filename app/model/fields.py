@@ -30,6 +30,7 @@ class Kind(Enum):
 
     TEXT = "text"
     LANGUAGE = "text in one language"
+    LANGUAGES = "texts by language"
     INTEGER = "integer"
     BOOLEAN = "boolean"
     TYPED = "literal of another datatype"
@@ -39,7 +40,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Field:
-    """One property of a node: its name in documents, its property in RDF, and what the shape asks of it."""
+    """One property of a node: its name in documents, its property in RDF, and what the shape asks of it.
+
+    `languages` are those of a text in several (`{"nl": …}`); `several` says that each has a list of texts, not one.
+    `markup` says that the text is HTML.
+    """
 
     term: str
     path: IRI
@@ -51,6 +56,8 @@ class Field:
     order: float
     datatype: IRI | None
     language: str | None
+    languages: tuple[str, ...]
+    several: bool
     scheme: IRI | None
     options: tuple[str, ...]
     node: NodeType | None
@@ -63,13 +70,14 @@ class Field:
     flags: str
     message: str
     recognises: bool
+    markup: bool
     secrecy: Secrecy
     personal_if: IRI | None
     internal_if: IRI | None
 
     @property
     def is_list(self) -> bool:
-        return self.max_count != 1
+        return self.max_count != 1 and self.kind is not Kind.LANGUAGES
 
     @property
     def required(self) -> bool:
@@ -111,10 +119,17 @@ class EntityType(NodeType):
     context_iri: str
     query: str
     iri_start: str
+    part_start: str
+    code_start: str
+    views: tuple[str, ...]
 
     def iri(self, code: str) -> str:
         """The IRI of the entity with this code."""
         return self.iri_start + code
+
+    def parts(self, iri: str) -> str:
+        """What the IRIs of its nested nodes start with: always an address of ours, also where the entity's is not."""
+        return self.part_start + iri.removeprefix(self.iri_start)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _SENTENCES: Mapping[str, str] = {
     "Pattern": "{label} heeft niet de juiste vorm.",
     "LanguageIn": "Geef deze tekst in het Nederlands.",
     "In": "Kies een van deze waarden: {options}.",
+    "UniqueLang": "Geef per taal hoogstens één tekst.",
 }
 UNKNOWN = "Deze gegevens voldoen niet aan de regels."
 

@@ -26,7 +26,7 @@ def number_nodes(document: Document, type: EntityType, iri: str, previous: Docum
     """
     counter = type.by_path.get(VL.hoogsteVolgnummer)
     before = previous or {}
-    numbering = _Numbering(iri, before.get(counter.term, 0) if counter else 0)
+    numbering = _Numbering(type.parts(iri), before.get(counter.term, 0) if counter else 0)
     numbered = {**numbering.node(document, before, type), "@id": iri}
     if counter:
         numbered[counter.term] = numbering.highest
@@ -107,4 +107,4 @@ def _frozen(value: Any, field: Field | None) -> Hashable:
         return str(value) if isinstance(value, float) else value
     if field is not None and field.kind is Kind.LINK:
         return value.get("@id")
-    return _by_content(dict(value), field.node) if field and field.node else str(value)
+    return _by_content(dict(value), field.node) if field and field.node else str(sorted(value.items()))

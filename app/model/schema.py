@@ -72,7 +72,10 @@ def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes:
         context=context,
         context_iri=context_iri,
         query=_iri(catalogue, kind, VL.vraag).value.removeprefix(f"{base}/queries/"),
-        iri_start=f"{base}/id/{key}/",
+        iri_start=_text(catalogue, kind, VL.iriBegin) or f"{base}/id/{key}/",
+        part_start=f"{base}/doc/{key}/" if catalogue.value(kind, VL.iriBegin) else f"{base}/id/{key}/",
+        code_start=_text(catalogue, kind, VL.codeBegin),
+        views=tuple(sorted(o.value for o in catalogue.objects(kind, VL.deelfeed))),
     )
 
 
@@ -122,12 +125,13 @@ class _Reader:
 
     def _field(self, prop: IRI, terms: Terms, secrecy: Secrecy) -> Field:
         path = _iri(self.shapes, prop, SH.path)
-        kind = self._kind(prop)
         term, definition = self._term(prop, path, terms)
+        kind = self._kind(prop, definition)
         own = self.shapes.value(prop, VL.zichtbaarheid)
         secrecy = max(secrecy, SECRECY[own]) if isinstance(own, IRI) else secrecy
         datatype = self.shapes.value(prop, SH.datatype)
         max_count = self._number(prop, SH.maxCount)
+        languages = [item.value.lower() for item in self._list(prop, SH.languageIn) if isinstance(item, Literal)]
         self._agree(prop, term, definition, kind, datatype, max_count)
         return Field(
             term=term,
@@ -140,6 +144,8 @@ class _Reader:
             order=self._order(prop),
             datatype=datatype if isinstance(datatype, IRI) else None,
             language=definition.get("@language"),
+            languages=tuple(languages) if kind is Kind.LANGUAGES else (),
+            several=kind is Kind.LANGUAGES and "@set" in definition["@container"],
             scheme=self._scheme(prop),
             options=tuple(o.value for o in self._list(prop, SH["in"]) if isinstance(o, Literal)),
             node=self._nested(prop, path, terms, definition, secrecy) if kind is Kind.NODE else None,
@@ -152,13 +158,16 @@ class _Reader:
             flags=_text(self.shapes, prop, SH.flags),
             message=_text(self.shapes, prop, SH.message),
             recognises=self.shapes.value(prop, VL.herkent) == Literal(True),
+            markup=self.shapes.value(prop, VL.opgemaakt) == Literal(True),
             secrecy=secrecy,
             personal_if=self._optional_iri(prop, VL.persoonlijkIndien),
             internal_if=self._optional_iri(prop, VL.internIndien),
         )
 
-    def _kind(self, prop: IRI) -> Kind:
+    def _kind(self, prop: IRI, definition: Terms) -> Kind:
         datatype = self.shapes.value(prop, SH.datatype)
+        if datatype == RDF.langString and "@language" in definition.get("@container", ()):
+            return Kind.LANGUAGES
         if isinstance(datatype, IRI):
             return NATIVE.get(datatype, Kind.TYPED)
         return Kind.NODE if self.shapes.value(prop, SH["class"]) else Kind.LINK
@@ -186,11 +195,21 @@ class _Reader:
         wanted = {Kind.LINK: "@id", Kind.NODE: "@id", Kind.TYPED: getattr(datatype, "value", None)}.get(kind)
         if (coercion if coercion in (None, "@id") else self._expand(coercion)) != wanted:
             raise ValueError(f"{prop}: term {term} has @type {coercion}, the shape asks for {wanted}")
+        if kind is Kind.LANGUAGES:
+            self._agree_on_languages(prop, term, definition)
+            return
         if (definition.get("@container") == "@set") != (most != 1):
             raise ValueError(f"{prop}: term {term} must be a @set exactly when sh:maxCount is not 1")
         languages = [item.value for item in self._list(prop, SH.languageIn) if isinstance(item, Literal)]
         if [definition[k] for k in ("@language",) if k in definition] != languages:
             raise ValueError(f"{prop}: term {term} and sh:languageIn must name the same language")
+
+    def _agree_on_languages(self, prop: IRI, term: str, definition: Terms) -> None:
+        one_each = self.shapes.value(prop, SH.uniqueLang) == Literal(True)
+        if ("@set" in definition["@container"]) == one_each:
+            raise ValueError(f"{prop}: term {term} must have @set beside @language exactly without sh:uniqueLang")
+        if not list(self._list(prop, SH.languageIn)):
+            raise ValueError(f"{prop}: sh:languageIn must name the languages that term {term} can have")
 
     def _scheme(self, prop: IRI) -> IRI | None:
         """The concept scheme that values must be in: sh:node with a property shape (skos:inScheme, sh:hasValue)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -259,6 +260,17 @@ TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
 # --- Tests on all values of one focus node ----------------------------------------------------------------------------
 
 
+def _unique_lang(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
+    if wanted.value not in ("true", "1"):
+        return lambda focus, values, data: NOTHING
+
+    def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
+        tags = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
+        return (None,) * sum(1 for count in Counter(tags).values() if count > 1)
+
+    return test
+
+
 def _has_value(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
     return lambda focus, values, data: NOTHING if wanted in values else ONE
 
@@ -290,6 +302,7 @@ def _qualified_max(inner: Shape, most: int) -> SetTest:
 
 SETS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], SetTest]]] = {
     SH.hasValue: ("HasValueConstraintComponent", _has_value),
+    SH.uniqueLang: ("UniqueLangConstraintComponent", _unique_lang),
     SH.lessThan: ("LessThanConstraintComponent", _less_than(or_equal=False)),
     SH.lessThanOrEquals: ("LessThanOrEqualsConstraintComponent", _less_than(or_equal=True)),
 }

@@ -14,6 +14,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?\Z")
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\Z")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\Z")
 
 
 def _is_date(text: str) -> bool:
@@ -47,6 +48,7 @@ LEXICAL: dict[IRI, Callable[[str], bool]] = {
     XSD.decimal: lambda text: _DECIMAL.match(text) is not None,
     XSD.date: _is_date,
     XSD.dateTime: _is_time,
+    XSD.time: lambda text: _CLOCK.match(text) is not None,
 }
 """Per datatype whether a text is a value of it; a shape with another datatype goes to the general engine."""
 
@@ -56,6 +58,7 @@ _KEYS: dict[IRI, Callable[[str], tuple[str, Any]]] = {
     XSD.decimal: lambda text: ("number", float(text)),
     XSD.date: lambda text: ("date", date.fromisoformat(text[:10])),
     XSD.dateTime: lambda text: ("time", datetime.fromisoformat(text)),
+    XSD.time: lambda text: ("clock", time.fromisoformat(text)),
 }
 
 

@@ -148,7 +148,7 @@ def _change(
     read, problems = read_change(before, supplied, tools)
     stamps = {"version": before["versie"], "time": before["datumLaatsteAanpassing"]}
     found = draft(read, tools, desk.today, problems=problems, previous=before, code=code, **stamps)
-    old = lay_out(before, tools)
+    old = lay_out(before, tools.type)
     if found.layout == old:
         return _unchanged(code, version)
     if checked:
@@ -157,7 +157,7 @@ def _change(
     layout = found.layout
     if layout.public != old.public:
         stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.now()}
-        layout = lay_out(stamped, tools)
+        layout = lay_out(stamped, tools.type)
     return _append_change(
         desk, version, found, layout, PERSONAL_CHANGED if only_personal else activity,
         personal_changes(dict_of(old), layout, version.entity),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from app.errors import Problem
+from app.model.dates import validate_moment, validate_time
 from app.model.fields import KEYWORDS, Document, Field, Kind, NodeType
+from app.model.graph import IRI
 from app.model.identifiers import (
     validate_date,
     validate_email,
@@ -24,9 +26,26 @@ from app.model.identifiers import (
     validate_text,
     validate_website,
 )
+from app.model.markup import clean_markup
 from app.model.terms import XSD
 
 Parse = Callable[[Any], Any]
+
+
+class Listed(Protocol):
+    """A concept of a code list."""
+
+    @property
+    def iri(self) -> str: ...
+
+
+class Lists(Protocol):
+    """What is needed of the code lists."""
+
+    def find(self, scheme: str, text: str) -> Listed | None: ...
+
+    def suggest(self, scheme: str, text: str, limit: int = 3) -> tuple[str, ...]: ...
+
 
 VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "kboNummer": validate_kbo,
@@ -35,13 +54,16 @@ VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "telefoon": validate_phone,
     "mobiel": validate_phone,
     "website": validate_website,
+    "url": validate_website,
     "socialMedia": validate_social_media,
     "hernieuwingsUrl": validate_website,
     "voornaam": validate_person_name,
     "achternaam": validate_person_name,
 }
+MOMENTS: Mapping[IRI | None, Callable[[str], str]] = {XSD.dateTime: validate_moment, XSD.time: validate_time}
 NO_LIST = "Geef één waarde, geen lijst."
 UNKNOWN = "Dit veld kennen we niet."
+NOT_LISTED = "Deze waarde staat niet in de lijst."
 NO_TEXT = "Geef hier een tekst."
 NO_NODE = "Geef hier de onderdelen van het veld."
 
@@ -58,13 +80,18 @@ class Step:
 Plan = dict[str, Step]
 
 
-def compile_plan(type: NodeType, test_identities: bool = False) -> Plan:
-    """The plan of a node type; `test_identities` lets MAGDA's invented people in."""
+def compile_plan(
+    type: NodeType, test_identities: bool = False, codelists: Lists | None = None, trusting: bool = False
+) -> Plan:
+    """The plan of a node type; `test_identities` lets MAGDA's invented people in.
+
+    With `codelists` a concept may be given by code or name. `trusting` leaves texts as they are.
+    """
     return {
         found.term: Step(
             is_list=found.is_list,
-            node=compile_plan(found.node, test_identities) if found.node else None,
-            parse=_parser(found, test_identities),
+            node=compile_plan(found.node, test_identities, codelists, trusting) if found.node else None,
+            parse=_parser(found, test_identities, codelists, trusting),
         )
         for found in type.fields
     }
@@ -131,19 +158,25 @@ class Reader:
         return self._node(value, plan, path)
 
 
-def _parser(found: Field, test_identities: bool) -> Parse:
+def _parser(found: Field, test_identities: bool, codelists: Lists | None = None, trusting: bool = False) -> Parse:
+    if found.kind is Kind.LANGUAGES:
+        return partial(_languages, found, trusting)
     if found.kind is Kind.BOOLEAN:
         return _boolean
     if found.kind is Kind.INTEGER:
         return _integer
     if found.term == "insz":
         return partial(_text, partial(validate_insz, test_identities=test_identities))
+    if trusting and found.kind is not Kind.LINK:
+        return partial(_text, str.strip)
     if validator := VALIDATORS.get(found.term):
         return partial(_text, validator)
     if found.datatype == XSD.date:
         return partial(_text, validate_date)
+    if found.datatype in MOMENTS:
+        return partial(_text, MOMENTS[found.datatype])
     if found.kind is Kind.LINK:
-        return partial(_text, str.strip)
+        return partial(_text, partial(_concept, found, codelists) if codelists and found.scheme else str.strip)
     return partial(_text, partial(validate_text, multiline=found.kind is Kind.LANGUAGE))
 
 
@@ -154,6 +187,41 @@ def _text(validate: Callable[[str], str], value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(NO_TEXT)
     return validate(value)
+
+
+def _concept(found: Field, codelists: Lists, text: str) -> str:
+    """A concept by IRI, code or name; what looks like an IRI is left to the shape."""
+    assert found.scheme is not None
+    if ":" in text:
+        return text.strip()
+    concept = codelists.find(found.scheme.value, text)
+    if concept is None:
+        near = codelists.suggest(found.scheme.value, text)
+        raise ValueError(f"{NOT_LISTED} Bedoelde u {' of '.join(near)}?" if near else NOT_LISTED)
+    return concept.iri
+
+
+def _languages(found: Field, trusting: bool, value: Any) -> Document:
+    """Texts by language; a text alone is Dutch. The tags are lower case, as RDF compares them."""
+    texts = value if isinstance(value, Mapping) else {"nl": value}
+    read: Document = {}
+    for tag, given in texts.items():
+        items = [_one_text(found, trusting, item) for item in (given if isinstance(given, list) else [given]) if item]
+        if str(tag).lower() not in found.languages and items:
+            raise ValueError(f"De taal {tag} kan hier niet. Kies uit {', '.join(found.languages)}.")
+        if len(items) > 1 and not found.several:
+            raise ValueError("Geef per taal hoogstens één tekst.")
+        if items:
+            read[str(tag).lower()] = list(dict.fromkeys(items)) if found.several else items[0]
+    return read
+
+
+def _one_text(found: Field, trusting: bool, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(NO_TEXT)
+    if trusting:
+        return value.strip()
+    return clean_markup(value) if found.markup else validate_text(value)
 
 
 def _boolean(value: Any) -> bool:

@@ -94,8 +94,52 @@ class ErasePersonalData:
     """Take the personal values of a person or an association away for good."""
 
 
+@dataclass(frozen=True)
+class Create:
+    """Bring in a new entity of any type that comes as a document; with `code` under that code, else under the next.
+
+    What was archived may come back under its code; what is there is a Conflict. `activity` says what happened, where
+    the vocabulary has a word for it.
+    """
+
+    kind: str
+    document: Document = field(repr=False)
+    code: str | None = None
+    activity: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Replace the supplied fields of an entity, or with `whole` all of them; None or an empty list clears one."""
+
+    kind: str
+    code: str
+    document: Document = field(repr=False)
+    expected_version: int | None = None
+    whole: bool = False
+    activity: str | None = None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Take an entity out of every store and feed; its history stays, with what took its place if anything did."""
+
+    kind: str
+    code: str
+    replaced_by: str | None = None
+    expected_version: int | None = None
+
+
 Command = (
-    RegisterAssociation | ChangeAssociation | StopAssociation | RemoveAssociation | ShowAssociation | HideAssociation
+    RegisterAssociation
+    | ChangeAssociation
+    | StopAssociation
+    | RemoveAssociation
+    | ShowAssociation
+    | HideAssociation
+    | Create
+    | Change
+    | Archive
 )
 
 

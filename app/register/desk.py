@@ -52,19 +52,24 @@ class Desk:
 
     def current(self, code: str) -> Version:
         """The latest version of an association that is there; raises Unknown or Gone."""
-        version = self.transaction.latest(self.iri(code))
+        return self.standing_at(self.iri(code), "Deze vereniging")
+
+    def standing_at(self, iri: str, name: str) -> Version:
+        """The latest version of an entity that is there; raises Unknown or Gone, calling it by this name."""
+        version = self.transaction.latest(iri)
         if version is None:
-            raise Unknown("Deze vereniging staat niet in het register.")
+            raise Unknown(f"{name} staat niet in het register.")
         if version.operation == "delete":
-            raise Gone("Deze vereniging is uit het register verwijderd.", version.replaced_by)
+            raise Gone(f"{name} is uit het register verwijderd.", version.replaced_by)
         return version
 
     def document(self, version: Version) -> Document:
         """The whole document of a version, personal values included, for the register itself to work with."""
         graph = from_ntriples((version.public or b"") + version.internal)
+        type = self.register.schema.entity_types[version.kind]
         personal = self.transaction.personal(version.entity, technical_use(self.agent))
         values = {each.node: dict(each.values or {}) for each in personal}
-        return join(to_document(graph, self.register.tools.type, version.entity), values)
+        return join(to_document(graph, type, version.entity), values)
 
     def blind(self, text: str) -> str:
         """A short keyed hash: equal for equal texts, and nobody without the key finds the text by trying."""

@@ -9,6 +9,7 @@ nothing writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +24,11 @@ from app.register.associations import (
     stop_association,
 )
 from app.register.commands import (
+    Archive,
+    Change,
     ChangeAssociation,
     Command,
+    Create,
     HideAssociation,
     Outcome,
     RegisterAssociation,
@@ -33,13 +37,17 @@ from app.register.commands import (
     StopAssociation,
 )
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
+from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
 from app.register.register import Register, Tools
 from app.register.rights import check
 from app.register.traits import Key, lookups_of
 
-__all__ = ["Agent", "Outcome", "Prepared", "Register", "Tools", "UnknownAddress", "handle", "handle_all", "prepare"]
+__all__ = [
+    "Agent", "Outcome", "Prepared", "Register", "Tools", "UnknownAddress", "handle", "handle_all", "prepare",
+    "rehearse_all",
+]  # fmt: skip
 
 HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     RegisterAssociation: register_association,
@@ -48,6 +56,9 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     RemoveAssociation: remove_association,
     ShowAssociation: show_association,
     HideAssociation: hide_association,
+    Create: create_entity,
+    Change: change_entity,
+    Archive: archive_entity,
 }
 
 
@@ -65,9 +76,28 @@ def handle_all(
     """Do many things in one transaction; what is refused is answered with its error and stops nothing else."""
     ready = [_ready(command, agent, register) for command in commands]
     with register.log.transaction() as transaction:
-        desk = Desk(register, transaction, agent, reason, register.today())
-        transaction.preload(_lookups(ready, desk))
-        return [command if isinstance(command, LoketError) else _attempt(command, desk) for command in ready]
+        return _attempt_all(ready, Desk(register, transaction, agent, reason, register.today()))
+
+
+def rehearse_all(
+    commands: Sequence[Command], agent: Agent, register: Register, reason: str = ""
+) -> list[Outcome | LoketError]:
+    """What `handle_all` would answer: everything is done, and then undone."""
+    ready = [_ready(command, agent, register) for command in commands]
+    outcomes: list[Outcome | LoketError] = []
+    with suppress(_Undone), register.log.transaction() as transaction:
+        outcomes = _attempt_all(ready, Desk(register, transaction, agent, reason, register.today()))
+        raise _Undone
+    return outcomes
+
+
+class _Undone(Exception):
+    """Ends a transaction that was only a rehearsal."""
+
+
+def _attempt_all(ready: Sequence[Command | LoketError], desk: Desk) -> list[Outcome | LoketError]:
+    desk.transaction.preload(_lookups(ready, desk))
+    return [command if isinstance(command, LoketError) else _attempt(command, desk) for command in ready]
 
 
 def _ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:

@@ -19,7 +19,7 @@ import orjson
 from app.errors import Problem, Refused
 from app.model.codelists import Municipality
 from app.model.documents import Personal, number_nodes, split, to_graph
-from app.model.fields import Document
+from app.model.fields import Document, EntityType
 from app.model.graph import Graph
 from app.model.shapes import check_personal
 from app.register.canonical import Reader
@@ -111,17 +111,17 @@ def draft(
         document["primaireLocatie"] = site
     problems += broken(document, today)
     problems += check_personal(document, tools.type)
-    public, internal, personal = _graphs(document, tools)
+    public, internal, personal = graphs_of(document, tools.type)
     problems += tools.checker.check(public | internal, iri, document)
     hint = tools.codelists.municipality(municipality) if municipality and not any(homes) else None
     traits = traits_of(document, homes, tools.codelists, hint)
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
-    return Draft(document, layout, traits, _nis(homes), _told(problems))
+    return Draft(document, layout, traits, _nis(homes), told(problems))
 
 
-def lay_out(document: Document, tools: Tools) -> Layout:
+def lay_out(document: Document, type: EntityType) -> Layout:
     """A numbered document as it goes into the log and the vault."""
-    public, internal, personal = _graphs(document, tools)
+    public, internal, personal = graphs_of(document, type)
     return Layout(public.ntriples(), internal.ntriples(), personal)
 
 
@@ -138,11 +138,11 @@ def refusal(problems: tuple[Problem, ...]) -> Refused:
     return (UnknownAddress if unknown_place else Refused)(REFUSED, problems)
 
 
-def _graphs(document: Document, tools: Tools) -> tuple[Graph, Graph, Personal]:
+def graphs_of(document: Document, type: EntityType) -> tuple[Graph, Graph, Personal]:
     """What everybody may see, what the administration sees besides, and what no graph holds."""
-    public, internal, personal = split(document, tools.type)
+    public, internal, personal = split(document, type)
     iri = document["@id"]
-    return to_graph(public, tools.type, iri), to_graph(internal, tools.type, iri), personal
+    return to_graph(public, type, iri), to_graph(internal, type, iri), personal
 
 
 def _given(document: Document) -> Document:
@@ -162,6 +162,6 @@ def _nis(homes: list[Municipality | None]) -> tuple[str, ...]:
     return tuple(sorted({home.nis for home in homes if home}))
 
 
-def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+def told(problems: list[Problem]) -> tuple[Problem, ...]:
     """One problem for each field, the first: a value that cannot be read is not also missing."""
     return tuple({problem.path: problem for problem in reversed(problems)}.values())[::-1]

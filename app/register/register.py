@@ -9,7 +9,7 @@ from functools import cached_property
 
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Schema
-from app.model.shapes import Checker
+from app.model.shapes import Checker, load_checker
 from app.register.canonical import Plan, compile_plan
 from app.register.notions import Notions, notions_of
 from app.store.log import Log
@@ -32,6 +32,28 @@ class Tools:
     @cached_property
     def type(self) -> EntityType:
         return self.schema.entity_types[KIND]
+
+    def checker_of(self, kind: str) -> Checker:
+        """The checker of a type, made the first time that it is asked for."""
+        if kind not in self._checkers:
+            self._checkers[kind] = load_checker(self.schema, kind)
+        return self._checkers[kind]
+
+    def plan_of(self, kind: str, trusting: bool = False) -> Plan:
+        """How to read documents of a type."""
+        if kind not in self._plans:
+            self._plans[kind] = compile_plan(
+                self.schema.entity_types[kind], self.test_identities, self.codelists, trusting
+            )
+        return self._plans[kind]
+
+    @cached_property
+    def _plans(self) -> dict[str, Plan]:
+        return {}
+
+    @cached_property
+    def _checkers(self) -> dict[str, Checker]:
+        return {KIND: self.checker}
 
     @cached_property
     def plan(self) -> Plan:

@@ -6,7 +6,10 @@ from app.errors import Forbidden
 from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import (
+    Archive,
+    Change,
     ChangeAssociation,
+    Create,
     ErasePersonalData,
     ExtractPersonalData,
     HideAssociation,
@@ -22,8 +25,11 @@ from app.register.commands import (
 PERSONAL: frozenset[type] = frozenset({ReadPersonalData, SeeOwnAccesses})
 OVERSIGHT: frozenset[type] = frozenset({SeeOwnAccesses, SeeAccesses, ExtractPersonalData, ErasePersonalData})
 EVERYTHING: frozenset[type] = frozenset(
-    {RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation}
-)
+    {
+        RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation,
+        Create, Change, Archive,
+    }
+)  # fmt: skip
 MAY: dict[str, frozenset[type]] = {
     agents.SYSTEM: EVERYTHING | PERSONAL | OVERSIGHT,
     agents.MANAGER: EVERYTHING | PERSONAL,

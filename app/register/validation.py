@@ -28,20 +28,21 @@ def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[s
                 if store.describe(version.entity) != from_ntriples(part(version)):
                     yield f"{version.entity}: de {name} opslag wijkt af van het logboek."
             if version.operation != "delete":
-                yield from _broken(from_ntriples(internal_part(version)), version.entity, register)
+                yield from _broken(from_ntriples(internal_part(version)), version.entity, version.kind, register)
 
 
 def findings_in(graph: Graph, register: Register) -> Iterator[str]:
-    """What is wrong with the associations in a graph that somebody else made."""
-    entities = [subject.value for subject in graph.subjects() if _is(graph, subject, register.tools.type)]
+    """What is wrong with the entities in a graph that somebody else made."""
+    types = register.schema.entity_types.values()
+    entities = [(node.value, type.key) for type in types for node in graph.subjects() if _is(graph, node, type)]
     if not entities:
-        yield f"Er staat geen {register.tools.type.label.lower()} in."
-    for entity in entities:
-        yield from _broken(graph, entity, register)
+        yield f"Er staat geen {' of '.join(type.label.lower() for type in types)} in."
+    for entity, kind in entities:
+        yield from _broken(graph, entity, kind, register)
 
 
-def _broken(graph: Graph, entity: str, register: Register) -> Iterator[str]:
-    for problem in register.checker.check(graph, entity):
+def _broken(graph: Graph, entity: str, kind: str, register: Register) -> Iterator[str]:
+    for problem in register.tools.checker_of(kind).check(graph, entity):
         yield f"{entity}: {problem.path}: {problem.message}"
 
 

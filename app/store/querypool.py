@@ -1,8 +1,8 @@
 """Strangers' queries, each in a worker process that has a deadline, a memory limit, a byte limit and no network.
 
-    pool = QueryPool(Snapshots(public, data / "snapshots"), workers=2, limits=Limits(seconds=10))
-    answer = await pool.answer(Question("SELECT * { ?s ?p ?o } LIMIT 10", solutions="text/csv"))
-    pool.close()
+pool = QueryPool(Snapshots(public, data / "snapshots"), workers=2, limits=Limits(seconds=10))
+answer = await pool.answer(Question("SELECT * { ?s ?p ?o } LIMIT 10", solutions="text/csv"))
+pool.close()
 """
 
 from __future__ import annotations

@@ -58,9 +58,9 @@ class Version:
     internal: bytes
     replaced_by: str | None
 
-    @property
-    def iri(self) -> str:
-        return f"{self.entity}/versie/{self.number}"
+    def iri(self, base: str) -> str:
+        """The IRI of the version: under our own base, also where the entity has an IRI of others."""
+        return f"{base}/id/{self.kind}/{self.entity.rpartition('/')[2]}/versie/{self.number}"
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,9 @@ def create_site(service: Service) -> FastAPI:
 
 def feed_app(service: Service, pages: Pages) -> FeedApp:
     """The event streams."""
-    describe = describer(service.schema, service.codelists.municipality)
+    concepts = service.codelists.concepts("doelgroep")
+    audiences = {concept.notation.lower(): concept.label.lower() for concept in concepts}
+    describe = describer(service.schema, service.codelists.municipality, audiences)
     feeds = LdesFeeds(service.log, service.base, service.data / "feeds", describe, service.page_size)
     return FeedApp(feeds, feed_pages(feeds, pages))
 

@@ -22,7 +22,7 @@ from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.model.schema import EntityType
 from app.store.log import Log, Version
-from app.web.representations import expand
+from app.web.representations import concept_term, expand
 from app.web.service import Service
 
 # A dump of a changed register may be this old: many downloads at once then share one.
@@ -164,7 +164,7 @@ def _json_of(type: EntityType) -> Callable[[Service], Iterator[bytes]]:
     def lines(service: Service) -> Iterator[bytes]:
         for version in public_versions(service.log, type.key):
             document = to_document(from_ntriples(version.public or b""), type, version.entity)
-            body = {"@context": type.context_iri, **expand(document, type, service.codelists)}
+            body = {"@context": type.context_iri, **expand(document, type, service.codelists, concept_term(type))}
             yield orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)
 
     return lines

@@ -14,7 +14,9 @@ from app.model.contacts import format_phone
 from app.model.documents import Document
 from app.model.graph import IRI
 from app.model.identifiers import format_kbo
-from app.model.schema import Field, NodeType
+from app.model.languages import preferred
+from app.model.markup import clean_markup, plain_text
+from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
 from app.web.categories import concept_path
 from app.web.formats import offers
@@ -28,12 +30,13 @@ YES = "ja"
 
 @dataclass(frozen=True)
 class Value:
-    """One value to show: a text, perhaps with a link; a concept has a code, a nested node has rows."""
+    """One value to show: a text, perhaps with a link or as safe HTML; a concept has a code, a nested node has rows."""
 
     text: str
     href: str | None = None
     code: str | None = None
     rows: tuple[Row, ...] = ()
+    html: str | None = None
 
     def of(self, term: str) -> tuple[Value, ...]:
         """The values of a field of a nested node; none when it is not filled."""
@@ -92,13 +95,24 @@ def rows_of(service: Service, document: Document, type: NodeType) -> Iterator[Ro
     """The fields that the document fills, in the order of the shape."""
     for field in type.fields:
         if (value := document.get(field.term)) not in (None, []):
-            items = value if isinstance(value, list) else [value]
+            items = value if isinstance(value, list) else in_one_language(field, value)
             values = tuple(show(service, field, item) for item in items)
             yield Row(field.term, field.label, field.help, field.group, values)
 
 
+def in_one_language(field: Field, value: Any) -> list[Any]:
+    """The texts in the language that a reader here knows best; what has no languages stays itself."""
+    if field.kind is not Kind.LANGUAGES:
+        return [value]
+    best = preferred(value)
+    texts = value.get(best, ())
+    return list(texts) if isinstance(texts, list) else [texts]
+
+
 def show(service: Service, field: Field, value: Any) -> Value:
     """A value of a field, as a reader wants it."""
+    if field.markup:
+        return Value(plain_text(value), html=clean_markup(value))
     if field.node is not None:
         return Value(field.node.label, rows=tuple(rows_of(service, value, field.node)))
     if render := BY_PROPERTY.get(field.path):
@@ -114,6 +128,10 @@ def _iri(service: Service, value: str) -> Value:
     if entity := service.schema.entity_of(value):
         type, code = entity
         return Value(code, f"/doc/{type.key}/{code}")
+    return _iri_text(value)
+
+
+def _iri_text(value: str) -> Value:
     return Value(value.removeprefix("https://").removeprefix("http://").rstrip("/"), _safe(value))
 
 
@@ -138,5 +156,6 @@ BY_DATATYPE: Mapping[IRI, Callable[[Any], Value]] = {
 BY_PROPERTY: Mapping[IRI, Callable[[Any], Value]] = {
     SCHEMA.email: lambda value: Value(value, f"mailto:{value}"),
     SCHEMA.telephone: lambda value: Value(format_phone(value), f"tel:{value}"),
+    SCHEMA.url: _iri_text,
     VL.kboNummer: lambda value: Value(format_kbo(value)),
 }

@@ -70,7 +70,7 @@ def to_document(service: Service, versions: Sequence[Version]) -> dict[str, Any]
 
 
 def _step(service: Service, version: Version) -> Iterator[tuple[str, Any]]:
-    yield "@id", version.iri
+    yield "@id", version.iri(service.base)
     yield "@type", "Versie"
     yield "versie", version.number
     yield "tijdstip", version.time
@@ -79,7 +79,7 @@ def _step(service: Service, version: Version) -> Iterator[tuple[str, Any]]:
 
 def _activity(service: Service, version: Version) -> Iterator[tuple[str, Any]]:
     kind = IRI(version.activity)
-    yield "@id", f"{version.iri}#activiteit"
+    yield "@id", f"{version.iri(service.base)}#activiteit"
     yield "@type", ["Activiteit", version.activity]
     yield "wat", label(service, kind)
     if who := organisation(service, version.actor):

@@ -19,6 +19,8 @@ from app.web.formats import JSONLD, Format, write
 from app.web.found import Found
 from app.web.service import Service
 
+CONCEPT = "Concept"
+
 
 def document(found: Found) -> Document:
     """The public document of a version, concepts as IRIs."""
@@ -35,11 +37,11 @@ def represent(service: Service, found: Found, format: Format) -> bytes:
 
 def to_json_ld(document: Document, type: EntityType, codelists: CodeLists) -> bytes:
     """The document with its context, each concept with code and name beside its IRI."""
-    body = {"@context": type.context_iri, **expand(document, type, codelists)}
+    body = {"@context": type.context_iri, **expand(document, type, codelists, concept_term(type))}
     return orjson.dumps(body, option=orjson.OPT_INDENT_2)
 
 
-def expand(document: Document, type: NodeType, codelists: CodeLists) -> Document:
+def expand(document: Document, type: NodeType, codelists: CodeLists, term: str = CONCEPT) -> Document:
     """
     {"status": ACTIVE} becomes {"status": {"@id": ACTIVE, "@type": "Concept", "code": "actief", "naam": "Actief"}}.
     """
@@ -50,10 +52,18 @@ def expand(document: Document, type: NodeType, codelists: CodeLists) -> Document
             continue
         if field.node is not None:
             node = field.node
-            expanded[field.term] = _each(value, lambda item, node=node: expand(item, node, codelists))
+            expanded[field.term] = _each(value, lambda item, node=node: expand(item, node, codelists, term))
         else:
-            expanded[field.term] = _each(value, lambda item: _concept(item, codelists))
+            expanded[field.term] = _each(value, lambda item: _concept(item, codelists, term))
     return expanded
+
+
+def concept_term(type: EntityType) -> str:
+    """What the context of the type calls a concept of a code list: in some, `Concept` is something else."""
+    start = next((name for name, iri in type.context.items() if iri == str(SKOS)), "skos")
+    named = {f"{start}:Concept", SKOS.Concept.value}
+    definitions = ((term, d.get("@id") if isinstance(d, dict) else d) for term, d in type.context.items())
+    return next((term for term, iri in definitions if iri in named), CONCEPT)
 
 
 def with_concepts(graph: Graph, codelists: CodeLists) -> Graph:
@@ -84,8 +94,8 @@ def _each(value: Any, change: Any) -> Any:
     return [change(item) for item in value] if isinstance(value, list) else change(value)
 
 
-def _concept(value: Any, codelists: CodeLists) -> Any:
+def _concept(value: Any, codelists: CodeLists, term: str) -> Any:
     concept = codelists.concept(value) if isinstance(value, str) else None
     if concept is None:
         return value
-    return {"@id": concept.iri, "@type": "Concept", "code": concept.notation, "naam": concept.label}
+    return {"@id": concept.iri, "@type": term, "code": concept.notation, "naam": concept.label}

@@ -28,7 +28,7 @@ class Served(NamedTuple):
 
     def expected(self, feed: str = ALL) -> list[str]:
         found = self.source.log.members(feed, 1, self.source.log.feed_size(feed))
-        return [member.version.iri for member in found]
+        return [member.version.iri(self.source.base) for member in found]
 
     def pages_asked(self) -> dict[str, int]:
         return {path.removeprefix("/ldes/verenigingen/"): times for path, times in self.requests.paths.items()}

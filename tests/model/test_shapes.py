@@ -174,9 +174,7 @@ TYPES_OF_TYPE = [(None, "Kies een verenigingstype."), (CITIZENS, "Kies een veren
 
 
 @pytest.mark.parametrize("value, message", TYPES_OF_TYPE)
-def test_a_type_is_one_of_the_list(
-    checker: Checker, association: EntityType, value: str | None, message: str
-) -> None:
+def test_a_type_is_one_of_the_list(checker: Checker, association: EntityType, value: str | None, message: str) -> None:
     document = an_association(association, verenigingstype=value, verenigingssubtype=None)
     assert problems(checker, document) == [("verenigingstype", message)]
 
@@ -193,9 +191,9 @@ def test_problems_come_in_the_order_of_the_document(checker: Checker, associatio
     document |= {"naam": "", "contactgegevens": [{"@id": f"{IRI}#contact-6"}]}
     assert [path for path, _ in problems(checker, document)] == [
         "naam",
-     "locaties[0].adres.postcode",
-     "locaties[1].naam",
-     "contactgegevens[0]",
+        "locaties[0].adres.postcode",
+        "locaties[1].naam",
+        "contactgegevens[0]",
     ]
 
 

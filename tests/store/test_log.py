@@ -40,7 +40,7 @@ def test_what_was_appended_is_read_back_whole(log: Log) -> None:
     for name in NewVersion.__dataclass_fields__.keys() & type(version).__dataclass_fields__.keys():
         assert getattr(version, name) == getattr(new, name)
     assert log.latest(entity(1)) == log.version(entity(1), 1) == log.read(0, 10)[0] == version
-    assert version.iri == f"{entity(1)}/versie/1"
+    assert version.iri("https://loket.test") == "https://loket.test/id/vereniging/V0000001/versie/1"
 
 
 def test_sequences_count_on_over_transactions(log: Log) -> None:

@@ -1,0 +1,30 @@
+"""The variants of Dutch in product texts, and which of several texts a reader gets.
+
+Tags are those of the IPDC and LPDC, in lower case as RDF compares them: `nl-be-x-formal` says u, `nl-be-x-informal` je.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+NEUTRAL, FORMAL, INFORMAL = "nl", "nl-be-x-formal", "nl-be-x-informal"
+GENERATED_FORMAL, GENERATED_INFORMAL = "nl-be-x-generated-formal", "nl-be-x-generated-informal"
+VARIANTS = (NEUTRAL, FORMAL, INFORMAL)
+DUTCH = (*VARIANTS, GENERATED_FORMAL, GENERATED_INFORMAL)
+FOR_READERS = (INFORMAL, FORMAL, NEUTRAL, GENERATED_INFORMAL, GENERATED_FORMAL, "en", "fr", "de")
+
+
+def preferred(texts: Iterable[str], order: Iterable[str] = FOR_READERS) -> str:
+    """The language to show of those that there are; any when none is known, empty when there is none.
+
+    >>> preferred({"en": "Hi", "nl": "Dag"}), preferred(["es"]), preferred([])
+    ('nl', 'es', '')
+    """
+    there = list(texts)
+    return next((language for language in order if language in there), next(iter(there), ""))
+
+
+def text_of(texts: Mapping[str, Any] | None, order: Iterable[str] = FOR_READERS) -> str:
+    """The text in that language; empty when there is none."""
+    return str(texts[preferred(texts, order)]) if texts else ""

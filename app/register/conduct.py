@@ -1,0 +1,81 @@
+"""How entities of one type behave where their shape does not say it: what follows, what is forbidden, who may.
+
+A type has a `Conduct` in `conducts.CONDUCTS`; a type without one has the default, in which the shape says it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import Problem
+from app.model.fields import Document, EntityType
+from app.model.terms import VL
+from app.store.records import Name
+
+if TYPE_CHECKING:
+    from app.register.desk import Desk
+
+
+@dataclass(frozen=True)
+class Case:
+    """What rules look at: a whole document as it would stand, what stood before it, and the desk to look further at."""
+
+    type: EntityType
+    document: Document
+    before: Document | None
+    desk: Desk
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an entity is found: the views of its feed (`gemeente/44021`), names that it alone has, names it shares."""
+
+    views: tuple[str, ...] = ()
+    claims: frozenset[Name] = frozenset()
+    keys: frozenset[Name] = frozenset()
+    summary: bytes = b""
+
+
+Rule = Callable[[Case], Iterable[Problem]]
+
+
+def nothing(document: Document, desk: Desk) -> None:
+    """Nothing follows from what was supplied."""
+
+
+def nowhere(document: Document, desk: Desk) -> Standing:
+    """In the feed of the type alone."""
+    return Standing()
+
+
+def everybody(case: Case) -> None:
+    """Whoever may give the command at all may give it for this entity."""
+
+
+def always(document: Document) -> bool:
+    """Everybody may see it."""
+    return True
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """The behaviour of one type.
+
+    `derive` completes a canonical document in place. Each of `rules` yields what is wrong. `allow` raises Forbidden.
+    `trusting` takes texts as they come, for what others answer for. The activities are classes of the vocabulary.
+    """
+
+    derive: Callable[[Document, Desk], None] = nothing
+    rules: tuple[Rule, ...] = ()
+    standing: Callable[[Document, Desk], Standing] = nowhere
+    allow: Callable[[Case], None] = everybody
+    visible: Callable[[Document], bool] = always
+    trusting: bool = False
+    created: str = VL.Toegevoegd.value
+    changed: str = VL.Gewijzigd.value
+    archived: str = VL.Gearchiveerd.value
+
+
+DEFAULT = Conduct()

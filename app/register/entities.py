@@ -1,0 +1,252 @@
+"""What happens to an entity that comes as a document: created, changed, archived; or nothing changes.
+
+How to add a type. Write its node in `ontology/catalogue.ttl`, its shape in `shapes/`, its context in
+`ontology/context/` and its query in `queries/entity/`: then `handle(Create("besluit", document), agent, register)`
+checks and keeps it, and its page, data, history, feed, views, dump, JSON-LD and SPARQL are there. A field with several
+languages has `@container: @language` in the context and `sh:languageIn` in the shape. Parts get IRIs of their own
+(`…#voorwaarde-2`), so no blank node ever comes in, and stand in the order of their `sh:order`. A type whose IRIs are
+not ours says how they begin (`vl:iriBegin`): a concept keeps the IRI that IPDC gave it, its code is the last part of
+that, and `/doc/concept/{code}` is our document about it. Where things come from many places, give them a code and an
+IRI of ours, and keep theirs as `owl:sameAs`. Only rules are written in Python: what follows from the document, what
+must not be, who may, where it is found; put these in a `Conduct` and list that in `conducts.CONDUCTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import Conflict, Problem, Unknown
+from app.model.documents import number_nodes
+from app.model.fields import Document, EntityType
+from app.model.graph import IRI
+from app.model.shapes import check_personal
+from app.model.terms import DCT, PAV, SCHEMA, VL
+from app.register.canonical import Reader
+from app.register.commands import Archive, Change, Create, Outcome
+from app.register.conduct import Case, Conduct
+from app.register.conducts import conduct_of
+from app.register.desk import Desk, merged, personal_changes
+from app.register.prepare import graphs_of, lay_out, refusal, told
+from app.register.prepared import Layout
+from app.store.records import NewVersion, Operation, Version
+
+FIRST_NUMBER = 1001
+CREATED = frozenset({SCHEMA.dateCreated, DCT.created})
+MODIFIED = frozenset({SCHEMA.dateModified, DCT.modified, PAV.lastUpdateOn})
+OURS = frozenset({PAV.version, VL.hoogsteVolgnummer})
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole document as it would stand, and all that is wrong with it."""
+
+    document: Document = field(repr=False)
+    layout: Layout = field(repr=False)
+    problems: tuple[Problem, ...]
+
+
+def create_entity(command: Create, desk: Desk) -> Outcome:
+    """Bring in a new one; raises Conflict when its code is taken, Refused with all that is wrong."""
+    type = type_of(command.kind, desk)
+    code = command.code or _next_code(type, desk)
+    before = desk.transaction.latest(type.iri(code))
+    if before is not None and before.operation != "delete":
+        raise Conflict(f"De {type.label.lower()} met code {code} bestaat al.")
+    number = before.number + 1 if before else 1
+    draft = _draft(command.document, type, code, None, number, desk)
+    conduct = conduct_of(type.key)
+    return _append(desk, type, code, number, "create", command.activity or conduct.created, draft, {})
+
+
+def change_entity(command: Change, desk: Desk) -> Outcome:
+    """Replace what was supplied; answers without a sequence when that changes nothing."""
+    type = type_of(command.kind, desk)
+    version = current(type, command.code, desk)
+    _as_expected(type, version, command.expected_version)
+    before = desk.document(version)
+    supplied = command.document if command.whole else {**before, **command.document}
+    still = _draft({**supplied, **_stamps(type, before)}, type, command.code, before, version.number, desk, check=False)
+    old = lay_out(before, type)
+    if still.layout == old:
+        return Outcome(command.code, version.entity, version.number)
+    own = command.document if command.whole else {**_unstamped(type, before), **command.document}
+    number = version.number + 1
+    draft = _draft({**_first_stamps(type, before), **own}, type, command.code, before, number, desk)
+    activity = command.activity or conduct_of(type.key).changed
+    return _append(desk, type, command.code, number, "update", activity, draft, dict(old.personal))
+
+
+def archive_entity(command: Archive, desk: Desk) -> Outcome:
+    """Leave a tombstone."""
+    type = type_of(command.kind, desk)
+    version = current(type, command.code, desk)
+    _as_expected(type, version, command.expected_version)
+    before = desk.document(version)
+    conduct = conduct_of(type.key)
+    conduct.allow(Case(type, before, before, desk))
+    gone = personal_changes(
+        {node: dict(v) for node, v in lay_out(before, type).personal.items()}, EMPTY, version.entity
+    )
+    archived = desk.transaction.append(
+        NewVersion(
+            entity=version.entity,
+            kind=type.key,
+            number=version.number + 1,
+            operation="delete",
+            activity=conduct.archived,
+            actor=desk.agent.iri,
+            reason=desk.reason,
+            public=None,
+            internal=b"",
+            replaced_by=command.replaced_by,
+            personal=gone,
+        )
+    )
+    return _outcome(command.code, archived)
+
+
+def type_of(kind: str, desk: Desk) -> EntityType:
+    """The type with this key; raises Unknown."""
+    type = desk.register.schema.entity_types.get(kind)
+    if type is None:
+        raise Unknown("Dit soort gegevens kennen we niet.")
+    return type
+
+
+def current(type: EntityType, code: str, desk: Desk) -> Version:
+    """The latest version of an entity that is there; raises Unknown or Gone."""
+    return desk.standing_at(type.iri(code), f"De {type.label.lower()} met code {code}")
+
+
+EMPTY = Layout(b"", b"", {})
+
+
+def _draft(
+    supplied: Document,
+    type: EntityType,
+    code: str,
+    before: Document | None,
+    number: int,
+    desk: Desk,
+    check: bool = True,
+) -> Draft:
+    """The document in its canonical form, completed, numbered, stamped, and checked against shape and rules."""
+    conduct = conduct_of(type.key)
+    reader = Reader(desk.register.tools.plan_of(type.key, conduct.trusting))
+    read = reader.read({term: value for term, value in supplied.items() if not _is_ours(type, term)})
+    conduct.derive(read, desk)
+    _stamp(read, type, number, desk)
+    document = number_nodes(read, type, type.iri(code), before)
+    public, internal, personal = graphs_of(document, type)
+    layout = Layout(public.ntriples(), internal.ntriples(), personal)
+    if not check:
+        return Draft(document, layout, ())
+    case = Case(type, document, before, desk)
+    conduct.allow(case)
+    checker = desk.register.tools.checker_of(type.key)
+    problems = [
+        *reader.problems,
+        *check_personal(document, type),
+        *checker.check(public | internal, document["@id"], document),
+        *_broken(conduct, case),
+    ]
+    if problems:
+        raise refusal(told(problems))
+    return Draft(document, layout, ())
+
+
+def _broken(conduct: Conduct, case: Case) -> Iterable[Problem]:
+    return (problem for rule in conduct.rules for problem in rule(case))
+
+
+def _append(
+    desk: Desk,
+    type: EntityType,
+    code: str,
+    number: int,
+    operation: Operation,
+    activity: str,
+    draft: Draft,
+    personal: dict[str, Any],
+) -> Outcome:
+    conduct = conduct_of(type.key)
+    visible = conduct.visible(draft.document)
+    standing = conduct.standing(draft.document, desk)
+    feeds = (type.feed, *(f"{type.feed}/{view}" for view in standing.views))
+    known = {node: dict(values) for node, values in personal.items()}
+    version = desk.transaction.append(
+        NewVersion(
+            entity=type.iri(code),
+            kind=type.key,
+            number=number,
+            operation=operation,
+            activity=activity,
+            actor=desk.agent.iri,
+            reason=desk.reason,
+            public=draft.layout.public if visible else None,
+            internal=draft.layout.internal if visible else merged(draft.layout),
+            feeds=feeds if visible else (),
+            claims=standing.claims,
+            keys=standing.keys,
+            summary=standing.summary,
+            personal=personal_changes(known, draft.layout, type.iri(code)),
+        )
+    )
+    return _outcome(code, version)
+
+
+# --- Codes, versions and times ----------------------------------------------------------------------------------------
+
+
+def _next_code(type: EntityType, desk: Desk) -> str:
+    if not type.code_start:
+        raise Unknown(f"Een {type.label.lower()} heeft een code van buiten dit register nodig.")
+    return f"{type.code_start}{desk.transaction.next_number(type.key, FIRST_NUMBER):07d}"
+
+
+def _as_expected(type: EntityType, version: Version, expected: int | None) -> None:
+    if expected is not None and expected != version.number:
+        raise Conflict(f"Iemand anders heeft deze {type.label.lower()} intussen gewijzigd.")
+
+
+def _is_ours(type: EntityType, term: str) -> bool:
+    """Whether nobody but us fills the field."""
+    found = type.by_term.get(term)
+    return found is not None and found.path == VL.hoogsteVolgnummer
+
+
+def _stamps(type: EntityType, before: Document) -> Document:
+    """Version and times as they stand."""
+    stamped = {PAV.version, *CREATED, *MODIFIED}
+    return {f.term: before[f.term] for f in type.fields if f.path in stamped and f.term in before}
+
+
+def _first_stamps(type: EntityType, before: Document) -> Document:
+    """When it was made: that stays."""
+    return {f.term: before[f.term] for f in type.fields if f.path in CREATED and f.term in before}
+
+
+def _unstamped(type: EntityType, before: Document) -> Document:
+    """All but the version and the time of change, which are those of the version that comes."""
+    passing = {PAV.version, *MODIFIED}
+    return {term: v for term, v in before.items() if (f := type.by_term.get(term)) is None or f.path not in passing}
+
+
+def _stamp(document: Document, type: EntityType, number: int, desk: Desk) -> None:
+    """The number of the version, and the times where whoever supplied the document gave none."""
+    for found in type.fields:
+        if found.path == PAV.version:
+            document[found.term] = number
+        elif found.path in CREATED or found.path in MODIFIED:
+            document.setdefault(found.term, desk.now())
+
+
+def _outcome(code: str, version: Version) -> Outcome:
+    return Outcome(code, version.entity, version.number, version.sequence, version.activity)
+
+
+def is_stamp(path: IRI) -> bool:
+    """Whether a property is filled by us: a form does not ask for it."""
+    return path in OURS or path in CREATED or path in MODIFIED
