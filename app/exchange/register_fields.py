@@ -74,7 +74,7 @@ SORTABLE = frozenset(
     }
 )
 GEOTAGS = "geotags.identificatie"
-STATUS, MUNICIPALITY = "status", "gemeente"
+STATUS, MUNICIPALITY, AGE_GROUP = "status", "gemeente", "leeftijdsgroep"
 # Words that stand in every result, or in none that anybody looks for.
 SKIPPED = ("@id", "@type", "links", "vCode")
 # What every association in Belgium has at the end of its addresses tells nothing.
@@ -95,24 +95,46 @@ def follower(log: Log, search: Search, type: EntityType, codelists: CodeLists, b
 
 def entries(type: EntityType, shaped: RegisterJson) -> Callable[[Version], Entry]:
     """The projection from a public version to what stands in the index."""
-    geotags = Geotags(shaped.codelists)
+    derived = Derived(shaped.codelists)
 
     def entry(version: Version) -> Entry:
-        return entry_of(to_document(from_ntriples(version.public or b""), type, version.entity), shaped, geotags)
+        return entry_of(to_document(from_ntriples(version.public or b""), type, version.entity), shaped, derived)
 
     return entry
 
 
-def entry_of(document: Document, shaped: RegisterJson, geotags: Geotags) -> Entry:
+class Derived:
+    """What is found besides what a result shows: the tags of its areas, the groups of its ages."""
+
+    def __init__(self, codelists: CodeLists) -> None:
+        self.geotags = Geotags(codelists)
+        self._groups = [(*ages_of(each.notation), each.notation) for each in codelists.concepts(AGE_GROUP)]
+
+    def age_groups(self, lowest: int, highest: int) -> list[str]:
+        """Every group of which somebody is welcome."""
+        return [code for first, last, code in self._groups if lowest <= last and highest >= first]
+
+
+def ages_of(group: str) -> tuple[int, int]:
+    """
+    >>> ages_of("6-11")
+    (6, 11)
+    """
+    first, _, last = group.partition("-")
+    return int(first), int(last)
+
+
+def entry_of(document: Document, shaped: RegisterJson, derived: Derived) -> Entry:
     """One association as it is found."""
     fields: dict[str, list[str]] = defaultdict(list)
     shown = shaped.hit(document)
     for path, value in flat(shown):
         fields[path].append(value)
     text = {path: "\n".join(fields.pop(path, ())).replace(HOMELAND, "") for path in LAYOUT.text}
-    tags = geotags.of(fields.get("locaties.postcode", ()), fields.get("werkingsgebieden.code", ()))
+    ages = shown["doelgroep"]
     own = {
-        GEOTAGS: tags,
+        GEOTAGS: derived.geotags.of(fields.get("locaties.postcode", ()), fields.get("werkingsgebieden.code", ())),
+        AGE_GROUP: derived.age_groups(ages["minimumleeftijd"], ages["maximumleeftijd"]),
         STATUS: [shaped.code_of(document.get("status"))],
         MUNICIPALITY: [shaped.code_of(iri) for iri in document.get("gemeente", ())],
     }

@@ -28,7 +28,6 @@ from app.web.dumps import Dumps
 from app.web.edge import Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
-from app.web.index import Index
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.reading import Reading
@@ -72,8 +71,7 @@ def create_site(service: Service) -> FastAPI:
     site.state.service = service
     site.state.pages = Pages(service)
     site.state.dumps = Dumps(service)
-    site.state.reading = reading = Reading(service)
-    site.state.index = Index(service, reading)
+    site.state.reading = Reading(service)
     return site
 
 

@@ -1,50 +1,49 @@
-"""`/verenigingen`: all associations by name, by page, filtered by name, main activity and municipality."""
+"""`/verenigingen`: all associations by name, by page, filtered by name and by lists to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.errors import Gone, Unknown
-from app.model.codelists import CodeLists
+from app.errors import Unknown
+from app.model.codelists import CodeLists, Concept
+from app.store.search import Hit
 from app.web.answers import cacheable
+from app.web.choices import FACETS, Facet
 from app.web.entity_page import Rows, rows_of
-from app.web.found import entity_type, find
-from app.web.index import Entry, Names, plain
+from app.web.finding import SELECTS, Filter, Select, find, read_filter
+from app.web.found import entity_type
 from app.web.pages import page
 from app.web.paging import Paging, page_number
-from app.web.representations import document
 from app.web.service import Service
 
 PER_PAGE = 25
 KIND = "vereniging"
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What somebody looks for, as typed or chosen."""
-
-    name: str
-    activity: str
-    municipality: str
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.name or self.activity or self.municipality)
+# This list stands in its own order; all others by alphabet.
+IN_ORDER = "leeftijdsgroep"
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice in a filter, with how many associations it stands for in all."""
+    """One choice in a filter, with how many associations would be left after it."""
 
     code: str
     label: str
     count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A list to choose from, as it is shown."""
+
+    select: Select
+    options: list[Option]
 
 
 @dataclass(frozen=True)
@@ -59,48 +58,47 @@ class Item:
 def show(request: Request) -> Response:
     """One page of the associations that fit the filter."""
     service: Service = request.app.state.service
-    names: Names = request.app.state.index.names()
-    asked = Filter(*(request.query_params.get(name, "").strip()[:200] for name in ("naam", "activiteit", "gemeente")))
-    found = search(service.codelists, names, asked)
-    number = page_number(request, "pagina")
-    paging = Paging(request.url.path, request.query_params, number, len(found), PER_PAGE, "pagina")
+    asked, number = read_filter(request.query_params), page_number(request, "pagina")
+    found, nearly = find(service.search, service.codelists, asked, (number - 1) * PER_PAGE, PER_PAGE)
+    paging = Paging(request.url.path, request.query_params, number, found.total, PER_PAGE, "pagina")
     if paging.page > paging.last:
         raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")
     values = {
         "asked": asked,
+        "nearly": nearly,
         "paging": paging,
-        "items": list(items(service, found[paging.first : paging.first + PER_PAGE])),
-        "activities": options(service.codelists, names.activities),
-        "municipalities": options(service.codelists, names.municipalities),
+        "items": [item(service, hit) for hit in found.hits],
+        "lists": [offered(service.codelists, each, found.counts, asked) for each in SELECTS],
     }
     return cacheable(request, page(request, "verenigingen.html", **values), "text/html")
 
 
-def search(codelists: CodeLists, names: Names, asked: Filter) -> Sequence[Entry]:
-    """The associations that fit, by name; a code that is not in its list fits none."""
-    activity = codelists.find("hoofdactiviteit", asked.activity) if asked.activity else None
-    municipality = codelists.municipality(asked.municipality) if asked.municipality else None
-    if (asked.activity and activity is None) or (asked.municipality and municipality is None):
-        return ()
-    return names.search(asked.name, activity.iri if activity else None, municipality.iri if municipality else None)
-
-
-def items(service: Service, found: Sequence[Entry]) -> Iterator[Item]:
-    """The list as it is shown; what was removed this very moment is left out."""
+def item(service: Service, hit: Hit) -> Item:
+    """One association as the list shows it."""
     type = entity_type(service, KIND)
-    for entry in found:
-        code = entry.iri.removeprefix(type.iri_start)
-        with suppress(Unknown, Gone):
-            version = find(service, type, code)
-            rows = Rows((row.term, row) for row in rows_of(service, document(version), type))
-            yield Item(f"/doc/{type.key}/{code}", code, rows)
+    document = orjson.loads(hit.document)
+    rows = Rows((row.term, row) for row in rows_of(service, document, type))
+    return Item(f"/doc/{type.key}/{document['vCode']}", document["vCode"], rows)
 
 
-def options(codelists: CodeLists, counts: Mapping[str, int]) -> list[Option]:
-    """The values that occur, by name."""
-    found = [(codelists.concept(iri), count) for iri, count in counts.items()]
-    known = [Option(concept.notation, concept.label, count) for concept, count in found if concept]
-    return sorted(known, key=lambda option: plain(option.label))
+def offered(codelists: CodeLists, select: Select, counts: Mapping[str, Mapping[str, int]], asked: Filter) -> Offered:
+    """The values that would leave something, and the one that is chosen."""
+    facet = FACETS[select.facet]
+    text = asked.chosen.get(select.parameter)
+    chosen = facet.read(codelists, text) if text else None
+    options = [
+        Option(concept.notation, concept.label, count, concept.notation == chosen)
+        for concept, count in _counted(codelists, facet, counts[facet.field])
+        if count or concept.notation == chosen
+    ]
+    return Offered(select, options)
+
+
+def _counted(codelists: CodeLists, facet: Facet, counts: Mapping[str, int]) -> Iterator[tuple[Concept, int]]:
+    concepts = codelists.concepts(facet.scheme or "")
+    if facet.scheme != IN_ORDER:
+        concepts = tuple(sorted(concepts, key=lambda concept: concept.label.casefold()))
+    return ((concept, counts.get(concept.notation, 0)) for concept in concepts)
 
 
 ROUTES = (Route("/verenigingen", show),)

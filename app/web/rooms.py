@@ -1,6 +1,6 @@
 """What stands in the menus of `/beheer` and `/mijn-vereniging`: a new room adds one row here.
 
-    return framed(request, DESK, "werklijst.html", tasks=tasks)      # in a template: {% extends "kader.html" %}
+return framed(request, DESK, "werklijst.html", tasks=tasks)      # in a template: {% extends "kader.html" %}
 """
 
 from __future__ import annotations

@@ -45,10 +45,10 @@ class Service:
     public: Graphs
     internal: Graphs
     register: Register
+    search: Search
     queries: QueryPool
     clock: Callable[[], datetime]
     mint: Callable[[], str]
     page_size: int = 250
-    search: Search | None = None
     api_keys: frozenset[str] = frozenset()
     identity: Identity = field(default_factory=Nobody)

@@ -24,7 +24,6 @@ from app.web.v1_common import (
     json_answer,
     media_type_of,
     number,
-    searching,
     shaping,
     wrong,
 )
@@ -44,7 +43,7 @@ def changes(request: Request) -> Response:
     since, limit = number(request, "sinds", 0), number(request, "limit", ALL)
     if not 1 <= limit <= ALL or (limit > LARGEST_PAGE and limit != ALL):
         raise wrong("limit", f"Een bladzijde telt van 1 tot {LARGEST_PAGE} mutaties.")
-    found = searching(service).happenings(since, limit)
+    found = service.search.happenings(since, limit)
     with_time = flag(request, "tijdstip")
     headers = {}
     if limit != ALL and len(found) == limit:
@@ -68,7 +67,7 @@ def everything(request: Request) -> Response:
     """All associations, one JSON document a line, and a line for each that a copy must drop."""
     check_key(request)
     service: Service = request.app.state.service
-    search = searching(service)
+    search = service.search
     media_type = media_type_of(request, LINES, NDJSON, JSON)
     tag = f'"{search.sequence()}-{service.version}"'
     headers = {"etag": tag, "cache-control": FRESH_BRIEFLY, "vary": "Accept"}

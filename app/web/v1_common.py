@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import Forbidden, Problem, Refused, Unavailable
+from app.errors import Forbidden, Problem, Refused
 from app.exchange.register_json import RegisterJson
-from app.store.search import Search
 from app.web.answers import cacheable
 from app.web.negotiate import negotiate
 from app.web.service import Service
@@ -60,13 +59,6 @@ def listed(request: Request, name: str) -> list[str]:
 def wrong(name: str, message: str) -> Refused:
     """A parameter that cannot be."""
     return Refused(f"De parameter {name} is niet juist.", [Problem(name, message)])
-
-
-def searching(service: Service) -> Search:
-    """The search index; raises Unavailable in a service that has none."""
-    if service.search is None:
-        raise Unavailable("Zoeken is hier niet beschikbaar.")
-    return service.search
 
 
 def shaping(service: Service) -> RegisterJson:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Problem, Refused
-from app.exchange.register_fields import MUNICIPALITY, SORTABLE, STATUS
+from app.exchange.register_fields import SORTABLE, STATUS
 from app.exchange.register_json import in_version_1
 from app.exchange.register_query import parse_query
 from app.model.codelists import CodeLists
 from app.store.search import Asked, Found, Place, SortKey
 from app.store.search_query import Between, OneOf, Query, every, tolerant
+from app.web.choices import ACTIVITIES, FACETS
 from app.web.v1_common import (
     JSON,
     JSON_LD,
@@ -29,7 +29,6 @@ from app.web.v1_common import (
     json_answer,
     listed,
     number,
-    searching,
     wants_version_2,
     wrong,
 )
@@ -43,49 +42,12 @@ RENAMED = {"verenigingstype.beschrijving": "verenigingstype.naam"}
 MOST_KEYS = 5
 
 
-@dataclass(frozen=True)
-class Facet:
-    """One field to choose by: where its values stand, and what somebody may write for them."""
-
-    field: str
-    read: Callable[[CodeLists, str], str]
-
-
-def _upper(codelists: CodeLists, text: str) -> str:
-    return text.upper()
-
-
-def _type(codelists: CodeLists, text: str) -> str:
-    return "VZER" if text.upper() == "FV" else text.upper()
-
-
-def _as_written(codelists: CodeLists, text: str) -> str:
-    return text
-
-
-def _municipality(codelists: CodeLists, text: str) -> str:
-    found = codelists.municipality(text)
-    return found.nis if found else text
-
-
-MAIN = "hoofdactiviteitenVerenigingsloket"
-FACETS: Mapping[str, Facet] = {
-    MAIN: Facet(f"{MAIN}.code", _upper),
-    "verenigingstype": Facet("verenigingstype.code", _type),
-    "verenigingssubtype": Facet("verenigingssubtype.code", _upper),
-    "werkingsgebieden": Facet("werkingsgebieden.code", _upper),
-    "gemeente": Facet(MUNICIPALITY, _municipality),
-    "postcode": Facet("locaties.postcode", _as_written),
-    "locatietype": Facet("locaties.locatietype", _as_written),
-}
-
-
 def search(request: Request) -> Response:
     """One page of what fits the query."""
     check_key(request)
     service = request.app.state.service
     asked = _asked(request, service.codelists)
-    found = searching(service).find(asked)
+    found = service.search.find(asked)
     body = b"".join(_body(request, asked, found))
     headers = {}
     if next_page := _next(request, asked, found):
@@ -128,7 +90,7 @@ def _query(request: Request) -> Query:
 def _choices(request: Request, codelists: CodeLists) -> Iterator[tuple[str, Query]]:
     for name, facet in FACETS.items():
         if values := listed(request, f"facets.{name}"):
-            yield facet.field, OneOf(facet.field, tuple(facet.read(codelists, value) for value in values))
+            yield facet.field, facet.among(codelists, values)
 
 
 def _shown_facets(request: Request) -> list[str]:
@@ -136,7 +98,7 @@ def _shown_facets(request: Request) -> list[str]:
     unknown = [name for name in wanted if name not in FACETS]
     if unknown:
         raise wrong("facetten", f"Kies uit {', '.join(FACETS)}.")
-    return list(dict.fromkeys((MAIN, *wanted)))
+    return list(dict.fromkeys((ACTIVITIES, *wanted)))
 
 
 def _keys(request: Request) -> Iterator[SortKey]:

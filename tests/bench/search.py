@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from app.exchange.register_fields import LAYOUT, STATUS, Geotags, entry_of
+from app.exchange.register_fields import LAYOUT, STATUS, Derived, entry_of
 from app.exchange.register_json import RegisterJson
 from app.exchange.register_query import parse_query
 from app.store.search import Asked, Search, SortKey
@@ -84,13 +84,13 @@ def documents(count: int) -> Iterator[dict[str, Any]]:
 
 def main(count: int, rounds: int = 30) -> None:
     shaped = RegisterJson(codelists(), "http://loket.test", "http://loket.test/id/vereniging/")
-    geotags = Geotags(codelists())
+    derived = Derived(codelists())
     with tempfile.TemporaryDirectory() as folder:
         file = SearchFile(Path(folder) / "zoek", LAYOUT)
         started = time.perf_counter()
         with file.writing(1) as writing:
             for document in documents(count):
-                writing.put(entry_of(document, shaped, geotags))
+                writing.put(entry_of(document, shaped, derived))
             file.settle(1, 0, anew=True)
         size = sum(each.stat().st_size for each in (Path(folder) / "zoek").iterdir()) / 1e6
         print(f"{count} associations in {time.perf_counter() - started:.0f} s, {size:.0f} MB")
@@ -110,7 +110,7 @@ def main(count: int, rounds: int = 30) -> None:
             print(f"{name:25} {found.total:7} hits  p50 {cuts[9]:6.1f} ms  p95 {cuts[18]:6.1f} ms  {len(body)} bytes")
         started = time.perf_counter()
         with file.writing(2) as writing:
-            writing.put(entry_of(document, shaped, geotags))
+            writing.put(entry_of(document, shaped, derived))
             file.settle(2, 0)
         written = time.perf_counter()
         search.sequence()

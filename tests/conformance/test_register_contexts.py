@@ -14,8 +14,8 @@ from pyld import jsonld
 
 from tests.conformance.peers import PATIENCE, Peer
 from tests.web.conftest import HARMONY, Ask, asking
-from tests.web.v1_world import filled, open_searchable
-from tests.web.world import BASE
+from tests.web.v1_world import filled
+from tests.web.world import BASE, open_world
 
 JSONLD_JS = Peer("jsonld", "JSONLD_JS", "jsonld", "jsonld/lib/jsonld.js")
 NAMES = ("detail-vereniging", "detail-all-vereniging", "zoek-verenigingen")
@@ -34,9 +34,8 @@ class Answers:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    for world, follow in open_searchable(tmp_path_factory.mktemp("contexts")):
+    for world in open_world(tmp_path_factory.mktemp("contexts")):
         filled(world)
-        follow()
         ask: Ask = asking(world)
         lines = map(json.loads, ask(ALL).text.splitlines())
         line = next(each for each in lines if each["vereniging"]["vCode"] == HARMONY)

@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent.parent
 ACTIVITY = uuid.UUID("D45897A0-8BA1-49B8-A2F3-31AEB0DEF89C")
 AREA = uuid.UUID("193AE85D-23BC-4304-9AB5-FD0F4AF5A809")
 KEYS = (
-    "bron contactgegeventype doelgroep erkenningsstatus gemeente hoofdactiviteit locatietype producttype rechtsvorm "
-    "status thema verenigingssubtype verenigingstype werkingsgebied"
+    "bron contactgegeventype doelgroep erkenningsstatus gemeente hoofdactiviteit leeftijdsgroep locatietype "
+    "producttype rechtsvorm status thema verenigingssubtype verenigingstype werkingsgebied"
 )
 
 FOUND = [

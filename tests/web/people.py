@@ -1,7 +1,7 @@
 """People and machines to act as, in a service whose identity port is `ACQUAINTANCES`.
 
-    ask("/beheer", **as_municipality("Gent"))                              # in a browser: a session
-    ask("/v1/verenigingen", "POST", **with_token(municipality("Gent")))    # a machine: a bearer token
+ask("/beheer", **as_municipality("Gent"))                              # in a browser: a session
+ask("/v1/verenigingen", "POST", **with_token(municipality("Gent")))    # a machine: a bearer token
 """
 
 from __future__ import annotations

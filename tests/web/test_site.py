@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.web import index, jsonld, pages, paging
+from app.web import jsonld, pages, paging
 from tests.web.conftest import REMOVED, Ask
 from tests.web.world import BASE, World
 
@@ -133,7 +133,7 @@ def test_void_gives_the_figures_of_the_store(ask: Ask, world: World) -> None:
     assert ask("/.well-known/void", accept="application/rdf+xml").headers["content-type"] == "application/rdf+xml"
 
 
-@pytest.mark.parametrize("module", [index, jsonld, pages, paging], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [jsonld, pages, paging], ids=lambda module: module.__name__)
 def test_the_examples_in_the_text_are_right(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 

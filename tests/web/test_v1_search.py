@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from tests.web.conftest import HARMONY, PLAIN, Ask, asking
-from tests.web.v1_world import CLUBS, filled, open_searchable
-from tests.web.world import BASE, World
+from tests.web.v1_world import CLUBS, filled
+from tests.web.world import BASE, World, open_world
 
 ZOEKEN = "/v1/verenigingen/zoeken"
 V2 = {"vr_api_version": "v2"}
@@ -18,9 +18,8 @@ V2 = {"vr_api_version": "v2"}
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    for made, follow in open_searchable(tmp_path_factory.mktemp("v1")):
+    for made in open_world(tmp_path_factory.mktemp("v1")):
         filled(made)
-        follow()
         yield made
 
 
@@ -273,14 +272,12 @@ def test_what_cannot_be_made_is_406(ask: Ask, accept: str, status: int) -> None:
 
 
 def test_what_changes_is_found_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for made, follow in open_searchable(tmp_path_factory.mktemp("changing")):
+    for made in open_world(tmp_path_factory.mktemp("changing")):
         filled(made)
-        follow()
         ask = asking(made)
         made.put("V0002001", None)
         made.put("V0002002", {**ask_document(made), "naam": "Petanqueclub"}, visible=True)
         made.put("V0002003", ask_document(made), visible=False)
-        follow()
         assert codes(found(ask, "*")) == [*clubs(6, 5, 4, 3, 1), HARMONY]
         assert codes(found(ask, "petanqueclub")) == clubs(1)
 

@@ -1,30 +1,13 @@
-"""A small register to ask things over `/v1`, with the search index in step."""
+"""A small register to ask things over `/v1`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from app.exchange.register_fields import follower, layout_of
-from app.store.search import Search
-from app.store.search_file import SearchFile
 from tests.web.conftest import fill
-from tests.web.world import World, open_world
+from tests.web.world import World
 
 CLUBS = 7
-
-
-def open_searchable(folder: Path) -> Iterator[tuple[World, Callable[[], int]]]:
-    """A world whose service can search, and what brings the index up to date."""
-    for world in open_world(folder):
-        service = world.service
-        type = service.schema.entity_types["vereniging"]
-        with closing(Search(SearchFile(folder / "search", layout_of(service.codelists, service.base)))) as search:
-            follow = follower(service.log, search, type, service.codelists, service.base)
-            yield World(replace(service, search=search)), follow
 
 
 def filled(world: World) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from app.exchange.register_fields import follower, layout_of
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
@@ -19,12 +20,16 @@ from app.register.register import Register
 from app.store.embedded import open_graphs
 from app.store.log import Log, NewVersion, Operation, open_log
 from app.store.project import catch_up
+from app.store.search import Search
+from app.store.search_file import SearchFile
 from app.store.vault import Cipher
 from app.web.service import Publisher, Service
 
 ROOT = Path(__file__).parents[2]
 BASE = "http://loket.test"
-GHENT_UNIT = "http://data.lblod.info/id/bestuurseenheden/353234a365664e581db5c2f7cc07add2534b47b8e1ab87c821fc6e6365e6bef5"
+GHENT_UNIT = (
+    "http://data.lblod.info/id/bestuurseenheden/353234a365664e581db5c2f7cc07add2534b47b8e1ab87c821fc6e6365e6bef5"
+)
 
 
 class Clock:
@@ -57,8 +62,11 @@ class World:
         return concept.iri
 
     def follow(self) -> None:
-        """Bring the stores up to the end of the log."""
-        catch_up(self.service.log, self.service.public, self.service.internal)
+        """Bring the stores and the search index up to the end of the log."""
+        service = self.service
+        catch_up(service.log, service.public, service.internal)
+        type = service.schema.entity_types["vereniging"]
+        follower(service.log, service.search, type, service.codelists, service.base)()
 
     def put(self, code: str, document: dict[str, Any] | None, **told: Any) -> None:
         """A version of an association; None removes it. `visible=False` keeps it from everybody."""
@@ -94,8 +102,10 @@ def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[Wo
     public, internal = open_graphs(folder / "public"), open_graphs(folder / "internal")
     for scheme in codelists.schemes():
         public.load_static(scheme.iri, scheme.graph)
-    yield World(make_service(schema, codelists, log, public, internal, root, folder, clock))
-    for part in (public, internal, log):
+    search = Search(SearchFile(folder / "search", layout_of(codelists, base)))
+    service = make_service(schema, codelists, log, public, internal, root, folder, clock)
+    yield World(replace(service, search=search))
+    for part in (search, public, internal, log):
         part.close()
 
 
@@ -117,6 +127,7 @@ def make_service(
         public=public,
         internal=internal,
         register=Register(schema, codelists, load_checker(schema, "vereniging"), log, clock),
+        search=SimpleNamespace(),  # type: ignore[arg-type]
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         mint=minter(),
