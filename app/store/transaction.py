@@ -27,6 +27,7 @@ from app.store.heads import (
 )
 from app.store.membership import FeedWriter, memberships
 from app.store.names import AT_ONCE, NOTHING, NameWriter
+from app.store.outbox import OutboxWriter
 from app.store.records import Name, NewVersion, Version
 from app.store.states import StateWriter
 from app.store.times import iso
@@ -52,6 +53,7 @@ class Transaction:
         self._names = NameWriter(connection)
         self._states = StateWriter(connection)
         self._feeds = FeedWriter(connection)
+        self._outbox = OutboxWriter(connection)
         self._heads: dict[str, Head | None] = {}
         self._by_id: dict[int, Head] = {}
         self._stored: set[int] = set()
@@ -162,6 +164,7 @@ class Transaction:
         after = _after(before, new, version)
         for feed, operation in memberships(before.feeds, after.feeds, before.digest != after.digest):
             self._feeds.add(feed, version.sequence, operation)
+        self._outbox.add(version, new.personal, (*before.feeds, *after.feeds))
         self._names.change(after.id, before.names, after.names)
         self._keep(version, after)
         return version
@@ -172,6 +175,7 @@ class Transaction:
             self._flush_versions()
             self._names.flush()
             self._feeds.flush()
+            self._outbox.flush()
             self._flush_counters()
             self._flush_personal()
             self._states.flush()
