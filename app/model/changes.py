@@ -46,9 +46,7 @@ def differences(
     return tuple(_differences(before, after, type, frozenset(touched)))
 
 
-def _differences(
-    before: Document, after: Document, type: EntityType, touched: frozenset[str]
-) -> Iterator[Difference]:
+def _differences(before: Document, after: Document, type: EntityType, touched: frozenset[str]) -> Iterator[Difference]:
     for field in type.fields:
         if field.path in FOLLOWING:
             continue

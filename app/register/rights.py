@@ -9,6 +9,7 @@ from app.register.commands import (
     Archive,
     Change,
     ChangeAssociation,
+    ChangeSubscription,
     Create,
     ErasePersonalData,
     ExtractPersonalData,
@@ -20,10 +21,13 @@ from app.register.commands import (
     SeeOwnAccesses,
     ShowAssociation,
     StopAssociation,
+    Subscribe,
+    Unsubscribe,
 )
 
 PERSONAL: frozenset[type] = frozenset({ReadPersonalData, SeeOwnAccesses})
 OVERSIGHT: frozenset[type] = frozenset({SeeOwnAccesses, SeeAccesses, ExtractPersonalData, ErasePersonalData})
+TOLD: frozenset[type] = frozenset({Subscribe, ChangeSubscription, Unsubscribe})
 EVERYTHING: frozenset[type] = frozenset(
     {
         RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation,
@@ -31,13 +35,14 @@ EVERYTHING: frozenset[type] = frozenset(
     }
 )  # fmt: skip
 MAY: dict[str, frozenset[type]] = {
-    agents.SYSTEM: EVERYTHING | PERSONAL | OVERSIGHT,
-    agents.MANAGER: EVERYTHING | PERSONAL,
-    agents.MUNICIPALITY: EVERYTHING | PERSONAL,
-    agents.VENDOR: EVERYTHING | PERSONAL,
-    agents.DPO: OVERSIGHT,
+    agents.SYSTEM: EVERYTHING | PERSONAL | OVERSIGHT | TOLD,
+    agents.MANAGER: EVERYTHING | PERSONAL | TOLD,
+    agents.MUNICIPALITY: EVERYTHING | PERSONAL | TOLD,
+    agents.VENDOR: EVERYTHING | PERSONAL | TOLD,
+    agents.FEDERATION: TOLD,
+    agents.DPO: OVERSIGHT | TOLD,
     agents.KBO: frozenset({RegisterAssociation, ChangeAssociation, StopAssociation}),
-    agents.ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}) | PERSONAL,
+    agents.ASSOCIATION: frozenset({ChangeAssociation, ShowAssociation, HideAssociation}) | PERSONAL | TOLD,
 }
 
 

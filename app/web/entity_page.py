@@ -18,10 +18,11 @@ from app.model.languages import preferred
 from app.model.markup import clean_markup, plain_text
 from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
+from app.model.wording import day, moment
 from app.web.categories import concept_path
 from app.web.formats import offers
 from app.web.found import Found
-from app.web.pages import HERE, day, moment, page
+from app.web.pages import HERE, page
 from app.web.representations import document
 from app.web.service import Service
 

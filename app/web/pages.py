@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 
+from app.model.wording import day, moment
 from app.web.service import Service
 
 HERE = Path(__file__).parent
-BRUSSELS = ZoneInfo("Europe/Brussels")
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 
 
 class Pages:
@@ -59,26 +53,6 @@ def page(request: Request, template: str, **values: Any) -> bytes:
     """Render a template for this request."""
     pages: Pages = request.app.state.pages
     return pages.render(template, request.url.path, values)
-
-
-def day(value: str | date) -> str:
-    """
-    >>> day("2001-05-01")
-    '1 mei 2001'
-    """
-    when = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
-def moment(value: str | datetime) -> str:
-    """A point in time as a clock in Brussels shows it.
-
-    >>> moment("2026-11-24T10:00:00.000001Z")
-    '24 november 2026 om 11.00 uur'
-    """
-    when = datetime.fromisoformat(value) if isinstance(value, str) else value
-    local = when.astimezone(BRUSSELS)
-    return f"{day(local.date())} om {local:%H.%M} uur"
 
 
 def number(value: int) -> str:

@@ -1,0 +1,90 @@
+"""Of what people can ask to be told: read from `ontology/meldingen.ttl`, and every field by itself besides.
+
+occasions = load_occasions(root, schema)
+occasions_of(change.known, change.type, occasions)      # {'alles', 'bankrekening', 'veld:bankrekeningnummers'}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.model.changes import ADDED, Difference
+from app.model.fields import EntityType, Schema
+from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
+from app.model.terms import DCT, RDF, SH, SKOS, VL
+from app.register.events import View
+
+FIELD = "veld:"
+EVERYTHING = "alles"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One thing to be told of."""
+
+    key: str
+    label: str
+    help: str
+    order: int
+    deeds: frozenset[str]
+    changed: frozenset[str]
+    added: frozenset[str]
+
+    def arises(self, view: View) -> bool:
+        """Whether this is what a circle of readers sees happen."""
+        return bool(self.deeds & view.deeds) or any(self._fits(one) for one in view.differences)
+
+    def _fits(self, difference: Difference) -> bool:
+        return difference.shape in self.changed or (difference.what == ADDED and difference.shape in self.added)
+
+
+def load_occasions(root: Path, schema: Schema) -> tuple[Occasion, ...]:
+    """The occasions in their order."""
+    path = root / "ontology" / "meldingen.ttl"
+    graph = parse_graph(path.read_bytes(), base=f"{schema.base}/")
+    found = (subject for subject in graph.subjects() if graph.value(subject, RDF.type) == VL.Aanleiding)
+    return tuple(sorted((_occasion(graph, subject) for subject in found), key=lambda one: one.order))
+
+
+def occasions_of(view: View, type: EntityType, occasions: Sequence[Occasion]) -> frozenset[str]:
+    """The keys of all that arises, and of each field that changed; none when there is nothing to see."""
+    if not view.deeds:
+        return frozenset()
+    arisen = {one.key for one in occasions if one.arises(view)}
+    return frozenset({*arisen, *(field_key(type, each.term) for each in view.differences)})
+
+
+def field_key(type: EntityType, term: str) -> str:
+    """The key of the occasion that one field changes."""
+    return f"{FIELD}{type.key}.{term}"
+
+
+def field_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Key and label of each field of each kind."""
+    for type in schema.entity_types.values():
+        for field in type.fields:
+            yield field_key(type, field.term), f"{type.label.capitalize()}: {field.label.lower()}"
+
+
+def _occasion(graph: Graph, subject: Subject) -> Occasion:
+    order = graph.value(subject, SH.order)
+    return Occasion(
+        key=_text(graph, subject, DCT.identifier),
+        label=_text(graph, subject, SKOS.prefLabel),
+        help=_text(graph, subject, SKOS.definition),
+        order=int(order.value) if order else 0,
+        deeds=_all(graph, subject, VL.bijHandeling),
+        changed=_all(graph, subject, VL.bijWijzigingVan),
+        added=_all(graph, subject, VL.bijToevoegingAan),
+    )
+
+
+def _text(graph: Graph, subject: Subject, predicate: IRI) -> str:
+    value = graph.value(subject, predicate)
+    return value.value if isinstance(value, Literal) else ""
+
+
+def _all(graph: Graph, subject: Subject, predicate: IRI) -> frozenset[str]:
+    return frozenset(value.value for value in graph.objects(subject, predicate))

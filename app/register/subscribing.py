@@ -1,0 +1,178 @@
+"""Who is told of what: asking for it, agreeing by e-mail, changing and stopping.
+
+    made = subscribe(Subscribe("gemeente/44021", ("nieuw", "bankrekening"), "e-mail", "…"), agent, register, keys, mint)
+    confirm(made.id, token, register)
+    unsubscribe(Unsubscribe(made.id, token), None, register)
+
+An e-mail address counts only once its owner agreed, with the token in the first mail: nobody can have another spammed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from hmac import compare_digest
+
+from app.errors import Forbidden, Problem, Refused, Unknown
+from app.register import agents
+from app.register.agents import Agent
+from app.register.audience import ONE, manages, rights_of
+from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
+from app.register.recipients import (
+    CONFIRMING,
+    EMAIL,
+    STOPPING,
+    forget_address,
+    keep_address,
+    token_of,
+)
+from app.register.register import Register
+from app.register.rights import check
+from app.register.subscription_checks import (
+    occasion_problems,
+    read_address,
+    rhythm_problems,
+    scope_problems,
+)
+from app.store import deliveries
+from app.store.deliveries import CONFIRMATION, TEST, Delivery
+from app.store.subscriptions import (
+    ACTIVE,
+    STOPPED,
+    WAITING,
+    Subscription,
+    add_subscription,
+    change_subscription,
+    find_subscription,
+    subscription,
+)
+from app.store.transaction import Transaction
+
+REFUSED = "Dit abonnement is niet goed ingevuld."
+
+
+def subscribe(
+    command: Subscribe, agent: Agent, register: Register, occasions: Collection[str], mint: Callable[[], str]
+) -> Subscription:
+    """Ask to be told; by e-mail it begins once the address agreed. Raises Refused or Forbidden."""
+    check(agent, Subscribe)
+    address = _checked(command, agent, register, occasions)
+    with register.log.transaction() as transaction:
+        made = Subscription(
+            id=mint(),
+            owner=_owner(command, agent, register),
+            account=agent.account,
+            rights=rights_of(agent, register),
+            scope=command.scope,
+            occasions=command.occasions,
+            channel=command.channel,
+            rhythm=command.rhythm,
+            state=WAITING if command.channel == EMAIL else ACTIVE,
+            created=transaction.now(),
+            since=transaction.head(),
+        )
+        add_subscription(transaction.connection, made)
+        keep_address(made.id, command.channel, address, register, transaction)
+        if command.channel == EMAIL:
+            deliveries.put(transaction.connection, [_told(made.id, CONFIRMATION, transaction)])
+    return made
+
+
+def confirm(id: str, token: str, register: Register) -> Subscription:
+    """The owner of the address agrees; again changes nothing. Raises Unknown for a wrong token."""
+    with register.log.transaction() as transaction:
+        known = _with_token(id, CONFIRMING, token, transaction)
+        if known.state != WAITING:
+            return known
+        change_subscription(transaction.connection, id, state=ACTIVE, since=transaction.head())
+    return known
+
+
+def change(command: ChangeSubscription, agent: Agent, register: Register, occasions: Collection[str]) -> Subscription:
+    """Tell of something else from now on. Raises Refused, Forbidden or Unknown."""
+    check(agent, ChangeSubscription)
+    if problems := [*occasion_problems(command.occasions, occasions), *rhythm_problems(command.rhythm)]:
+        raise Refused(REFUSED, problems)
+    with register.log.transaction() as transaction:
+        known = _owned(find_subscription(transaction.connection, command.id), agent)
+        values = {"occasions": command.occasions, "rhythm": command.rhythm}
+        return change_subscription(transaction.connection, known.id, **values) or known
+
+
+def unsubscribe(command: Unsubscribe, agent: Agent | None, register: Register) -> None:
+    """Tell no more, and forget the address. Raises Unknown for who neither owns it nor holds the token."""
+    if agent is not None:
+        check(agent, Unsubscribe)
+    with register.log.transaction() as transaction:
+        if agent is not None:
+            known = _owned(find_subscription(transaction.connection, command.id), agent)
+        else:
+            known = _with_token(command.id, STOPPING, command.token, transaction)
+        stop(known, register, transaction)
+
+
+def stop(known: Subscription, register: Register, transaction: Transaction) -> None:
+    """End a subscription: nothing waits for it any more, and nobody has its address."""
+    if known.state != STOPPED:
+        change_subscription(transaction.connection, known.id, state=STOPPED)
+        deliveries.drop_all(transaction.connection, known.id, transaction.now())
+        forget_address(known.id, register, transaction)
+
+
+def send_test(id: str, agent: Agent, register: Register, mint: Callable[[], str]) -> str:
+    """Have an invented message sent to the subscriber; answers the id of the delivery."""
+    check(agent, ChangeSubscription)
+    with register.log.transaction() as transaction:
+        known = _owned(find_subscription(transaction.connection, id), agent)
+        if known.state != ACTIVE:
+            raise Refused("Dit abonnement is nog niet bevestigd. Klik eerst op de link in de e-mail.")
+        test = _told(id, TEST, transaction, mint())
+        deliveries.put(transaction.connection, [test])
+    return test.id
+
+
+def owned(id: str, agent: Agent, register: Register) -> Subscription:
+    """The subscription, for who may manage it; raises Unknown for anybody else."""
+    return _owned(subscription(register.log.database, id), agent)
+
+
+def _told(id: str, kind: str, transaction: Transaction, mark: str = "") -> Delivery:
+    now = transaction.now()
+    return Delivery(f"{id}-{mark or kind}", id, kind, 0, b"{}", now, now)
+
+
+def _with_token(id: str, use: str, token: str, transaction: Transaction) -> Subscription:
+    known = find_subscription(transaction.connection, id)
+    if known is None or not compare_digest(token.encode(), token_of(id, use, transaction).encode()):
+        raise Unknown("Deze link is niet geldig, of het abonnement bestaat niet meer.")
+    return known
+
+
+def _owned(known: Subscription | None, agent: Agent) -> Subscription:
+    if known is None or known.state == STOPPED or not manages(agent, known):
+        raise Unknown("Dit abonnement bestaat niet.")
+    return known
+
+
+def _owner(command: Subscribe, agent: Agent, register: Register) -> str:
+    """The organisation, so that colleagues see it too; a representative asks for the association."""
+    own = agent.role == agents.ASSOCIATION
+    return register.tools.type.iri(command.scope.partition("/")[2]) if own else agent.iri
+
+
+def _checked(command: Subscribe, agent: Agent, register: Register, occasions: Collection[str]) -> str:
+    """The address as we keep it; raises Refused with all that is wrong, Forbidden for a scope that is not theirs."""
+    problems = [
+        *scope_problems(command.scope, register),
+        *occasion_problems(command.occasions, occasions),
+        *rhythm_problems(command.rhythm),
+    ]
+    address = ""
+    try:
+        address = read_address(command.channel, command.address)
+    except ValueError as error:
+        problems.append(Problem("adres", str(error)))
+    if problems:
+        raise Refused(REFUSED, problems)
+    if agent.role == agents.ASSOCIATION and command.scope not in {f"{ONE}/{code}" for code in agent.associations}:
+        raise Forbidden("U kunt enkel meldingen vragen over uw eigen vereniging.")
+    return address

@@ -1,0 +1,118 @@
+"""Subscriptions as rows: who wants to be told of what, and how; the address is in the vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from app.store import tables
+from app.store.database import Database
+
+WAITING, ACTIVE, STOPPED = "wacht", "actief", "gestopt"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the owner of a subscription might know: a role, and where it holds."""
+
+    role: str
+    territory: tuple[str, ...] = ()
+    associations: tuple[str, ...] = ()
+    federation: str = ""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Who wants to be told of what; `scope` is `alle`, `gemeente/44021`, or `vereniging/` or `koepel/` and a code."""
+
+    id: str
+    owner: str
+    account: str
+    rights: Rights
+    scope: str
+    occasions: tuple[str, ...]
+    channel: str
+    rhythm: str
+    state: str
+    created: str
+    since: int
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ACTIVE
+
+
+def add_subscription(connection: Connection, new: Subscription) -> None:
+    """Keep a new subscription."""
+    connection.execute(insert(tables.subscription), _row(new))
+
+
+def change_subscription(connection: Connection, id: str, **values: Any) -> Subscription | None:
+    """Replace some of its values; the subscription as it then is, None when there is none."""
+    known = find_subscription(connection, id)
+    if known is None:
+        return None
+    changed = replace(known, **values)
+    connection.execute(update(tables.subscription).where(tables.subscription.c.id == id), _row(changed))
+    return changed
+
+
+def find_subscription(connection: Connection, id: str) -> Subscription | None:
+    """The subscription with this id."""
+    row = connection.execute(select(tables.subscription).where(tables.subscription.c.id == id)).first()
+    return None if row is None else _subscription(row)
+
+
+def subscription(database: Database, id: str) -> Subscription | None:
+    """The subscription with this id, as committed."""
+    with database.reading() as connection:
+        return find_subscription(connection, id)
+
+
+def subscriptions_of(database: Database, owner: str | None = None) -> list[Subscription]:
+    """Those of one owner, or of everybody, newest first; those that were stopped not."""
+    table = tables.subscription.c
+    wanted = select(tables.subscription).where(table.state != STOPPED)
+    return _all(database, wanted if owner is None else wanted.where(table.owner == owner))
+
+
+def active_subscriptions(database: Database) -> list[Subscription]:
+    """All that are to be told of something."""
+    return _all(database, select(tables.subscription).where(tables.subscription.c.state == ACTIVE))
+
+
+def count_subscriptions(database: Database) -> dict[str, int]:
+    """How many there are in each state."""
+    state = tables.subscription.c.state
+    with database.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
+
+
+def forget_unconfirmed(connection: Connection, before: str) -> list[str]:
+    """Drop what nobody confirmed in time; answers their ids."""
+    table = tables.subscription.c
+    late = (table.state == WAITING) & (table.created < before)
+    ids = list(connection.execute(select(table.id).where(late)).scalars())
+    connection.execute(delete(tables.subscription).where(table.id.in_(ids)))
+    return ids
+
+
+def _all(database: Database, wanted: Select[Any]) -> list[Subscription]:
+    ordered = wanted.order_by(tables.subscription.c.created.desc())
+    with database.reading() as connection:
+        return [_subscription(row) for row in connection.execute(ordered)]
+
+
+def _row(one: Subscription) -> dict[str, Any]:
+    rights = orjson.dumps(one.rights).decode()
+    return {**one.__dict__, "rights": rights, "occasions": "\n".join(one.occasions)}
+
+
+def _subscription(row: Any) -> Subscription:
+    told = orjson.loads(row.rights)
+    rights = Rights(told["role"], tuple(told["territory"]), tuple(told["associations"]), told["federation"])
+    values = {**row._mapping, "rights": rights, "occasions": tuple(row.occasions.split("\n"))}
+    return Subscription(**values)
