@@ -13,6 +13,7 @@ from app.exchange.import_work import Item
 from app.exchange.spreadsheet_draft import WHOLE_ROW, CellProblem, Draft
 from app.exchange.spreadsheet_rows import Skipped
 from app.exchange.spreadsheet_values import NEW
+from app.register.associations import code_of
 from app.register.commands import ChangeAssociation, Command, Outcome, RegisterAssociation
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
 from app.register.duplicates import name_likeness
@@ -33,6 +34,7 @@ TWICE = (
     "Verwijder één van beide rijen, of schrijf “nieuw” bij Beslissing."
 )
 CODE_TWICE = "Deze V-code staat ook in rij {row}. Verwijder één van beide rijen."
+A_DOUBLE = "{code} is een dubbel van {stays}: deze rij gaat over {stays}."
 SAME_ROW = "Zelfde vereniging als rij {row}: de gegevens van die rij gelden."
 
 
@@ -86,18 +88,26 @@ class RowSettler:
         match = self._match(item, key, desk)
         if match is None:
             return self._register(item, key, desk)
-        earlier = self.seen.row_of(match.code)
         known = self._last(match.code, desk) == desk.blind(item.digest)
+        match, remarks = self._leading_to(match, item.draft, desk)
+        earlier = self.seen.row_of(match.code)
         if earlier is not None:
             return _twice(item.draft, match, earlier, known)
-        desk.current(match.code)
         if match.how == "kbo" and not known and not self._alike(item, match.code, desk):
             message = OTHER_NAME.format(code=match.code)
             return RowOutcome(item.draft.row, Result.REFERRED, problems=(_beside(item.draft, "kboNummer", message),))
         outcome = None if known else self._change(item, match, desk)
         self._remember(item, key, match.code, desk, changed=not known)
         result = Result.CHANGED if outcome and outcome.sequence else Result.UNCHANGED
-        return RowOutcome(item.draft.row, result, match.code, remarks=tuple(item.draft.remarks))
+        return RowOutcome(item.draft.row, result, match.code, remarks=(*item.draft.remarks, *remarks))
+
+    def _leading_to(self, match: Match, draft: Draft, desk: Desk) -> tuple[Match, tuple[CellProblem, ...]]:
+        """The association that stays, where the row is about a double of it, and the remark that says so."""
+        code = code_of(desk.authentic(match.code).entity)
+        if code == match.code:
+            return match, ()
+        message = A_DOUBLE.format(code=match.code, stays=code)
+        return replace(match, code=code), (CellProblem(draft.column_of("naam"), message),)
 
     def _match(self, item: Item, key: str, desk: Desk) -> Match | None:
         """By decision, V-code, KBO number, or the name under which an earlier import brought it in."""

@@ -107,6 +107,8 @@ def page_member(address: FeedAddress, member: Member) -> PageMember:
     if version.public is not None:
         # Of what nobody may see any more, nobody is told either whether it was removed or only hidden.
         graph.add(activity, RDF.type, IRI(version.activity))
+    elif version.replaced_by:
+        graph.add(subject, DCT.isReplacedBy, IRI(version.replaced_by))
     payload = b"" if member.operation == "delete" else version.public or b""
     return PageMember(iri, version.entity, version.sequence, graph, payload)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.errors import Conflict, PossibleDuplicates, Problem, Refused
 from app.model.fields import Document
@@ -17,14 +19,22 @@ from app.register.commands import (
     ShowAssociation,
     StopAssociation,
 )
-from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key, feeds_of, merged, personal_changes, standing
+from app.register.desk import (
+    KBO_CLAIM,
+    ORIGIN,
+    Desk,
+    decided_key,
+    feeds_of,
+    merged,
+    personal_changes,
+    standing,
+)
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
 from app.register.register import KIND
 from app.register.rules import broken_by_change, seat_is_for_the_kbo
 from app.register.traits import Traits
-from app.store.records import NewVersion, Operation, Version
-from app.store.vault import Personal
+from app.store.records import NewVersion, Version
 
 REGISTERED = VL.VerenigingGeregistreerd.value
 CHANGED = VL.VerenigingGewijzigd.value
@@ -34,6 +44,8 @@ REMOVED = VL.VerenigingVerwijderd.value
 SHOWN = VL.VerenigingZichtbaarGemaakt.value
 HIDDEN = VL.VerenigingOnzichtbaarGemaakt.value
 
+# What of an association, when it changes, may make it the double of another.
+TELLING = ("words", "short", "places", "areas", "addresses", "kbo")
 FIRST_NUMBER = 1001
 DUPLICATES = "Deze vereniging staat misschien al in het register."
 
@@ -43,8 +55,8 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     register = desk.register
     prepared = command.prepared or prepare(command.document, register.tools, desk.today, desk.agent.municipality)
     origin = desk.blind(prepared.origin)
-    if known := [each for each in desk.transaction.find(ORIGIN, origin) if _code(each) not in command.confirmed_not]:
-        return _unchanged(_code(known[0]), desk.current(_code(known[0])))
+    if known := [each for each in desk.transaction.find(ORIGIN, origin) if code_of(each) not in command.confirmed_not]:
+        return _unchanged(desk.authentic(code_of(known[0])))
     if prepared.has_seat and desk.agent.role != agents.KBO:
         raise refusal((Problem("locaties", "De zetel komt uit de KBO."),))
     _others_exist(prepared.others, desk)
@@ -53,7 +65,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
         _no_duplicates(traits, desk, command.confirmed_not)
     except PossibleDuplicates:
         if decided := desk.transaction.get_state(decided_key(origin)):
-            return _unchanged(decided, desk.current(decided))
+            return _unchanged(desk.authentic(decided))
         raise
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.now())
@@ -76,34 +88,34 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
             personal=personal_changes({}, layout, desk.iri(code)),
         )
     )
-    return _outcome(code, version)
+    desk.tell_apart(code, command.confirmed_not)
+    return outcome_of(code, version)
 
 
 def change_association(command: ChangeAssociation, desk: Desk) -> Outcome:
     """Replace the supplied fields."""
-    version = desk.current(command.code)
-    if command.expected_version is not None and command.expected_version != version.number:
-        raise Conflict("Iemand anders heeft deze vereniging intussen gewijzigd.")
-    return _change(desk, command.code, version, command.document, CHANGED, confirmed_not=command.confirmed_not)
+    version = desk.workable(command.code)
+    expect(command.expected_version, version)
+    return change(desk, version, command.document, CHANGED, confirmed_not=command.confirmed_not)
 
 
 def stop_association(command: StopAssociation, desk: Desk) -> Outcome:
     """Set the end date; on a stopped association, another one."""
-    version = desk.current(command.code)
+    version = desk.workable(command.code)
     document = desk.document(version)
     if document["verenigingstype"] in desk.register.tools.notions.with_personality and desk.agent.role != agents.KBO:
         raise Refused("De KBO bepaalt wanneer een vereniging met rechtspersoonlijkheid stopt.")
-    return _change(desk, command.code, version, {"einddatum": command.on.isoformat()}, STOPPED, document)
+    return change(desk, version, {"einddatum": command.on.isoformat()}, STOPPED, before=document)
 
 
 def show_association(command: ShowAssociation, desk: Desk) -> Outcome:
     """Nothing but the visibility changes, so nothing else is checked."""
-    return _change(desk, command.code, desk.current(command.code), {"zichtbaarInLoket": True}, SHOWN, checked=False)
+    return change(desk, desk.workable(command.code), {"zichtbaarInLoket": True}, SHOWN, checked=False)
 
 
 def hide_association(command: HideAssociation, desk: Desk) -> Outcome:
     """Nothing but the visibility changes, so nothing else is checked: hiding always works."""
-    return _change(desk, command.code, desk.current(command.code), {"zichtbaarInLoket": False}, HIDDEN, checked=False)
+    return change(desk, desk.workable(command.code), {"zichtbaarInLoket": False}, HIDDEN, checked=False)
 
 
 def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
@@ -126,58 +138,79 @@ def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
             reason=command.reason.strip(),
             public=None,
             internal=b"",
-            replaced_by=desk.iri(command.replaced_by) if command.replaced_by else None,
+            replaced_by=desk.iri(command.replaced_by) if command.replaced_by else version.replaced_by,
         )
     )
-    return _outcome(command.code, removed)
+    return outcome_of(command.code, removed)
 
 
-def _change(
+@dataclass(frozen=True)
+class Planned:
+    """A change that has passed every check and only has to be written."""
+
+    version: Version
+    found: Draft = field(repr=False)
+    old: Layout = field(repr=False)
+    activity: str
+
+
+def change(desk: Desk, version: Version, supplied: Document, activity: str, **how: Any) -> Outcome:
+    """The one road of every change: plan it, and write it unless it changes nothing."""
+    return carry_out(plan(desk, version, supplied, activity, **how), version, desk)
+
+
+def plan(
     desk: Desk,
-    code: str,
     version: Version,
     supplied: Document,
     activity: str,
+    *,
     before: Document | None = None,
     confirmed_not: tuple[str, ...] = (),
     checked: bool = True,
-) -> Outcome:
-    """The one road of every change: draft, compare, check, append."""
-    tools = desk.register.tools
+    links: Document | None = None,
+) -> Planned | None:
+    """Draft, compare, check; None when nothing would change. `links` are those that the register itself writes.
+
+    Raises Refused or PossibleDuplicates. What changes several associations plans all before it writes any.
+    """
+    tools, code = desk.register.tools, code_of(version.entity)
     before = before or desk.document(version)
-    read, problems = read_change(before, supplied, tools)
+    read, problems = read_change(before, supplied, tools, links)
     stamps = {"version": before["versie"], "time": before["datumLaatsteAanpassing"]}
-    found = draft(read, tools, desk.today, problems=problems, previous=before, code=code, **stamps)
+    # An association without an address stays where it was taken to be.
+    taken_for = next(iter(desk.traits_of(version.entity).areas), None)
+    found = draft(
+        read, tools, desk.today, problems=problems, previous=before, code=code, municipality=taken_for, **stamps
+    )
     old = lay_out(before, tools.type)
     if found.layout == old:
-        return _unchanged(code, version)
+        return None
     if checked:
-        _check_change(desk, before, found, confirmed_not, code)
-    only_personal = (found.layout.public, found.layout.internal) == (old.public, old.internal)
-    layout = found.layout
+        _check_change(desk, before, found, confirmed_not, version)
+    return Planned(version, found, old, activity)
+
+
+def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
+    """Write what was planned about the association of this version."""
+    if planned is None:
+        return _unchanged(version)
+    found, old, layout, activity = planned.found, planned.old, planned.found.layout, planned.activity
+    if (layout.public, layout.internal) == (old.public, old.internal):
+        activity = PERSONAL_CHANGED
     if layout.public != old.public:
         stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.now()}
-        layout = lay_out(stamped, tools.type)
-    return _append_change(
-        desk, version, found, layout, PERSONAL_CHANGED if only_personal else activity,
-        personal_changes(dict_of(old), layout, version.entity),
-    )  # fmt: skip
-
-
-def _append_change(
-    desk: Desk, version: Version, found: Draft, layout: Layout, activity: str, personal: tuple[Personal, ...]
-) -> Outcome:
-    visible = found.document["zichtbaarInLoket"]
-    claims, keys, summary = standing(
-        desk.seal(found.traits), desk.origin_of(version.entity), stopped="einddatum" in found.document
-    )
-    operation: Operation = "update"
+        layout = lay_out(stamped, desk.register.tools.type)
+    double_of = found.document.get("isDubbelVan")
+    visible = found.document["zichtbaarInLoket"] and not double_of
+    ended = bool(double_of) or "einddatum" in found.document
+    claims, keys, summary = standing(desk.seal(found.traits), desk.origin_of(version.entity), stopped=ended)
     appended = desk.transaction.append(
         NewVersion(
             entity=version.entity,
             kind=KIND,
             number=version.number + 1,
-            operation=operation,
+            operation="update",
             activity=activity,
             actor=desk.agent.iri,
             reason=desk.reason,
@@ -187,13 +220,14 @@ def _append_change(
             claims=claims,
             keys=keys,
             summary=summary,
-            personal=personal,
+            replaced_by=double_of,
+            personal=personal_changes(dict_of(old), layout, version.entity),
         )
     )
-    return _outcome(_code(version.entity), appended)
+    return outcome_of(code_of(version.entity), appended)
 
 
-def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tuple[str, ...], code: str) -> None:
+def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tuple[str, ...], version: Version) -> None:
     notions = desk.register.tools.notions
     problems = [*found.problems, *broken_by_change(before, found.document, notions)]
     if desk.agent.role != agents.KBO:
@@ -201,8 +235,7 @@ def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tup
     if problems:
         raise refusal(tuple(problems))
     _others_exist(others(found.document), desk)
-    if found.document["naam"] != before["naam"]:
-        _no_duplicates(desk.seal(found.traits), desk, (*confirmed_not, code))
+    _no_new_duplicates(desk.seal(found.traits), desk, confirmed_not, version.entity)
 
 
 def _no_duplicates(traits: Traits, desk: Desk, besides: Iterable[str]) -> None:
@@ -210,8 +243,26 @@ def _no_duplicates(traits: Traits, desk: Desk, besides: Iterable[str]) -> None:
     if found:
         raise PossibleDuplicates(DUPLICATES, [(code, match.reasons) for code, match in found])
     holders = desk.transaction.find(KBO_CLAIM, traits.kbo) if traits.kbo else []
-    if any(_code(holder) not in besides for holder in holders):
-        raise PossibleDuplicates(DUPLICATES, [(_code(holder), ("Zelfde KBO-nummer",)) for holder in holders])
+    if any(code_of(holder) not in besides for holder in holders):
+        raise PossibleDuplicates(DUPLICATES, [(code_of(holder), ("Zelfde KBO-nummer",)) for holder in holders])
+
+
+def _no_new_duplicates(traits: Traits, desk: Desk, confirmed_not: tuple[str, ...], entity: str) -> None:
+    """Asked when the name or the place changes; who was as likely a double before the change is no news."""
+    before = desk.traits_of(entity)
+    if all(getattr(before, field) == getattr(traits, field) for field in TELLING):
+        return
+    code = code_of(entity)
+    known = [other for other, _ in desk.candidates.of(before, (code,))]
+    decided = [other for other, _ in desk.candidates.of(traits, (code,)) if desk.are_distinct(code, other)]
+    _no_duplicates(traits, desk, (code, *confirmed_not, *known, *decided))
+    desk.tell_apart(code, confirmed_not)
+
+
+def expect(wanted: int | None, version: Version) -> None:
+    """Raise Conflict when the asker saw another version than this."""
+    if wanted is not None and wanted != version.number:
+        raise Conflict("Iemand anders heeft deze vereniging intussen gewijzigd.")
 
 
 def _others_exist(wanted: Iterable[tuple[str, str]], desk: Desk) -> None:
@@ -228,13 +279,13 @@ def dict_of(layout: Layout) -> dict[str, dict[str, str]]:
     return {node: dict(values) for node, values in layout.personal.items()}
 
 
-def _code(entity: str) -> str:
+def code_of(entity: str) -> str:
     return entity.rpartition("/")[2]
 
 
-def _outcome(code: str, version: Version) -> Outcome:
+def outcome_of(code: str, version: Version) -> Outcome:
     return Outcome(code, version.entity, version.number, version.sequence, version.activity)
 
 
-def _unchanged(code: str, version: Version) -> Outcome:
-    return Outcome(code, version.entity, version.number)
+def _unchanged(version: Version) -> Outcome:
+    return Outcome(code_of(version.entity), version.entity, version.number)

@@ -22,6 +22,8 @@ DERIVED = frozenset(
         "hoogsteVolgnummer", "moedervereniging",
     }
 )  # fmt: skip
+# Only marking, merging and undoing write these; whatever else changes leaves them as they are.
+LINKS = frozenset({"isDubbelVan", "corresponderendeVCodes"})
 BELGIUM = "België"
 AGES = {"minimumleeftijd": 0, "maximumleeftijd": 150}
 UNKNOWN_PLACE = "Deze postcode en gemeente horen niet bij elkaar, of we kennen ze niet."
@@ -33,7 +35,7 @@ def derive(document: Document, tools: Tools, today: date, problems: list[Problem
     notions = tools.notions
     document["doelgroep"] = {**AGES, **document.get("doelgroep", {})}
     document.setdefault("zichtbaarInLoket", True)
-    document["status"] = notions.stopped if document.get("einddatum") else notions.active
+    document["status"] = _status(document, notions)
     if document.get("verenigingstype") == notions.without_personality:
         document.setdefault("verenigingssubtype", notions.not_determined)
     for term in ("locaties", "contactgegevens", "vertegenwoordigers"):
@@ -65,6 +67,12 @@ def recognition_status(recognition: Mapping[str, Any], notions: Notions, today: 
         return notions.requested
     end = period.get("einddatum")
     return notions.expired if end and end < today.isoformat() else notions.recognised
+
+
+def _status(document: Document, notions: Notions) -> str:
+    if document.get("isDubbelVan"):
+        return notions.double
+    return notions.stopped if document.get("einddatum") else notions.active
 
 
 def identify(document: Document, code: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 
-from app.errors import Gone, Unknown
+from app.errors import Gone, Refused, Unknown
 from app.model.documents import join, to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
@@ -63,13 +64,39 @@ class Desk:
             raise Gone(f"{name} is uit het register verwijderd.", version.replaced_by)
         return version
 
+    def workable(self, code: str) -> Version:
+        """The latest version of an association that may change; raises Refused for a double, too."""
+        version = self.current(code)
+        if version.replaced_by:
+            stays = version.replaced_by.rpartition("/")[2]
+            raise Refused(f"Deze vereniging is een dubbel van {stays}. Wijzig die, of zet de markering eerst recht.")
+        return version
+
+    def authentic(self, code: str) -> Version:
+        """The association that this code leads to: itself, or the one it is a double of. Raises Unknown or Gone."""
+        version = self.current(code)
+        return self.current(version.replaced_by.rpartition("/")[2]) if version.replaced_by else version
+
     def document(self, version: Version) -> Document:
         """The whole document of a version, personal values included, for the register itself to work with."""
-        graph = from_ntriples((version.public or b"") + version.internal)
-        type = self.register.schema.entity_types[version.kind]
         personal = self.transaction.personal(version.entity, technical_use(self.agent))
         values = {each.node: dict(each.values or {}) for each in personal}
-        return join(to_document(graph, type, version.entity), values)
+        return join(self.open_document(version), values)
+
+    def open_document(self, version: Version) -> Document:
+        """The document of a version without what only the vault holds."""
+        graph = from_ntriples((version.public or b"") + version.internal)
+        return to_document(graph, self.register.schema.entity_types[version.kind], version.entity)
+
+    def tell_apart(self, code: str, others: Iterable[str]) -> None:
+        """Remember that these are other associations, whoever said so: nobody is asked again."""
+        for other in others:
+            if self.transaction.latest(self.iri(other)) is not None:
+                self.transaction.put_state(distinct_key(code, other), self.agent.iri)
+
+    def are_distinct(self, code: str, other: str) -> bool:
+        """Whether somebody said of these two that they are different."""
+        return self.transaction.get_state(distinct_key(code, other)) is not None
 
     def blind(self, text: str) -> str:
         """A short keyed hash: equal for equal texts, and nobody without the key finds the text by trying."""
@@ -90,6 +117,11 @@ class Desk:
     def _sealed(self) -> dict[Traits, Traits]:
         return {}
 
+    def traits_of(self, entity: str) -> Traits:
+        """What an association is compared by, sealed."""
+        summary = self.transaction.summary(entity)
+        return from_summary(summary)[0] if summary else Traits()
+
     def origin_of(self, entity: str) -> str:
         """What the association was registered from."""
         summary = self.transaction.summary(entity)
@@ -99,6 +131,11 @@ class Desk:
 def decided_key(origin: str) -> str:
     """Under which the log remembers that a document is an association that it has, because somebody said so."""
     return f"beslist/{origin}"
+
+
+def distinct_key(code: str, other: str) -> str:
+    """Under which the log remembers that two associations, however alike, are not the same."""
+    return "verschillend/" + "|".join(sorted((code, other)))
 
 
 def merged(layout: Layout) -> bytes:

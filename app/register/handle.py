@@ -30,13 +30,17 @@ from app.register.commands import (
     Command,
     Create,
     HideAssociation,
+    MarkDuplicate,
+    MergeAssociations,
     Outcome,
     RegisterAssociation,
     RemoveAssociation,
     ShowAssociation,
     StopAssociation,
+    UndoDuplicate,
 )
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
+from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
 from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
@@ -59,6 +63,9 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     Create: create_entity,
     Change: change_entity,
     Archive: archive_entity,
+    MarkDuplicate: mark_duplicate,
+    MergeAssociations: merge_associations,
+    UndoDuplicate: undo_duplicate,
 }
 
 

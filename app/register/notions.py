@@ -27,6 +27,7 @@ class Notions:
     part: str
     active: str
     stopped: str
+    double: str
     correspondence: str
     seat: str
     not_applicable: str
@@ -53,6 +54,7 @@ def notions_of(codelists: Lists) -> Notions:
         part=iri("verenigingssubtype", "SUB"),
         active=iri("status", "Actief"),
         stopped=iri("status", "Gestopt"),
+        double=iri("status", "Dubbel"),
         correspondence=iri("locatietype", "Correspondentie"),
         seat=iri("locatietype", "Maatschappelijke zetel volgens KBO"),
         not_applicable=iri("werkingsgebied", "NVT"),

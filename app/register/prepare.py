@@ -23,7 +23,7 @@ from app.model.fields import Document, EntityType
 from app.model.graph import Graph
 from app.model.shapes import check_personal
 from app.register.canonical import Reader
-from app.register.derive import DERIVED, UNKNOWN_PLACE, derive, identify, primary_site
+from app.register.derive import DERIVED, LINKS, UNKNOWN_PLACE, derive, identify, primary_site
 from app.register.prepared import CODE, TIME, Layout, Prepared
 from app.register.register import Tools
 from app.register.rules import broken, each
@@ -72,7 +72,7 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
 def read_new(document: Document, tools: Tools) -> tuple[Reader, Document]:
     """The canonical document, and the reader with its problems."""
     reader = Reader(tools.plan)
-    read = reader.read(_given(document))
+    read = reader.read(_given(document, DERIVED | LINKS))
     for nodes in read.values():
         _forget_numbers(nodes)
     return reader, read
@@ -83,10 +83,16 @@ def origin_of(read: Document) -> str:
     return blake2b(orjson.dumps(read, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
-def read_change(document: Document, supplied: Document, tools: Tools) -> tuple[Document, list[Problem]]:
-    """`document` with the supplied fields in the place of its own; what is supplied empty goes."""
+def read_change(
+    document: Document, supplied: Document, tools: Tools, links: Document | None = None
+) -> tuple[Document, list[Problem]]:
+    """`document` with the supplied fields in the place of its own; what is supplied empty goes.
+
+    `links` are those of `LINKS` that the register itself changes.
+    """
     reader = Reader(tools.plan)
-    return reader.read({**_given(document), **_given(supplied)}), reader.problems
+    wanted = {**_given(document), **_given(supplied, DERIVED | LINKS), **(links or {})}
+    return reader.read(wanted), reader.problems
 
 
 def draft(
@@ -145,8 +151,8 @@ def graphs_of(document: Document, type: EntityType) -> tuple[Graph, Graph, Perso
     return to_graph(public, type, iri), to_graph(internal, type, iri), personal
 
 
-def _given(document: Document) -> Document:
-    return {term: value for term, value in document.items() if term not in DERIVED}
+def _given(document: Document, without: frozenset[str] = DERIVED) -> Document:
+    return {term: value for term, value in document.items() if term not in without}
 
 
 def _forget_numbers(nodes: Any) -> None:

@@ -14,6 +14,8 @@ from app.register.commands import (
     ErasePersonalData,
     ExtractPersonalData,
     HideAssociation,
+    MarkDuplicate,
+    MergeAssociations,
     ReadPersonalData,
     RegisterAssociation,
     RemoveAssociation,
@@ -22,6 +24,7 @@ from app.register.commands import (
     ShowAssociation,
     StopAssociation,
     Subscribe,
+    UndoDuplicate,
     Unsubscribe,
 )
 
@@ -31,7 +34,7 @@ TOLD: frozenset[type] = frozenset({Subscribe, ChangeSubscription, Unsubscribe})
 EVERYTHING: frozenset[type] = frozenset(
     {
         RegisterAssociation, ChangeAssociation, StopAssociation, RemoveAssociation, ShowAssociation, HideAssociation,
-        Create, Change, Archive,
+        MarkDuplicate, MergeAssociations, UndoDuplicate, Create, Change, Archive,
     }
 )  # fmt: skip
 MAY: dict[str, frozenset[type]] = {

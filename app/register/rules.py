@@ -46,19 +46,18 @@ def concepts_are_not_doubled(document: Document, _today: date) -> Iterator[Probl
 
 
 def locations_are_not_doubled(document: Document, _today: date) -> Iterator[Problem]:
-    """Same name and type, and the same address by its identifier or by its six parts."""
     locations = document.get("locaties", ())
     if len(locations) < 2:
         return
     for (_, first), (index, second) in combinations(enumerate(locations), 2):
-        if _same_location(first, second):
+        if same_location(first, second):
             yield Problem(f"locaties[{index}]", "Deze locatie staat er twee keer.")
 
 
 def contacts_are_not_doubled(document: Document, _today: date) -> Iterator[Problem]:
     """Same kind, description and value; a phone number is E.164 by now, however it was written."""
     contacts = document.get("contactgegevens", ())
-    for index in _doubled([_contact(contact) for contact in contacts]):
+    for index in _doubled([contact_key(contact) for contact in contacts]):
         yield Problem(f"contactgegevens[{index}]", "Dit contactgegeven staat er twee keer.")
 
 
@@ -79,8 +78,7 @@ def memberships_of_one_do_not_overlap(document: Document, _today: date) -> Itera
     """An open begin or end is without limit."""
     memberships = list(each(document, "lidmaatschappen"))
     for (_, first), (path, second) in combinations(memberships, 2):
-        same = _member_of(first) == _member_of(second)
-        if same and first.get("van", "") <= second.get("tot", EVER) and second.get("van", "") <= first.get("tot", EVER):
+        if memberships_overlap(first, second):
             yield Problem(path, "Dit lidmaatschap overlapt met een ander van dezelfde vereniging.")
 
 
@@ -162,16 +160,24 @@ def _doubled(values: Iterable[Any]) -> Iterator[int]:
         seen[value] += 1
 
 
-def _contact(contact: Mapping[str, Any]) -> tuple[str, str, str]:
+def contact_key(contact: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Kind, description and value: what may not stand in a document twice."""
     term = next((term for term in CONTACT_TERMS if term in contact), "")
     return term, contact.get("beschrijving", ""), contact.get(term, "").casefold()
+
+
+def memberships_overlap(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Of the same association, in periods with a day in common."""
+    same = _member_of(first) == _member_of(second)
+    return same and first.get("van", "") <= second.get("tot", EVER) and second.get("van", "") <= first.get("tot", EVER)
 
 
 def _member_of(membership: Mapping[str, Any]) -> str:
     return str(membership.get("andereVereniging") or fold(membership.get("naam", "")))
 
 
-def _same_location(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+def same_location(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Same name and type, and the same address by its identifier or by its six parts."""
     if any(first.get(term) != second.get(term) for term in ("naam", "locatietype")):
         return False
     one, other = first.get("adres", {}), second.get("adres", {})

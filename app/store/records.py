@@ -62,6 +62,11 @@ class Version:
         """The IRI of the version: under our own base, also where the entity has an IRI of others."""
         return f"{base}/id/{self.kind}/{self.entity.rpartition('/')[2]}/versie/{self.number}"
 
+    @property
+    def ended(self) -> bool:
+        """Removed, or a double of another: its address says what took its place."""
+        return self.operation == "delete" or self.replaced_by is not None
+
 
 @dataclass(frozen=True)
 class Member:

@@ -54,7 +54,7 @@ def find(service: Service, type: EntityType, code: str, number: str | None = Non
     """The latest version, or the one with this number; raises Unknown, or Gone for what was removed."""
     iri = type.iri(code)
     latest = service.log.latest(iri)
-    if latest is not None and latest.operation == "delete":
+    if latest is not None and latest.ended:
         raise _gone(service, type, code, latest)
     if latest is None or latest.public is None:
         raise Unknown(f"Er is geen {type.label.lower()} met code {code}.")
@@ -66,7 +66,7 @@ def find(service: Service, type: EntityType, code: str, number: str | None = Non
 def history(service: Service, type: EntityType, code: str) -> Sequence[Version]:
     """What everybody may know of the versions, oldest first: those that were public, and the end. Raises Unknown."""
     versions = service.log.versions(type.iri(code))
-    ended = bool(versions) and versions[-1].operation == "delete"
+    ended = bool(versions) and versions[-1].ended
     seen = [version for version in versions if version.public is not None]
     if not seen or (versions[-1].public is None and not ended):
         raise Unknown(f"Er is geen {type.label.lower()} met code {code}.")
@@ -94,4 +94,5 @@ def _gone(service: Service, type: EntityType, code: str, latest: Version) -> Gon
         history(service, type, code)
     except Unknown as unknown:
         return unknown
-    return Gone(f"De {type.label.lower()} met code {code} is verwijderd.", latest.replaced_by)
+    happened = "verwijderd" if latest.operation == "delete" else "een dubbel van een andere"
+    return Gone(f"De {type.label.lower()} met code {code} is {happened}.", latest.replaced_by)

@@ -50,7 +50,7 @@ def _body(request: Request, service: Service, format: Format, versions: Sequence
         return timemap(versions, at)
     document = to_document(service, versions)
     if format.suffix == HTML:
-        ended = versions[-1].operation == "delete"
+        ended = versions[-1].ended
         public = {version.number for version in versions if version.public is not None and not ended}
         values = {"document": document, "public": public, "at": at, "name": at.rpartition("/")[2]}
         return page(request, "historiek.html", offers=offers(f"{at}/historiek"), **values)

@@ -12,7 +12,7 @@ from app.errors import LoketError, Refused, Unknown
 from app.exchange.import_associations import ImportReport, import_associations
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
-from app.register.commands import ChangeAssociation, HideAssociation, RemoveAssociation
+from app.register.commands import ChangeAssociation, HideAssociation, MarkDuplicate, RemoveAssociation
 from app.register.handle import handle
 from app.register.register import Register
 from app.store.vault import Use
@@ -165,6 +165,16 @@ def test_a_kbo_number_leads_to_its_association_unless_the_name_is_another(regist
     [outcome] = outcomes(write_xlsx(tmp_path / "c.xlsx", rows), register)
     assert str(outcome.result) == "voorgelegd"
     assert "Dit KBO-nummer is van V0001001, die een andere naam heeft." in outcome.problems[0].message
+
+
+def test_the_list_of_a_double_goes_to_the_one_that_stays(two: Path, register: Register, tmp_path: Path) -> None:
+    handle(MarkDuplicate("V0001002", "V0001001"), CLERK, register)
+    outcome = outcomes(two, register)[1]
+    assert (str(outcome.result), outcome.code) == ("ongewijzigd", "V0001001")
+    [changed] = outcomes(write_xlsx(tmp_path / "m.xlsx", [HEADERS, row(Telefoon="09 210 10 11")]), register)
+    assert (str(changed.result), changed.code) == ("gewijzigd", "V0001001")
+    assert "V0001002 is een dubbel van V0001001" in changed.remarks[0].message
+    assert values(register, "V0001001", "telefoon") == ["+3292101011"]
 
 
 def test_a_row_named_after_its_village_is_known_by_its_kbo_number(register: Register, tmp_path: Path) -> None:

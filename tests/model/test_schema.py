@@ -135,7 +135,9 @@ def test_there_is_an_activity_for_everything_that_can_happen_to_an_association(s
     activities = {term for term in terms.subjects() if PROV.Activity in terms.objects(term, RDFS.subClassOf)}
     happened = ["Geregistreerd", "Gewijzigd", "Gestopt", "Verwijderd", "ZichtbaarGemaakt", "OnzichtbaarGemaakt"]
     generic = {VL.Toegevoegd, VL.Gewijzigd, VL.Gearchiveerd}
+    doubles = {VL[f"Dubbel{word}"] for word in ("Gemarkeerd", "Aanvaard", "Rechtgezet", "Losgelaten")}
     assert activities >= {VL.PersoonsgegevensGewijzigd, *(VL[f"Vereniging{word}"] for word in happened), *generic}
+    assert activities >= {VL.VerenigingenSamengevoegd, *doubles}
     assert all(OWL.Class in terms.objects(activity, RDF.type) for activity in activities)
 
 
