@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def export_associations(path: Path, register: Register, root: Path, municipality
     """Write the public associations, of one municipality or of all, as xlsx or csv; answers how many."""
     wanted = public_columns(load_columns(root), register.tools.type)
     rows = (row_of(document, wanted, register.codelists) for document in _documents(register, municipality))
-    writers = {".xlsx": _write_xlsx, ".csv": _write_csv}
+    writers = {".xlsx": write_xlsx, ".csv": _write_csv}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise Refused("Kies een xlsx- of een csv-bestand.")
@@ -115,7 +116,8 @@ def _legal_form(document: Document, codelists: CodeLists) -> str | None:
     return type.label if type else None
 
 
-def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]]) -> int:
+def write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[list[Cell]]) -> int:
+    """Write the rows under the headers of the template; answers how many."""
     count = 0
     with new_book(path) as book:
         sheet = book.sheet("Verenigingen")
@@ -129,14 +131,24 @@ def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]
     return count
 
 
-def _write_csv(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]]) -> int:
+def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[list[Cell]]) -> int:
     count = -1
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        header: list[Cell] = [column.label for column in columns]
-        for count, cells in enumerate(chain([header], rows)):  # noqa: B007
-            writer.writerow([_harmless(cell) for cell in cells])
+        for count, line in enumerate(csv_lines(columns, rows)):  # noqa: B007
+            file.write(line)
     return count
+
+
+def csv_lines(columns: Sequence[Column], rows: Iterable[list[Cell]]) -> Iterator[str]:
+    """The header and the rows, as the spreadsheet programs of this country read them: with semicolons."""
+    line = StringIO()
+    writer = csv.writer(line, delimiter=";")
+    header: list[Cell] = [column.label for column in columns]
+    for cells in chain([header], rows):
+        writer.writerow([_harmless(cell) for cell in cells])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def _harmless(cell: Cell) -> Cell:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pyroaring import BitMap
@@ -103,6 +103,13 @@ class Search:
         page = list(islice(order, asked.offset, asked.offset + asked.limit))
         counts = {name: _counts(state, name, base, chosen) for name in asked.counts}
         return Found(len(ids), tuple(self._hits(connection, page)), counts, state.sequence)
+
+    def walk(self, asked: Asked) -> Iterator[Hit]:
+        """Everything that fits, in order, read in parts: what changes meanwhile is seen or not, nothing comes twice."""
+        asked = replace(asked, offset=0, limit=BATCH, counts=())
+        while hits := self.find(asked).hits:
+            yield from hits
+            asked = replace(asked, after=hits[-1].place)
 
     def everything(self) -> Iterator[Hit]:
         """All documents in order of their codes."""

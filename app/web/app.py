@@ -14,6 +14,7 @@ from app.web import (
     catalogue_pages,
     categories,
     desk_pages,
+    downloads,
     dump_pages,
     entities,
     history,
@@ -37,6 +38,7 @@ from app.web.sparql_pages import sparql_app
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
     *listing.ROUTES,
+    *downloads.ROUTES,
     *categories.ROUTES,
     *catalogue_pages.ROUTES,
     *history.ROUTES,

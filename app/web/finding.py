@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 
 from app.model.codelists import CodeLists
-from app.store.search import Asked, Found, Search, SortKey
+from app.store.search import Asked, Found, Hit, Search, SortKey
 from app.store.search_query import EVERYTHING, Combined, Near, OneOf, Pattern, Query, Words, every
 from app.store.search_words import all_words, words
 from app.web.choices import ACTIVITIES, FACETS
@@ -65,12 +65,26 @@ def read_filter(parameters: QueryParams) -> Filter:
 def find(search: Search, codelists: CodeLists, filter: Filter, offset: int, limit: int) -> tuple[Found, bool]:
     """One page by name, with the counts of every list, and whether typing errors had to be forgiven to find it."""
     fields = tuple(FACETS[select.facet].field for select in SELECTS)
-    asked = Asked(by_name(filter.name), filter.choices(codelists), fields, BY_NAME, offset, limit)
-    found = search.find(asked)
+    asked = question(filter, codelists)
+    found = search.find(replace(asked, counts=fields, offset=offset, limit=limit))
     if found.total or not filter.name:
         return found, False
-    nearly = search.find(replace(asked, query=by_name(filter.name, typing_errors=True)))
-    return nearly, bool(nearly.total)
+    nearly = replace(asked, query=by_name(filter.name, typing_errors=True))
+    found = search.find(replace(nearly, counts=fields, offset=offset, limit=limit))
+    return found, bool(found.total)
+
+
+def find_all(search: Search, codelists: CodeLists, filter: Filter) -> Iterator[Hit]:
+    """All that `find` would show, page after page."""
+    asked = question(filter, codelists)
+    if filter.name and not search.find(replace(asked, limit=0)).total:
+        asked = replace(asked, query=by_name(filter.name, typing_errors=True))
+    return search.walk(asked)
+
+
+def question(filter: Filter, codelists: CodeLists) -> Asked:
+    """The filter as a question, by name."""
+    return Asked(by_name(filter.name), filter.choices(codelists), keys=BY_NAME)
 
 
 def by_name(text: str, typing_errors: bool = False) -> Query:

@@ -67,6 +67,7 @@ def show(request: Request) -> Response:
         "asked": asked,
         "nearly": nearly,
         "paging": paging,
+        "query": paging.query(1),
         "items": [item(service, hit) for hit in found.hits],
         "lists": [offered(service.codelists, each, found.counts, asked) for each in SELECTS],
     }
