@@ -15,6 +15,7 @@ ONLY_IN = {
     "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
+    "lxml": ("exchange/rdfa",),
     "cryptography": ("store/vault", "bootstrap"),
 }
 HOME = {

@@ -65,5 +65,3 @@ def name(version: Version) -> str:
     graph: Graph = from_ntriples((version.public or b"") + version.internal)
     [entity] = [subject for subject in graph.subjects() if subject.value == version.entity]
     return str(graph.value(entity, SKOS.prefLabel))
-
-
