@@ -14,12 +14,11 @@ from app.exchange.spreadsheet_draft import WHOLE_ROW, CellProblem, Draft
 from app.exchange.spreadsheet_rows import Skipped
 from app.exchange.spreadsheet_values import NEW
 from app.register.associations import code_of
-from app.register.commands import ChangeAssociation, Command, Outcome, RegisterAssociation
+from app.register.commands import ChangeAssociation, Outcome, RegisterAssociation
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
 from app.register.duplicates import name_likeness
-from app.register.handle import HANDLERS, UnknownAddress
+from app.register.handle import UnknownAddress, attempt
 from app.register.names import parse_name
-from app.register.rights import check
 from app.register.traits import Key, Traits, from_summary, lookups_of
 
 ALIKE = 0.5
@@ -179,18 +178,13 @@ def _sure(command: RegisterAssociation | ChangeAssociation, draft: Draft, desk: 
     """Do it; who decided about this row has said no to whatever it may be a double of."""
     for _ in range(MOST_QUESTIONS):
         try:
-            return _attempt(command, desk)
+            return attempt(command, desk)
         except PossibleDuplicates as error:
             new = tuple(code for code, _ in error.candidates if code not in command.confirmed_not)
             if not draft.decision or not new:
                 raise
             command = replace(command, confirmed_not=(*command.confirmed_not, *new))
-    return _attempt(command, desk)
-
-
-def _attempt(command: Command, desk: Desk) -> Outcome:
-    check(desk.agent, type(command))
-    return HANDLERS[type(command)](command, desk)
+    return attempt(command, desk)
 
 
 def _lookups(items: Iterable[Item | Skipped], desk: Desk) -> Iterator[Key]:

@@ -9,6 +9,7 @@ from enum import Enum, IntEnum
 from typing import Any
 
 from app.model.graph import IRI, Graph
+from app.model.permissions import Permissions
 from app.model.processing import ProcessingRegister
 
 Document = dict[str, Any]
@@ -143,6 +144,7 @@ class Schema:
     shape_graphs: Mapping[str, Graph] = field(repr=False)
     concepts: Graph = field(repr=False)
     processing: ProcessingRegister = field(repr=False)
+    permissions: Permissions = field(repr=False)
 
     def entity_of(self, iri: str) -> tuple[EntityType, str] | None:
         """The type and code of an entity IRI of this service, or None for any other IRI."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from app.model.fields import EntityType, Field, Kind, NodeType, Schema, Secrecy
 from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
+from app.model.permissions import load_permissions
 from app.model.processing import load_processing
 from app.model.terms import DCT, RDF, RDFS, SH, SKOS, VL, XSD
 
@@ -47,6 +48,7 @@ def load_schema(root: Path, base: str) -> Schema:
         shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
         concepts=_concepts(sorted((ontology / "codelists").glob("*.ttl"))),
         processing=load_processing(root, base),
+        permissions=load_permissions(ontology / "rights.ttl", base),
     )
 
 

@@ -69,7 +69,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
         raise
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.now())
-    claims, keys, summary = standing(traits, origin, stopped=prepared.stopped)
+    claims, keys, summary = standing(traits, origin, prepared.rights, stopped=prepared.stopped)
     version = desk.transaction.append(
         NewVersion(
             entity=desk.iri(code),
@@ -204,7 +204,9 @@ def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
     double_of = found.document.get("isDubbelVan")
     visible = found.document["zichtbaarInLoket"] and not double_of
     ended = bool(double_of) or "einddatum" in found.document
-    claims, keys, summary = standing(desk.seal(found.traits), desk.origin_of(version.entity), stopped=ended)
+    claims, keys, summary = standing(
+        desk.seal(found.traits), desk.origin_of(version.entity), found.rights, stopped=ended
+    )
     appended = desk.transaction.append(
         NewVersion(
             entity=version.entity,

@@ -18,6 +18,7 @@ from app.register.candidates import Candidates
 from app.register.people import technical_use
 from app.register.prepared import Layout
 from app.register.register import Register
+from app.register.subjects import Rights
 from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
 from app.store.records import Version
 from app.store.times import canonical
@@ -143,11 +144,13 @@ def merged(layout: Layout) -> bytes:
     return b"".join(sorted((layout.public + layout.internal).splitlines(keepends=True)))
 
 
-def standing(traits: Traits, origin: str, *, stopped: bool) -> tuple[frozenset[Key], frozenset[Key], bytes]:
+def standing(
+    traits: Traits, origin: str, rights: Rights, *, stopped: bool
+) -> tuple[frozenset[Key], frozenset[Key], bytes]:
     """Claims, keys and summary; a stopped association is nobody's possible duplicate any more."""
     claims = frozenset({(KBO_CLAIM, traits.kbo)}) if traits.kbo else frozenset[Key]()
     found = frozenset[Key]() if stopped else keys_of(traits)
-    return claims, found | {(ORIGIN, origin)}, to_summary(traits, {ORIGIN: origin})
+    return claims, found | {(ORIGIN, origin)}, to_summary(traits, {ORIGIN: origin, **rights})
 
 
 def feeds_of(desk: Desk, homes: tuple[str, ...]) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
 from app.register.register import Register, Tools
-from app.register.rights import check
+from app.register.rights import Subject
+from app.register.subjects import newcomer, subject_of
 from app.register.traits import Key, lookups_of
 
 __all__ = [
@@ -104,13 +105,23 @@ class _Undone(Exception):
 
 def _attempt_all(ready: Sequence[Command | LoketError], desk: Desk) -> list[Outcome | LoketError]:
     desk.transaction.preload(_lookups(ready, desk))
-    return [command if isinstance(command, LoketError) else _attempt(command, desk) for command in ready]
+    return [command if isinstance(command, LoketError) else _outcome(command, desk) for command in ready]
+
+
+def attempt(command: Command, desk: Desk) -> Outcome:
+    """Do one thing inside a transaction, if the agent may do it with just this association; raises what `handle` does.
+
+    An association that is not there is for the handler to tell.
+    """
+    for subject in _subjects(command, desk):
+        desk.register.rights.check(desk.agent, type(command), subject)
+    return HANDLERS[type(command)](command, desk)
 
 
 def _ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:
     """All that can be done before the write lock is held."""
     try:
-        check(agent, type(command))
+        register.rights.check(agent, type(command))
         if isinstance(command, RegisterAssociation) and command.prepared is None:
             prepared = prepare(command.document, register.tools, register.today(), agent.municipality)
             return replace(command, prepared=prepared)
@@ -119,9 +130,19 @@ def _ready(command: Command, agent: Agent, register: Register) -> Command | Loke
     return command
 
 
-def _attempt(command: Command, desk: Desk) -> Outcome | LoketError:
+def _subjects(command: Command, desk: Desk) -> Iterator[Subject | None]:
+    """What the agent must have the right to; of any other type of entity, `Conduct.allow` knows."""
+    if isinstance(command, RegisterAssociation):
+        if prepared := command.prepared:
+            yield newcomer(prepared.traits, prepared.rights, desk.today)
+    elif not isinstance(command, Create | Change | Archive):
+        codes = (command.code, command.into) if isinstance(command, MergeAssociations) else (command.code,)
+        yield from (subject_of(desk.transaction, desk.iri(code), desk.today) for code in codes)
+
+
+def _outcome(command: Command, desk: Desk) -> Outcome | LoketError:
     try:
-        return HANDLERS[type(command)](command, desk)
+        return attempt(command, desk)
     except LoketError as error:
         return error
 

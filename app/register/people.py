@@ -10,7 +10,7 @@ INSZ. What the register itself takes up to do its work is logged apart, as techn
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.errors import Gone, Unknown
 from app.model.documents import join, to_document
@@ -20,7 +20,7 @@ from app.model.processing import RIGHTS, TECHNICAL, Purpose
 from app.register.agents import ASSOCIATION, SYSTEM, Agent
 from app.register.commands import ReadPersonalData
 from app.register.register import Register
-from app.register.rights import check
+from app.register.subjects import subject_of
 from app.store.records import Version
 from app.store.vault import Deed, Use, Wanted
 
@@ -44,7 +44,8 @@ def read_personal(code: str, agent: Agent, register: Register, stated: str = "")
     own = agent.role == ASSOCIATION
     purpose, why = (processing.purpose(RIGHTS), "") if own else processing.stated(stated or agent.purpose)
     version, document = current(code, register)
-    check(agent, ReadPersonalData, document)
+    subject = subject_of(register.log, version.entity, register.today())
+    register.rights.check(replace(agent, purpose=purpose.code), ReadPersonalData, subject)
     wanted = None if own else given_by(purpose, register.tools.type)
     kept = register.log.vault.read(version.entity, use_by(agent, purpose.code, why), wanted)
     return Read(version, join(document, {one.node: dict(one.values or {}) for one in kept}), purpose)

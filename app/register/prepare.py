@@ -27,6 +27,7 @@ from app.register.derive import DERIVED, LINKS, UNKNOWN_PLACE, derive, identify,
 from app.register.prepared import CODE, TIME, Layout, Prepared
 from app.register.register import Tools
 from app.register.rules import broken, each
+from app.register.subjects import Rights, rights_of
 from app.register.traits import Traits, traits_of
 
 REFUSED = "Niet alle gegevens zijn goed ingevuld."
@@ -45,6 +46,7 @@ class Draft:
     traits: Traits = field(repr=False)
     homes: tuple[str, ...]
     problems: tuple[Problem, ...]
+    rights: Rights
 
 
 def prepare(document: Document, tools: Tools, today: date, municipality: str | None = None) -> Prepared:
@@ -61,6 +63,7 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
         layout=found.layout,
         traits=found.traits,
         homes=found.homes,
+        rights=found.rights,
         others=others(found.document),
         visible=found.document["zichtbaarInLoket"],
         stopped="einddatum" in found.document,
@@ -122,7 +125,8 @@ def draft(
     hint = tools.codelists.municipality(municipality) if municipality and not any(homes) else None
     traits = traits_of(document, homes, tools.codelists, hint)
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
-    return Draft(document, layout, traits, _nis(homes), told(problems))
+    rights = rights_of(document, homes, hint, tools.notions)
+    return Draft(document, layout, traits, _nis(homes), told(problems), rights)
 
 
 def lay_out(document: Document, type: EntityType) -> Layout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.register.traits import Traits
 
@@ -31,12 +32,13 @@ class Prepared:
     """What `prepare` made of a document: picklable, and its printed form shows nothing of anybody.
 
     `homes` are the NIS codes of the municipalities in which it has a location, `others` the associations of which it
-    is a member, `origin` tells this document from any other.
+    is a member, `rights` what decides who may change it, `origin` tells this document from any other.
     """
 
     layout: Layout = field(repr=False)
     traits: Traits = field(repr=False)
     homes: tuple[str, ...]
+    rights: Mapping[str, Any]
     others: tuple[tuple[str, str], ...]
     visible: bool
     stopped: bool

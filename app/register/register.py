@@ -12,6 +12,7 @@ from app.model.fields import EntityType, Schema
 from app.model.shapes import Checker, load_checker
 from app.register.canonical import Plan, compile_plan
 from app.register.notions import Notions, notions_of
+from app.register.rights import Rights
 from app.store.log import Log
 
 KIND = "vereniging"
@@ -78,6 +79,10 @@ class Register:
     @cached_property
     def tools(self) -> Tools:
         return Tools(self.schema, self.codelists, self.checker, self.test_identities)
+
+    @cached_property
+    def rights(self) -> Rights:
+        return Rights(self.schema.permissions)
 
     def today(self) -> date:
         return self.clock().date()

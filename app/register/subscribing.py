@@ -26,7 +26,6 @@ from app.register.recipients import (
     token_of,
 )
 from app.register.register import Register
-from app.register.rights import check
 from app.register.subscription_checks import (
     occasion_problems,
     read_address,
@@ -54,7 +53,7 @@ def subscribe(
     command: Subscribe, agent: Agent, register: Register, occasions: Collection[str], mint: Callable[[], str]
 ) -> Subscription:
     """Ask to be told; by e-mail it begins once the address agreed. Raises Refused or Forbidden."""
-    check(agent, Subscribe)
+    register.rights.check(agent, Subscribe)
     address = _checked(command, agent, register, occasions)
     with register.log.transaction() as transaction:
         made = Subscription(
@@ -89,7 +88,7 @@ def confirm(id: str, token: str, register: Register) -> Subscription:
 
 def change(command: ChangeSubscription, agent: Agent, register: Register, occasions: Collection[str]) -> Subscription:
     """Tell of something else from now on. Raises Refused, Forbidden or Unknown."""
-    check(agent, ChangeSubscription)
+    register.rights.check(agent, ChangeSubscription)
     if problems := [*occasion_problems(command.occasions, occasions), *rhythm_problems(command.rhythm)]:
         raise Refused(REFUSED, problems)
     with register.log.transaction() as transaction:
@@ -101,7 +100,7 @@ def change(command: ChangeSubscription, agent: Agent, register: Register, occasi
 def unsubscribe(command: Unsubscribe, agent: Agent | None, register: Register) -> None:
     """Tell no more, and forget the address. Raises Unknown for who neither owns it nor holds the token."""
     if agent is not None:
-        check(agent, Unsubscribe)
+        register.rights.check(agent, Unsubscribe)
     with register.log.transaction() as transaction:
         if agent is not None:
             known = _owned(find_subscription(transaction.connection, command.id), agent)
@@ -120,7 +119,7 @@ def stop(known: Subscription, register: Register, transaction: Transaction) -> N
 
 def send_test(id: str, agent: Agent, register: Register, mint: Callable[[], str]) -> str:
     """Have an invented message sent to the subscriber; answers the id of the delivery."""
-    check(agent, ChangeSubscription)
+    register.rights.check(agent, ChangeSubscription)
     with register.log.transaction() as transaction:
         known = _owned(find_subscription(transaction.connection, id), agent)
         if known.state != ACTIVE:

@@ -19,7 +19,7 @@ from sqlalchemy import Select, select
 from app.errors import BadSetting
 from app.store import tables
 from app.store.database import Database, open_database
-from app.store.heads import CURRENT, FOLLOWING, HEADS, HISTORY, LAST, LATEST, ONE, to_version
+from app.store.heads import CURRENT, FOLLOWING, HEAD, HEADS, HISTORY, LAST, LATEST, ONE, to_version
 from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
@@ -96,6 +96,12 @@ class Log:
         with self.database.reading() as connection:
             ids = list(set().union(*holders(connection, names).values()))
             return {row.entity: row.summary for row in connection.execute(HEADS, {"ids": ids})}
+
+    def summary(self, entity: str) -> bytes | None:
+        """The summary of an entity, or None when there never was one."""
+        with self.database.reading() as connection:
+            row = connection.execute(HEAD, {"entity": entity}).first()
+        return None if row is None else bytes(row.summary)
 
     def get_state(self, key: str) -> str | None:
         """What was last put under this key."""

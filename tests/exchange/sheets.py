@@ -15,6 +15,7 @@ from app.register.register import Register
 from tests.exchange.conftest import ROOT
 
 CLERK = Agent("https://verenigingen.example/id/agent/balie", "Balie", "gemeente", "44021")
+CLERK_OF_AALTER = Agent("https://verenigingen.example/id/agent/loket", "Loket", "gemeente", "44084")
 Cell = str | int | float | date | None
 HEADERS = (
     "Naam vereniging",
@@ -55,7 +56,8 @@ def write_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:
 
 def bring_in(path: Path, register: Register, **options: Any) -> ImportReport:
     """Bring in a list of Gent, in this process unless `workers` says otherwise."""
-    return import_associations(path, "Gent", register, CLERK, ROOT, **{"workers": 0, **options})
+    agent = options.pop("agent", CLERK)
+    return import_associations(path, options.pop("place", "Gent"), register, agent, ROOT, **{"workers": 0, **options})
 
 
 def outcomes(path: Path, register: Register, **options: Any) -> list[RowOutcome]:

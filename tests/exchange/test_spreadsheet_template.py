@@ -17,7 +17,7 @@ from app.register.register import Register, Tools
 from fixtures.columns import TEMPLATE
 from fixtures.generate import STYLES, associations, write
 from tests.exchange.conftest import ROOT
-from tests.exchange.sheets import CLERK, outcomes, results
+from tests.exchange.sheets import CLERK, CLERK_OF_AALTER, outcomes, results
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ def test_a_template_of_headers_only(tools: Tools, tmp_path: Path) -> None:
 @pytest.fixture
 def filled(register: Register, tmp_path: Path) -> int:
     """A register of two municipalities; answers how many associations of Gent everybody may see."""
-    for place in ("Gent", "Aalter"):
+    for place, agent in (("Gent", CLERK), ("Aalter", CLERK_OF_AALTER)):
         path = tmp_path / f"{place}.xlsx"
         write(path, associations(place, 60, seed=7), STYLES["sjabloon"])
-        outcomes(path, register)
+        outcomes(path, register, place=place, agent=agent)
     visible = [version for version in register.log.entities("vereniging") if version.public]
     handle(HideAssociation(visible[0].entity.rpartition("/")[2]), CLERK, register)
     handle(RemoveAssociation(visible[1].entity.rpartition("/")[2], "bestaat niet meer"), CLERK, register)

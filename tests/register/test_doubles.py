@@ -20,7 +20,7 @@ from app.register.commands import (
     UndoDuplicate,
 )
 from app.register.merging import OURS, THEIRS, differences
-from tests.register.builders import GODELIEVE, MARCEL, TODAY, Document, Make
+from tests.register.builders import A_MANAGER, GODELIEVE, MARCEL, TODAY, Document, Make
 from tests.register.conftest import Office
 
 A, B, C = "V0001001", "V0001002", "V0001003"
@@ -277,11 +277,11 @@ def test_only_what_differs_is_to_be_chosen(rich: Office) -> None:
 def test_who_moves_next_to_a_namesake_is_asked(office: Office, make: Make) -> None:
     office.do(RegisterAssociation(make.minimal(locaties=[make.location()])))
     elsewhere = make.location("Dorp", "9", postcode="9880", gemeente="Aalter")
-    moved = office.do(RegisterAssociation(make.minimal(locaties=[elsewhere]))).code
+    moved = office.do(RegisterAssociation(make.minimal(locaties=[elsewhere])), A_MANAGER).code
     with pytest.raises(PossibleDuplicates) as asked:
-        office.do(ChangeAssociation(moved, {"locaties": [make.location("Markt", "2")]}))
+        office.do(ChangeAssociation(moved, {"locaties": [make.location("Markt", "2")]}), A_MANAGER)
     assert asked.value.candidates[0][0] == A
-    office.do(ChangeAssociation(moved, {"locaties": [make.location("Markt", "2")]}, confirmed_not=(A,)))
+    office.do(ChangeAssociation(moved, {"locaties": [make.location("Markt", "2")]}, confirmed_not=(A,)), A_MANAGER)
     office.do(ChangeAssociation(moved, {"locaties": [make.location("Markt", "3")]}))
 
 
@@ -295,6 +295,6 @@ def test_who_was_told_apart_once_is_not_asked_again(office: Office, make: Make) 
 
 def test_an_association_without_an_address_stays_in_its_municipality(office: Office, make: Make) -> None:
     elsewhere = make.location("Dorp", "9", postcode="9880", gemeente="Aalter")
-    office.do(RegisterAssociation(make.minimal(locaties=[elsewhere])))
+    office.do(RegisterAssociation(make.minimal(locaties=[elsewhere])), A_MANAGER)
     code = office.do(RegisterAssociation(make.minimal(korteBeschrijving="van Gent"))).code
     office.do(ChangeAssociation(code, {"korteNaam": "Klepel"}))

@@ -11,7 +11,7 @@ from app.register.handle import handle_all
 from app.register.names import normalise_name
 from app.register.register import Tools
 from app.register.traits import Traits, from_summary, keys_of, lookups_of, to_summary, traits_of
-from tests.register.builders import GENT, GODELIEVE, TODAY, Document, Make
+from tests.register.builders import A_MANAGER, GENT, GODELIEVE, TODAY, Document, Make
 from tests.register.conftest import Office
 
 PLACES = ("Gent", "Mariakerke", "Gentbrugge", "Sint-Amandsberg")
@@ -148,13 +148,13 @@ def test_a_double_is_found_by_its_contact_in_another_municipality(office: Office
     office.do(RegisterAssociation(make.minimal(contactgegevens=contacts, locaties=[make.location()])))
     moved = make.location(postcode="9880", gemeente="Aalter")
     with pytest.raises(PossibleDuplicates):
-        office.do(RegisterAssociation(make.minimal(contactgegevens=contacts, locaties=[moved])))
+        office.do(RegisterAssociation(make.minimal(contactgegevens=contacts, locaties=[moved])), A_MANAGER)
 
 
 def test_the_same_name_elsewhere_is_another_association(office: Office, make: Make) -> None:
     office.do(RegisterAssociation(make.minimal(locaties=[make.location()])))
     elsewhere = make.location(postcode="9880", gemeente="Aalter")
-    assert office.do(RegisterAssociation(make.minimal(locaties=[elsewhere]))).code == "V0001002"
+    assert office.do(RegisterAssociation(make.minimal(locaties=[elsewhere])), A_MANAGER).code == "V0001002"
 
 
 def test_who_stopped_or_went_is_nobody_s_double(office: Office, make: Make) -> None:
