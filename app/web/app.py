@@ -21,6 +21,7 @@ from app.web import (
     listing,
     ontology,
     portal,
+    rights_pages,
     v1,
     void,
 )
@@ -48,6 +49,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *void.ROUTES,
     *v1.ROUTES,
     *desk_pages.ROUTES,
+    *rights_pages.ROUTES,
 )
 
 

@@ -6,24 +6,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.errors import Forbidden
-from app.register.agents import ASSOCIATION, Agent
-from app.web.auth import agent_of, visitor_of
+from app.register.agents import Agent
+from app.web.auth import visitor_of
 from app.web.pages import page
-from app.web.rooms import ADMINISTRATION, DESK, MINE, framed
+from app.web.rooms import DESK, MINE, framed
 
 
 def desk(request: Request) -> Response:
     """The administration's first page."""
-    if agent_of(request).role not in ADMINISTRATION:
-        raise Forbidden("Deze pagina's zijn voor wie de verenigingen beheert.")
     return framed(request, DESK, "beheer.html")
 
 
 def mine(request: Request) -> Response:
     """The first page of a representative."""
-    if agent_of(request).role != ASSOCIATION:
-        raise Forbidden("Deze pagina's zijn voor wie een vereniging vertegenwoordigt.")
     return framed(request, MINE, "beheer.html")
 
 
@@ -37,9 +32,8 @@ def log_in(request: Request) -> Response:
 
 def first_page(agent: Agent) -> str:
     """Where somebody in this role begins."""
-    if agent.role in ADMINISTRATION:
-        return "/beheer"
-    return "/mijn-vereniging" if agent.role == ASSOCIATION else "/"
+    houses = {"/beheer": DESK, "/mijn-vereniging": MINE}
+    return next((address for address, house in houses.items() if agent.role in house.roles), "/")
 
 
 ROUTES = (Route("/beheer", desk), Route("/mijn-vereniging", mine), Route("/aanmelden", log_in))

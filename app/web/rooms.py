@@ -11,52 +11,67 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.errors import Forbidden
 from app.register import agents
 from app.register.agents import Agent
+from app.register.rights import Rights
 from app.web.auth import agent_of
 from app.web.pages import page
+from app.web.service import Service
 
-EVERYBODY = frozenset(agents.ROLES)
 ADMINISTRATION = frozenset({agents.MUNICIPALITY, agents.VENDOR, agents.FEDERATION, agents.MANAGER, agents.DPO})
 
 
 @dataclass(frozen=True)
 class Room:
-    """One entry of a menu, and one card on the page where the menu begins; `roles` see it."""
+    """One entry of a menu, and one card on the page where the menu begins.
+
+    Who may do `action` (a key of `ontology/rights.ttl`) with anything at all sees it; without one, everybody does.
+    """
 
     href: str
     label: str
     what: str = ""
-    roles: frozenset[str] = EVERYBODY
+    action: str = ""
 
 
 @dataclass(frozen=True)
 class House:
-    """Rooms under one roof: the name of the menu, and its entries in order."""
+    """Rooms under one roof, in order: the name of the menu, and the roles that come in."""
 
     label: str
+    roles: frozenset[str]
     rooms: tuple[Room, ...]
 
-    def open_to(self, agent: Agent) -> tuple[Room, ...]:
+    def open_to(self, agent: Agent, rights: Rights) -> tuple[Room, ...]:
         """The entries that this agent sees."""
-        return tuple(room for room in self.rooms if agent.role in room.roles)
+        return tuple(room for room in self.rooms if not room.action or rights.may(agent, room.action))
 
 
 DESK = House(
     "Beheer",
-    (Room("/beheer", "Overzicht", roles=ADMINISTRATION),),
+    ADMINISTRATION,
+    (
+        Room("/beheer", "Overzicht"),
+        Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
+    ),
 )
 MINE = House(
     "Mijn vereniging",
-    (Room("/mijn-vereniging", "Overzicht", roles=frozenset({agents.ASSOCIATION})),),
+    frozenset({agents.ASSOCIATION}),
+    (Room("/mijn-vereniging", "Overzicht"),),
 )
 
 
 def framed(request: Request, house: House, template: str, status: int = 200, **values: Any) -> Response:
-    """A page with the menu of a house, for whoever is logged in; raises Unauthenticated.
+    """A page with the menu of a house; raises Unauthenticated, or Forbidden for a role that does not come in.
 
     No store and no proxy keeps it.
     """
     agent = agent_of(request)
-    html = page(request, template, agent=agent, house=house, rooms=house.open_to(agent), **values)
+    if agent.role not in house.roles:
+        raise Forbidden(f"De pagina’s onder “{house.label}” zijn niet voor uw rol.")
+    service: Service = request.app.state.service
+    rooms = house.open_to(agent, service.register.rights)
+    html = page(request, template, agent=agent, house=house, rooms=rooms, **values)
     return Response(html, status, {"cache-control": "no-store"}, "text/html")
