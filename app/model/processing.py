@@ -102,9 +102,15 @@ class ProcessingRegister:
             "Zeg met welk doel u persoonsgegevens vraagt.", (Problem("doel", f"Kies een doel: {wanted}."),)
         )
 
-    def retention(self, shape: IRI | None = None) -> Retention:
-        """How long a field is kept; without one, how long it is kept who read."""
-        return next(each.retention for each in self.activities if (shape in each.fields if shape else not each.fields))
+    @property
+    def days(self) -> int:
+        """How long personal values stay after the end of what they belong to: the shortest time of an activity."""
+        return min(each.retention.days for each in self.activities if each.fields)
+
+    @property
+    def days_of_accesses(self) -> int:
+        """How long it is kept who used personal values."""
+        return min(each.retention.days for each in self.activities if not each.fields)
 
 
 def load_processing(root: Path, base: str) -> ProcessingRegister:

@@ -196,7 +196,7 @@ def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
     if planned is None:
         return _unchanged(version)
     found, old, layout, activity = planned.found, planned.old, planned.found.layout, planned.activity
-    if (layout.public, layout.internal) == (old.public, old.internal):
+    if activity == CHANGED and (layout.public, layout.internal) == (old.public, old.internal):
         activity = PERSONAL_CHANGED
     if layout.public != old.public:
         stamped = {**found.document, "versie": version.number + 1, "datumLaatsteAanpassing": desk.now()}

@@ -92,7 +92,11 @@ class ExtractPersonalData:
 
 @dataclass(frozen=True)
 class ErasePersonalData:
-    """Take the personal values of a person or an association away for good."""
+    """Take the personal values of an association, or of one person or some nodes in it, away for good."""
+
+    code: str
+    insz: str = field(default="", repr=False)
+    nodes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,7 @@ Command = (
     | MarkDuplicate
     | MergeAssociations
     | UndoDuplicate
+    | ErasePersonalData
 )
 
 

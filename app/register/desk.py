@@ -80,9 +80,15 @@ class Desk:
 
     def document(self, version: Version) -> Document:
         """The whole document of a version, personal values included, for the register itself to work with."""
-        personal = self.transaction.personal(version.entity, technical_use(self.agent))
-        values = {each.node: dict(each.values or {}) for each in personal}
-        return join(self.open_document(version), values)
+        return self.whole(version, self.kept(version))
+
+    def kept(self, version: Version) -> tuple[Personal, ...]:
+        """What the vault holds of it, for the register itself to work with."""
+        return self.transaction.personal(version.entity, technical_use(self.agent))
+
+    def whole(self, version: Version, kept: Iterable[Personal]) -> Document:
+        """The document with these personal values in it."""
+        return join(self.open_document(version), {each.node: dict(each.values or {}) for each in kept})
 
     def open_document(self, version: Version) -> Document:
         """The document of a version without what only the vault holds."""

@@ -29,6 +29,7 @@ from app.register.commands import (
     ChangeAssociation,
     Command,
     Create,
+    ErasePersonalData,
     HideAssociation,
     MarkDuplicate,
     MergeAssociations,
@@ -42,6 +43,7 @@ from app.register.commands import (
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
 from app.register.entities import archive_entity, change_entity, create_entity
+from app.register.erasure import erase_personal_data
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
 from app.register.register import Register, Tools
@@ -67,6 +69,7 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     MarkDuplicate: mark_duplicate,
     MergeAssociations: merge_associations,
     UndoDuplicate: undo_duplicate,
+    ErasePersonalData: erase_personal_data,
 }
 
 

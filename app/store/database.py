@@ -26,6 +26,7 @@ PRAGMAS = (
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=64000000",
 )
+EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 class Database:
@@ -54,6 +55,24 @@ class Database:
                     yield connection
             finally:
                 self._holder = None
+
+    def scrub(self, *, anew: bool = False) -> None:
+        """Leave nothing of what was deleted in any file: the write-ahead log is emptied, and with `anew` every page
+        written again.
+
+        SQLite overwrites what is deleted (https://www.sqlite.org/pragma.html#pragma_secure_delete); writing anew, which
+        keeps other writers waiting, also takes copies that moving rows between pages may have left. PostgreSQL vacuums
+        by itself; its archive of the write-ahead log is the operator's. Raises Unavailable when others keep it busy.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self._lock, self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            raw: Any = connection.connection.dbapi_connection
+            for statement in (EMPTY_WAL, *(("VACUUM", EMPTY_WAL) if anew else ())):
+                try:
+                    raw.execute(statement).close()
+                except raw.OperationalError as error:
+                    raise Unavailable("Het logboek is in gebruik; wis opnieuw om alles op te ruimen.") from error
 
     def close(self) -> None:
         self.engine.dispose()

@@ -74,3 +74,14 @@ def finish(transaction: Transaction, task: Task, outcome: str) -> bool:
     closing = update(tables.task).where(tables.task.c.id == task.id, tables.task.c.done.is_(None))
     done = transaction.connection.execute(closing.values(done=transaction.now(), outcome=outcome))
     return done.rowcount == 1
+
+
+def close_older(transaction: Transaction, until: str, outcome: str) -> list[str]:
+    """Close the tasks that have waited since before this time; answers their subjects."""
+    table = tables.task.c
+    old = (table.time < until) & table.done.is_(None)
+    subjects = list(transaction.connection.execute(select(table.subject).where(old)).scalars())
+    if subjects:
+        closing = update(tables.task).where(old).values(done=transaction.now(), outcome=outcome)
+        transaction.connection.execute(closing)
+    return subjects

@@ -146,10 +146,14 @@ class Transaction:
         self._flush_personal()
         return vault.differing(self.connection, self._key(), personal)
 
-    def erase(self, entity: str, use: Use) -> int:
-        """Take all personal values of an entity away for good; answers of how many nodes."""
+    def erase(self, entity: str, use: Use, personal: Sequence[Personal] | None = None) -> int:
+        """Take all personal values of an entity, or these, away for good; answers of how many nodes."""
         self._flush_personal()
-        return vault.erase(self.connection, use, self.now(), entity)
+        return vault.erase(self.connection, use, self.now(), entity, personal)
+
+    def note(self, entity: str, use: Use, fields: str) -> None:
+        """Write down a use of personal values that was made in another way than by the methods here."""
+        vault.record(self.connection, vault.access(use, self.now(), entity, fields))
 
     def append(self, new: NewVersion) -> Version:
         """Add a version and tell every feed concerned; raises Conflict, and then has added nothing."""

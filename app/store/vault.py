@@ -200,10 +200,14 @@ def differing(connection: Connection, cipher: Cipher, personal: Sequence[Persona
     return tuple(one for one in personal if held.get(one.node) != (cipher.digest(one) if one.values else None))
 
 
-def erase(connection: Connection, use: Use, time: str, entity: str) -> int:
-    """Take all values of the entity out, and record that."""
-    record(connection, access(replace(use, what="gewist"), time, entity, fields_of(nodes(connection, entity))))
-    return connection.execute(delete(tables.vault).where(tables.vault.c.entity == entity)).rowcount
+def erase(connection: Connection, use: Use, time: str, entity: str, personal: Sequence[Personal] | None = None) -> int:
+    """Take all values of the entity, or those of these nodes, out, and record that."""
+    going = nodes(connection, entity) if personal is None else personal
+    record(connection, access(replace(use, what="gewist"), time, entity, fields_of(going)))
+    rows = [{"n": one.node} for one in going]
+    if rows:
+        connection.execute(delete(tables.vault).where(tables.vault.c.node == bindparam("n")), rows)
+    return len(rows)
 
 
 def nodes(connection: Connection, entity: str) -> tuple[Personal, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.web.service import Service
+from app.model.codelists import CodeLists
+from app.web.service import Publisher, Service
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,14 @@ class Organisation:
 
 def organisation(service: Service, actor: str) -> Organisation | None:
     """The municipality or publisher with this IRI; None for anybody else, as that may be a person."""
-    if actor == service.publisher.iri:
-        return Organisation(actor, service.publisher.name)
-    for municipality in service.codelists.municipalities.all:
+    return organisation_in(service.codelists, service.publisher, actor)
+
+
+def organisation_in(codelists: CodeLists, publisher: Publisher, actor: str) -> Organisation | None:
+    """The same, for who has no service."""
+    if actor == publisher.iri:
+        return Organisation(actor, publisher.name)
+    for municipality in codelists.municipalities.all:
         if actor and actor in (municipality.unit, municipality.iri):
             return Organisation(actor, f"Gemeente {municipality.name}")
     return None

@@ -138,6 +138,7 @@ def test_there_is_an_activity_for_everything_that_can_happen_to_an_association(s
     doubles = {VL[f"Dubbel{word}"] for word in ("Gemarkeerd", "Aanvaard", "Rechtgezet", "Losgelaten")}
     assert activities >= {VL.PersoonsgegevensGewijzigd, *(VL[f"Vereniging{word}"] for word in happened), *generic}
     assert activities >= {VL.VerenigingenSamengevoegd, *doubles}
+    assert VL.PersoonsgegevensGewist in activities
     assert all(OWL.Class in terms.objects(activity, RDF.type) for activity in activities)
 
 

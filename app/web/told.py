@@ -1,0 +1,108 @@
+"""The log of accesses in the words of people: which organisation, which deed, which fields of which part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.model.fields import EntityType
+from app.register.agents import SYSTEM
+from app.register.people import labels_of, node_types, part_of
+from app.register.register import Register
+from app.store.vault import Access
+from app.web.people import organisation_in
+from app.web.service import Publisher
+
+DEEDS = {
+    "gelezen": "gelezen",
+    "verwerkt": "door het systeem verwerkt",
+    "gezocht": "op nummer gezocht",
+    "gewist": "gewist",
+    "uitgereikt": "aan de persoon zelf gegeven",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One access as a row of a table."""
+
+    id: int
+    time: str
+    who: str
+    account: str
+    on_behalf_of: str
+    purpose: str
+    why: str
+    what: str
+    code: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def fields_in_words(self) -> str:
+        return "; ".join(f"{part}: {terms}" if terms else part for part, terms in self.fields)
+
+
+class Teller:
+    """Makes rows of accesses; `organisations` are looked up in the code lists, anybody else is an IRI."""
+
+    def __init__(self, register: Register, publisher: Publisher) -> None:
+        self._register = register
+        self._publisher = publisher
+        self._labels = labels_of(register.tools.type)
+        self._parts = {node.name: node.label for node in node_types(register.tools.type)}
+        processing = register.schema.processing
+        self._purposes = {code: each.label for each in processing.purposes for code in each.codes}
+
+    def tell(self, access: Access) -> Told:
+        who, _, account = access.reader.partition("#")
+        return Told(
+            id=access.id,
+            time=access.time,
+            who=self.name(who),
+            account=account,
+            on_behalf_of=self.name(access.on_behalf_of.partition("#")[0]),
+            purpose=self._purposes.get(access.purpose, access.purpose),
+            why=access.why,
+            what=DEEDS.get(access.what, access.what),
+            code=access.entity.rpartition("/")[2],
+            fields=tuple(self.fields(access.fields)),
+        )
+
+    def name(self, iri: str) -> str:
+        """What people call an organisation."""
+        if iri == SYSTEM:
+            return "Het systeem zelf"
+        found = organisation_in(self._register.codelists, self._publisher, iri)
+        return found.name if found else iri
+
+    def fields(self, told: str) -> Iterator[tuple[str, str]]:
+        """`adres-3 huisnummer` as (Adres, Huisnummer)."""
+        for part in filter(None, told.split("; ")):
+            node, _, terms = part.partition(" ")
+            kind = part_of(f"#{node}")
+            labels = (self._labels.get((kind, term), term) for term in terms.split())
+            yield self._parts.get(kind, node), ", ".join(labels)
+
+
+def parts_of(document: Mapping[str, Any], type: EntityType) -> Iterator[dict[str, Any]]:
+    """The nested nodes of a document, each with its name and its own values by label; of a flag only what is true."""
+    kinds = {node.name: node for node in node_types(type)}
+    for node in _nodes(document):
+        kind = kinds.get(part_of(node["@id"]))
+        labels = {each.term: each.label for each in kind.fields} if kind else {}
+        values = [
+            (labels.get(term, term), "ja" if value is True else value)
+            for term, value in node.items()
+            if not term.startswith("@") and not isinstance(value, dict | list) and value is not False
+        ]
+        if values:
+            yield {"soort": kind.label if kind else "Gegeven", "velden": values}
+
+
+def _nodes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for value in document.values():
+        for node in value if isinstance(value, list) else [value]:
+            if isinstance(node, Mapping) and "@id" in node:
+                yield node
+                yield from _nodes(node)
