@@ -93,8 +93,9 @@ def _print(forgotten: Iterable[Forgotten], *, dry_run: bool) -> None:
         print(f"{each.code}: {each.gone}")
         if each.left:
             print(f"  blijft: {each.left}")
-    done = "worden gewist" if dry_run else "zijn gewist"
-    print(f"Van {count} verenigingen {done} persoonsgegevens." if count else "Er is niets te wissen.")
+    where = "1 vereniging" if count == 1 else f"{count} verenigingen"
+    what = "Te wissen" if dry_run else "Gewist"
+    print(f"{what}: persoonsgegevens in {where}." if count else "Er is niets te wissen.")
 
 
 def _what_to_erase(parser: argparse.ArgumentParser) -> None:

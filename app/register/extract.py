@@ -8,6 +8,7 @@ Per association what is hers or his, in the terms of associations; why and how l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.model.documents import join, to_document
@@ -114,12 +115,12 @@ def _processing(activity: Activity) -> Document:
 
 
 def _accesses(entity: str, kept: tuple[Personal, ...], register: Register) -> Iterator[Access]:
-    """Those of the person's parts, and searches by number; newest first."""
+    """Those of the person's parts, without a word about others, and searches by number; newest first."""
     mine = {one.node.rpartition("#")[2] for one in kept}
     for each in accesses(register.log.database, Which(entity=entity, what=SHOWN), MOST):
-        parts = {part.partition(" ")[0] for part in each.fields.split("; ")}
-        if parts & mine or each.what == "gezocht":
-            yield each
+        parts = [part for part in each.fields.split("; ") if part.partition(" ")[0] in mine]
+        if parts or each.what == "gezocht":
+            yield replace(each, fields="; ".join(parts))
 
 
 def _told(access: Access, register: Register) -> Document:
