@@ -21,7 +21,6 @@ from app.register.erasure import of_person, only_about
 from app.register.forgetting import read_insz
 from app.register.people import part_of, shapes_of, technical_use, use_by
 from app.register.register import Register
-from app.register.rights import check
 from app.store.accesses import Which, accesses
 from app.store.vault import Access, Personal
 
@@ -57,7 +56,7 @@ def extract(insz: str, agent: Agent, register: Register, why: str = "") -> Docum
 
     Raises Refused when it is no INSZ, and Forbidden. A person of whom nothing is held gets that answer.
     """
-    check(agent, ExtractPersonalData)
+    register.rights.check(agent, ExtractPersonalData)
     use = use_by(agent, RIGHTS, why, "uitgereikt")
     number = read_insz(insz, register)
     held = [(entity, _kept(entity, number, agent, register, why)) for entity in register.log.vault.find(number, use)]

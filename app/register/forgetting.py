@@ -20,7 +20,6 @@ from app.register.erasure import Share, expired, of_person
 from app.register.handle import handle
 from app.register.people import technical_use, use_by
 from app.register.register import Register
-from app.register.rights import check
 from app.store.accesses import forget
 from app.store.queues import close_older
 from app.store.vault import Personal
@@ -42,7 +41,7 @@ def forget_association(
     code: str, agent: Agent, register: Register, reason: str = "", dry_run: bool = False
 ) -> list[Forgotten]:
     """Erase all personal values of one association."""
-    check(agent, ErasePersonalData)
+    register.rights.check(agent, ErasePersonalData)
     share = Share(register.log.vault.read(register.tools.type.iri(code), technical_use(agent)), ())
     return _forget(code, share, ErasePersonalData(code), agent, register, reason, dry_run)
 
@@ -51,7 +50,7 @@ def forget_person(
     insz: str, agent: Agent, register: Register, reason: str = "", *, only: str = "", dry_run: bool = False
 ) -> list[Forgotten]:
     """Erase one person from every association, or from `only` one, and from what still waits for a decision."""
-    check(agent, ErasePersonalData)
+    register.rights.check(agent, ErasePersonalData)
     insz = read_insz(insz, register)
     found = register.log.vault.find(insz, use_by(agent, RIGHTS, reason))
     start = register.tools.type.iri_start
@@ -69,7 +68,7 @@ def forget_again(
     erased: Sequence[tuple[str, frozenset[str]]], agent: Agent, register: Register, dry_run: bool = False
 ) -> list[Forgotten]:
     """Erase what was erased before, (code, nodes), after a backup brought it back."""
-    check(agent, ErasePersonalData)
+    register.rights.check(agent, ErasePersonalData)
     forgotten = []
     for code, nodes in erased:
         kept = register.log.vault.read(register.tools.type.iri(code), technical_use(agent))
