@@ -2,7 +2,8 @@
 
 Candidates share a key (`traits.lookups_of`); each gets points for what is the same and loses points for what is not.
 `PASS_MARK` points make a possible duplicate: a person decides. Weights were fitted on the invented municipal lists of
-`fixtures`; `tests/register/test_duplicate_accuracy.py` measures precision and recall on a list never used for that.
+`fixtures` and on `tests/register/pairs.toml`; `tests/bench/duplicates.py` measures precision and recall on lists that
+were never used for that.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from app.register.names import KINDS, OPPOSITES, is_kind, weight
-from app.register.traits import Traits
+from app.register.traits import PROPER, Traits
+from app.register.words import BRANCHES, EITHER, TELLING_ENDS
 
 Words = tuple[str, ...]
 
@@ -23,10 +25,18 @@ PASS_MARK = 50
 
 
 class Match(NamedTuple):
-    """How alike two associations are: `score` from 0 to 1, 0.5 and more is a possible duplicate; reasons in Dutch."""
+    """How alike two associations are: `score` from 0 to 1, 0.5 and more is a possible duplicate.
+
+    `grounds` are what it is made of: in Dutch what is the same or is not, and the points for and against.
+    """
 
     score: float
-    reasons: tuple[str, ...]
+    grounds: tuple[tuple[str, int], ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks for it, in words."""
+        return tuple(reason for reason, points in self.grounds if points > 0)
 
     @property
     def possible(self) -> bool:
@@ -40,30 +50,37 @@ class Clue(NamedTuple):
     same: int
     other: int
     reason: str
+    against: str
 
 
 CLUES = (
-    Clue("emails", 30, -6, "Zelfde e-mailadres"),
-    Clue("phones", 25, -3, "Zelfde telefoonnummer"),
-    Clue("sites", 30, -8, "Zelfde website of sociale media"),
-    Clue("accounts", 35, -6, "Zelfde rekeningnummer"),
-    Clue("people", 20, -3, "Zelfde vertegenwoordiger"),
-    Clue("addresses", 15, -3, "Zelfde straat en huisnummer"),
+    Clue("emails", 30, -6, "Zelfde e-mailadres", "Ander e-mailadres"),
+    Clue("phones", 25, -3, "Zelfde telefoonnummer", "Ander telefoonnummer"),
+    Clue("sites", 30, -8, "Zelfde website of sociale media", "Andere website of sociale media"),
+    Clue("accounts", 35, -6, "Zelfde rekeningnummer", "Ander rekeningnummer"),
+    Clue("people", 20, -3, "Zelfde vertegenwoordiger", "Andere vertegenwoordigers"),
+    Clue("addresses", 15, -3, "Zelfde straat en huisnummer", "Ander adres"),
 )
 NAME_REASONS = (
     (1.0, "Zelfde naam"),
     (0.9, "Bijna dezelfde naam"),
     (0.7, "Gelijkende naam"),
+    (0.55, "Naam met iets gemeen"),
+    (0.0, "Andere naam"),
 )
+SAME_NUMBER, OTHER_NUMBERS = ("Zelfde KBO-nummer", 100), ("Ander KBO-nummer", -100)
 # From how alike the names are to points: nothing in common costs as much as a shared address and e-mail give.
 NAME_POINTS = ((0.0, -40), (0.4, -25), (0.6, 5), (0.8, 45), (1.0, 70))
-ELSEWHERE = -45
+ELSEWHERE = ("In een andere gemeente", -45)
 # What words that exclude one another leave of the likeness of two names.
 CONTRARY = 0.45
 OTHER_PLACE = 0.45
 OTHER_PROPER = 0.75
 OTHER_NUMBER = 0.5
 SHORT_FOR = 0.95
+# The first letters of all words: by itself too little, beside a shared address or number enough.
+INITIALS = 0.7
+BRANCH = 0.7
 # So alike is no chance, even of names as wholes.
 SURE = 0.85
 
@@ -71,30 +88,36 @@ SURE = 0.85
 def compare(a: Traits, b: Traits) -> Match:
     """Weigh two associations against each other."""
     if a.kbo and b.kbo:
-        return Match(1.0, ("Zelfde KBO-nummer",)) if a.kbo == b.kbo else Match(0.0, ())
+        return Match(1.0, (SAME_NUMBER,)) if a.kbo == b.kbo else Match(0.0, (OTHER_NUMBERS,))
     likeness = name_likeness(a, b)
     points = _interpolate(likeness)
-    reasons = [_name_reason(a, b, likeness)] if likeness >= NAME_REASONS[-1][0] else []
-    for field, same, other, reason in CLUES:
+    grounds = [(_name_reason(a, b, likeness), round(points))]
+    for field, same, other, reason, against in CLUES:
         ours, theirs = getattr(a, field), getattr(b, field)
         if ours and theirs:
-            if any(value in theirs for value in ours):
-                points += same
-                reasons.append(reason)
-            else:
-                points += other
+            found = (reason, same) if any(value in theirs for value in ours) else (against, other)
+            points += found[1]
+            grounds.append(found)
     if a.areas and b.areas and not any(area in b.areas for area in a.areas):
-        points += ELSEWHERE
-    return Match(max(0.0, min(1.0, points / 100)), tuple(reasons))
+        points += ELSEWHERE[1]
+        grounds.append(ELSEWHERE)
+    return Match(max(0.0, min(1.0, points / 100)), tuple(grounds))
 
 
 def name_likeness(a: Traits, b: Traits) -> float:
     """From 0 (other names) to 1 (the same), by full name or by the short one for the full one."""
     best = likeness(a.words, b.words, a.places, b.places)
     for short, full in ((a.short, b), (b.short, a)):
-        if short and len("".join(short)) > 2:
+        # `SK` says no more than that it is a football club.
+        if any(weight(word) >= PROPER for word in short) and len("".join(short)) > 2:
             best = max(best, SHORT_FOR * likeness(short, full.words))
+    if best < INITIALS and (_initials(a.words, b.words) or _initials(b.words, a.words)):
+        return INITIALS
     return best
+
+
+def _initials(short: Words, full: Words) -> bool:
+    return len(short) == 1 and len(full) > 2 and short[0] == "".join(word[0] for word in full)
 
 
 def likeness(a: Words, b: Words, a_places: Words = (), b_places: Words = ()) -> float:
@@ -161,6 +184,8 @@ def _word_likeness(a: str, b: str) -> float:
     """One typing error in four letters or two in eight is the same word; the beginning of a word stands for it."""
     if a == b:
         return 1.0
+    if b in EITHER.get(a, ()) or a in EITHER.get(b, ()):
+        return 0.95
     if not a.isalpha() or not b.isalpha() or (a in KINDS and b in KINDS):
         return 0.0
     longest = max(len(a), len(b))
@@ -170,8 +195,8 @@ def _word_likeness(a: str, b: str) -> float:
             return 0.95
         if distance == 2 and longest >= 8:
             return 0.85
-    if min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)):
-        return 0.8
+    if min(len(a), len(b)) >= 4 and (a.startswith(b) or b.startswith(a)):
+        return 0.0 if max(a, b, key=len).endswith(TELLING_ENDS) else 0.8
     return 0.0
 
 
@@ -193,6 +218,8 @@ def _excluded(ours: list[str], theirs: list[str], here: list[str], there: list[s
     factor = 1.0
     if ours and theirs and _contrary(ours, theirs):
         factor = CONTRARY
+    if bool(BRANCHES.intersection(ours)) != bool(BRANCHES.intersection(theirs)):
+        factor *= BRANCH
     if here and there:
         factor *= OTHER_PLACE
     if _numbers(ours) or _numbers(theirs):
@@ -223,6 +250,8 @@ def _interpolate(likeness: float) -> float:
 
 
 def _name_reason(a: Traits, b: Traits, likeness: float) -> str:
-    if likeness < 1 and OSA.distance("".join(a.words), "".join(b.words), score_cutoff=1) == 1:
+    if likeness == INITIALS:
+        return "Afkorting van de naam"
+    if NAME_REASONS[-2][0] <= likeness < 1 and OSA.distance("".join(a.words), "".join(b.words), score_cutoff=1) == 1:
         return "Zelfde naam op één letter na"
     return next(reason for least, reason in NAME_REASONS if likeness >= least)

@@ -75,7 +75,7 @@ def parse_name(name: str, municipalities: Iterable[str] = ()) -> Name:
     places = _places(tuple(municipalities))
     if places is None:
         return Name(words)
-    text = " ".join(places.nearest(word) for word in words)
+    text = " ".join(places.nearest(part) for word in words for part in places.apart(word))
     rest = tuple(places.pattern.sub("", text).split())
     return Name(rest, tuple(dict.fromkeys(places.pattern.findall(text)))) if rest else Name(words)
 
@@ -108,7 +108,9 @@ def skeleton(word: str) -> str:
     >>> skeleton("cecilia") == skeleton("cecillia") == skeleton("cecyliaa")
     True
     """
-    return DOUBLED.sub(r"\1", VOWELS.sub("", word.translate(SOUNDS)))
+    found = DOUBLED.sub(r"\1", VOWELS.sub("", word.translate(SOUNDS)))
+    # `otter` and `otters`, `zwaluw` and `zwaluwen`.
+    return found[:-1] if len(found) > 3 and found[-1] in "sn" else found
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -130,6 +132,10 @@ def _mend(word: str) -> tuple[str, ...]:
     return (first, word.removeprefix(first)) if first else (word,)
 
 
+def _is_known(parts: tuple[str, ...]) -> bool:
+    return len(parts) == 1 and (parts[0] in PHRASES or parts[0] in KINDS)
+
+
 class _Places:
     """The names of some places, to be found among words."""
 
@@ -138,6 +144,12 @@ class _Places:
         self.pattern = re.compile(r"(?<![^ ])(?:" + "|".join(map(re.escape, ordered)) + r")(?![^ ])")
         self.nearest = lru_cache(maxsize=4096)(self._nearest)
         self._long = [name for name in ordered if " " not in name and len(name) >= LONG_WORD]
+
+    def apart(self, word: str) -> tuple[str, ...]:
+        """A known word and a place written as one (`CurieusGent`) as two."""
+        place = next((place for place in self._long if word.endswith(place)), "")
+        rest = _mend(word.removesuffix(place))
+        return (PHRASES.get(rest[0], rest[0]).strip(), place) if place and _is_known(rest) else (word,)
 
     def _nearest(self, word: str) -> str:
         """The place that a word is but for one typing error, else the word."""

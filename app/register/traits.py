@@ -56,7 +56,8 @@ def traits_of(
     `hint` is where an association without an address is taken to be: the municipality that brings it in.
     """
     known = {home.nis: home for home in (*homes, hint) if home}
-    names = [name for home in known.values() for name in place_names(home, codelists)]
+    named = known.values() or mentioned(document.get("naam", ""), codelists)
+    names = [name for home in named for name in place_names(home, codelists)]
     name = parse_name(document.get("naam", ""), names)
     short = parse_name(document["korteNaam"], names) if document.get("korteNaam") else Name(())
     contacts = document.get("contactgegevens", ())
@@ -74,6 +75,13 @@ def traits_of(
         _values("iban", document.get("bankrekeningnummers", ())),
         document.get("kboNummer") or "",
     )
+
+
+def mentioned(name: str, codelists: CodeLists) -> list[Municipality]:
+    """The municipality that a name ends with, for who gives no address: `De Zonnebloem Zelzate`."""
+    last = name.split()[-1:]
+    found = codelists.municipality(last[0]) if last and last[0].istitle() else None
+    return [found] if found and fold(found.name) == fold(last[0]) else []
 
 
 def place_names(home: Municipality, codelists: CodeLists) -> Iterator[str]:
@@ -138,7 +146,10 @@ def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
     if len(proper) == 1 and len(proper[0]) >= LONG_ENOUGH:
         stems += (f"{proper[0][:HALF]}-", f"-{proper[0][-HALF:]}")
     elif len(proper) < 2:
-        stems += (skeleton(word) for word in words)
+        stems += [skeleton(word) for word in words]
+        longest = max(words, key=len, default="")
+        if len(longest) >= LONG_ENOUGH:
+            stems.append(f"{longest[:HALF]}-")
     return tuple(stems)
 
 

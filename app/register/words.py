@@ -59,7 +59,7 @@ SAME = (
     ("atletiekclub", "ac", "atletiek", "loopclub", "joggingclub", "atletiek club"),
     ("hengelclub", "hengelvrienden", "visclub", "vissersclub", "hengelaars", "hengelaarsclub"),
     ("petanqueclub", "petanque", "pc", "petanque club"),
-    ("biljartclub", "biljart", "bc", "biljart club", "biljartvrienden"),
+    ("biljartclub", "biljart", "biljart club", "biljartvrienden"),
     ("kaartersclub", "kaartclub", "kaarters", "whistclub", "kaartvrienden"),
     ("duivenbond", "duivenmaatschappij", "duivenclub", "duivenliefhebbers"),
     ("schuttersgilde", "handboog", "handboogschutters", "boogschutters", "handboogmaatschappij", "schuttersvereniging"),
@@ -69,7 +69,7 @@ SAME = (
     ("koor", "zangkoor", "zangvereniging", "gemengd koor", "zanggroep"),
     ("toneelkring", "toneel", "toneelgroep", "toneelvereniging", "toneelgezelschap", "theatergroep", "theater",
      "toneel kring", "tg"),
-    ("dansclub", "dansschool", "dansgroep", "dans"),
+    ("dansclub", "dansschool", "dansgroep", "dans", "dansstudio", "dans studio", "dansacademie"),
     ("heemkring", "heemkundige kring", "heemkunde", "geschiedkundige kring", "heemkundekring", "heemkundigekring"),
     ("fotoclub", "fotokring", "foto club"),
     ("schaakclub", "schaakkring", "schaak"),
@@ -91,6 +91,8 @@ SAME = (
     ("dames", "vrouwen", "damesploeg"),
     ("heren", "mannen"),
     ("jeugd", "jongeren", "junioren", "jeugdwerking"),
+    ("basisschool", "vbs", "gbs", "gvbs", "vrije basisschool", "gemeentelijke basisschool", "stedelijke basisschool",
+     "basis school"),
     ("brandweer", "vriendenkring brandweer"),
     ("vrienden", "vriendenkring", "vriendenclub"),
 )  # fmt: skip
@@ -111,13 +113,28 @@ CONTRARY = (
      "curieus", "velt", "unizo", "oxfam wereldwinkel", "wereldwinkel"),
 )  # fmt: skip
 
+# An abbreviation that people use for several kinds: it may be each of these.
+EITHER = {
+    "bc": frozenset({"biljartclub", "badmintonclub", "basketbalclub", "bridgeclub", "boksclub"}),
+    "hc": frozenset({"hengelclub", "hockeyclub", "handbalclub"}),
+    "sc": frozenset({"sportclub", "schaakclub", "voetbalclub", "supportersclub"}),
+}
+# A part of an association rather than the whole: of two, only one of them has it in its name.
+BRANCHES = frozenset({"jeugd", "senioren", "veteranen", "kinderen", "dames", "heren", "jongens", "meisjes"})
+
 # How much finding a word in both names tells, where it is not 1; words of the last row of CONTRARY tell 0.6.
 WEIGHTS = {
     "koninklijk": 0.1, "vereniging": 0.2, "afdeling": 0.1, "club": 0.2, "groep": 0.2, "kring": 0.2, "vlaanderen": 0.1,
     "sint": 0.2, "comite": 0.4, "vrienden": 0.4, "jeugd": 0.5, "senioren": 0.5, "lokaal": 0.2, "sport": 0.4,
     "sportclub": 0.4, "team": 0.2, "bond": 0.3, "gilde": 0.4, "werking": 0.2, "stichting": 0.2, "koninkrijk": 0.1,
+    "basisschool": 0.2,
 }  # fmt: skip
 KIND_WEIGHT = 0.6
+# What makes of a word another kind of thing: a parish is no parish choir. `Sebastiaansgilde` is `Sint-Sebastiaan`.
+TELLING_ENDS = (
+    "koor", "raad", "school", "huis", "winkel", "fonds", "bal", "tuinen", "cafe", "web", "band", "ensemble", "comite",
+    "scouts", "fabriek", "museum", "festival",
+)  # fmt: skip
 # A longer word that ends so says what kind of association it is, even where it stands in no list above.
 KIND_ENDS = (
     "club", "kring", "vereniging", "bond", "groep", "comite", "koor", "gilde", "ploeg", "maatschappij", "band", "huis",
