@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from app.register import agents
 from app.register.agents import Agent
 from app.register.desk import KBO_CLAIM
 from app.register.events import Event
 from app.register.register import Register
-from app.store.subscriptions import Rights, Subscription
+from app.register.rights import Subject
+from app.register.subjects import subject_of
+from app.store.subscriptions import Standing, Subscription
 
 ALL, HOME, UMBRELLA, ONE = "alle", "gemeente", "koepel", "vereniging"
-EVERYWHERE = frozenset({agents.MANAGER, agents.SYSTEM})
 
 
-def may_know(rights: Rights, found: Event, register: Register) -> bool:
-    """Whether who has these rights may know what everybody may not."""
-    if rights.role in EVERYWHERE:
-        return True
-    if rights.role in (agents.MUNICIPALITY, agents.VENDOR):
-        return not found.homes.isdisjoint(rights.territory)
-    if rights.role == agents.ASSOCIATION:
-        return found.type is register.tools.type and found.code in rights.associations
-    own = register.tools.type.iri(rights.federation)
-    return rights.role == agents.FEDERATION and bool(rights.federation) and own in {*found.others, found.version.entity}
+def may_know(known: Subscription, found: Event, register: Register) -> bool:
+    """Whether the owner of a subscription may know what everybody may not: the table of rights says, as it is now."""
+    owner = agent_of(known)
+    return any(register.rights.may(owner, "ReadInternal", subject) for subject in _subjects(found, register))
+
+
+def subject_in(scope: str, register: Register) -> Subject:
+    """What somebody asks to be told of, as far as rights depend on it."""
+    kind, _, value = scope.partition("/")
+    if kind == HOME:
+        return Subject(home=value, sites=frozenset({value}), public=True)
+    if kind == UMBRELLA:
+        return Subject(federations=frozenset({value}), public=True)
+    if kind != ONE:
+        return Subject(public=True)
+    entity = register.tools.type.iri(value)
+    version = register.log.latest(entity)
+    subject = subject_of(register.log, entity, register.today()) or Subject(value)
+    return replace(subject, public=version is not None and version.public is not None)
+
+
+def _subjects(found: Event, register: Register) -> Iterator[Subject]:
+    """As it stands now; of what is removed, as it was."""
+    ours = found.type is register.tools.type
+    subject = subject_of(register.log, found.version.entity, register.today()) if ours else None
+    if subject is not None:
+        yield subject
+        return
+    members = frozenset(iri.rpartition("/")[2] for iri in found.others)
+    for home in found.homes or {None}:
+        yield Subject(found.code if ours else "", home, found.homes, members)
 
 
 def within(scope: str, found: Event, register: Register) -> bool:
@@ -43,10 +68,34 @@ def manages(agent: Agent, known: Subscription) -> bool:
     return agent.role == agents.MANAGER or known.owner == agent.iri
 
 
-def rights_of(agent: Agent, register: Register) -> Rights:
+def standing_of(agent: Agent, register: Register) -> Standing:
     """What an agent may know, to be kept with what it asks for."""
     territory = {*agent.territory, *([agent.municipality] if agent.municipality else [])}
     federation = agent.federation or ""
     if holders := register.log.find(KBO_CLAIM, federation) if federation else []:
         federation = holders[0].rpartition("/")[2]
-    return Rights(agent.role, tuple(sorted(territory)), tuple(sorted(agent.associations)), federation)
+    return Standing(agent.role, tuple(sorted(territory)), tuple(sorted(agent.associations)), federation)
+
+
+def agent_of(known: Subscription) -> Agent:
+    """The owner of a subscription, as when it was made."""
+    standing = known.standing
+    return Agent(
+        known.owner,
+        "",
+        standing.role,
+        territory=frozenset(standing.territory),
+        associations=frozenset(standing.associations),
+        federation=standing.federation or None,
+    )
+
+
+def about(scope: str, register: Register) -> str:
+    """A scope in words."""
+    kind, _, value = scope.partition("/")
+    if kind == HOME:
+        place = register.codelists.municipality(value)
+        return f"de gemeente {place.name if place else value}"
+    if kind == ALL:
+        return "het hele register"
+    return f"de vereniging {value}" if kind == ONE else f"de koepel {value} en haar leden"

@@ -54,7 +54,7 @@ def _deliveries(
     for each in concerned:
         if not within(each.scope, change, register):
             continue
-        knows = may_know(each.rights, change, register)
+        knows = may_know(each, change, register)
         if knows not in bodies:
             bodies[knows] = _body(change, knows, teller)
         occasions, body = bodies[knows]

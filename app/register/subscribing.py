@@ -1,6 +1,6 @@
 """Who is told of what: asking for it, agreeing by e-mail, changing and stopping.
 
-    made = subscribe(Subscribe("gemeente/44021", ("nieuw", "bankrekening"), "e-mail", "…"), agent, register, keys, mint)
+    made = subscribe(Subscribe("gemeente/44021", ("nieuw", "bankrekening"), "e-mail", "…"), agent, register, offer)
     confirm(made.id, token, register)
     unsubscribe(Unsubscribe(made.id, token), None, register)
 
@@ -9,13 +9,16 @@ An e-mail address counts only once its owner agreed, with the token in the first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass
 from hmac import compare_digest
 
-from app.errors import Forbidden, Problem, Refused, Unknown
+import orjson
+
+from app.errors import Problem, Refused, Unknown
 from app.register import agents
 from app.register.agents import Agent
-from app.register.audience import ONE, manages, rights_of
+from app.register.audience import manages, standing_of, subject_in
 from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.recipients import (
     CONFIRMING,
@@ -32,6 +35,7 @@ from app.register.subscription_checks import (
     rhythm_problems,
     scope_problems,
 )
+from app.register.telling import example
 from app.store import deliveries
 from app.store.deliveries import CONFIRMATION, TEST, Delivery
 from app.store.subscriptions import (
@@ -49,18 +53,24 @@ from app.store.transaction import Transaction
 REFUSED = "Dit abonnement is niet goed ingevuld."
 
 
-def subscribe(
-    command: Subscribe, agent: Agent, register: Register, occasions: Collection[str], mint: Callable[[], str]
-) -> Subscription:
+@dataclass(frozen=True)
+class Offer:
+    """What can be asked for: the keys of the occasions; whether webhooks may go without TLS, as on a test machine."""
+
+    occasions: frozenset[str]
+    mint: Callable[[], str]
+    insecure: bool = False
+
+
+def subscribe(command: Subscribe, agent: Agent, register: Register, offer: Offer) -> Subscription:
     """Ask to be told; by e-mail it begins once the address agreed. Raises Refused or Forbidden."""
-    register.rights.check(agent, Subscribe)
-    address = _checked(command, agent, register, occasions)
+    address = _checked(command, agent, register, offer)
     with register.log.transaction() as transaction:
         made = Subscription(
-            id=mint(),
+            id=offer.mint(),
             owner=_owner(command, agent, register),
             account=agent.account,
-            rights=rights_of(agent, register),
+            standing=standing_of(agent, register),
             scope=command.scope,
             occasions=command.occasions,
             channel=command.channel,
@@ -86,10 +96,10 @@ def confirm(id: str, token: str, register: Register) -> Subscription:
     return known
 
 
-def change(command: ChangeSubscription, agent: Agent, register: Register, occasions: Collection[str]) -> Subscription:
+def change(command: ChangeSubscription, agent: Agent, register: Register, offer: Offer) -> Subscription:
     """Tell of something else from now on. Raises Refused, Forbidden or Unknown."""
     register.rights.check(agent, ChangeSubscription)
-    if problems := [*occasion_problems(command.occasions, occasions), *rhythm_problems(command.rhythm)]:
+    if problems := [*occasion_problems(command.occasions, offer.occasions), *rhythm_problems(command.rhythm)]:
         raise Refused(REFUSED, problems)
     with register.log.transaction() as transaction:
         known = _owned(find_subscription(transaction.connection, command.id), agent)
@@ -117,14 +127,15 @@ def stop(known: Subscription, register: Register, transaction: Transaction) -> N
         forget_address(known.id, register, transaction)
 
 
-def send_test(id: str, agent: Agent, register: Register, mint: Callable[[], str]) -> str:
+def send_test(id: str, agent: Agent, register: Register, offer: Offer) -> str:
     """Have an invented message sent to the subscriber; answers the id of the delivery."""
     register.rights.check(agent, ChangeSubscription)
     with register.log.transaction() as transaction:
         known = _owned(find_subscription(transaction.connection, id), agent)
         if known.state != ACTIVE:
             raise Refused("Dit abonnement is nog niet bevestigd. Klik eerst op de link in de e-mail.")
-        test = _told(id, TEST, transaction, mint())
+        body = orjson.dumps(example(register.schema, transaction.now()))
+        test = _told(id, TEST, transaction, offer.mint(), body)
         deliveries.put(transaction.connection, [test])
     return test.id
 
@@ -134,9 +145,9 @@ def owned(id: str, agent: Agent, register: Register) -> Subscription:
     return _owned(subscription(register.log.database, id), agent)
 
 
-def _told(id: str, kind: str, transaction: Transaction, mark: str = "") -> Delivery:
+def _told(id: str, kind: str, transaction: Transaction, mark: str = "", body: bytes = b"{}") -> Delivery:
     now = transaction.now()
-    return Delivery(f"{id}-{mark or kind}", id, kind, 0, b"{}", now, now)
+    return Delivery(f"{id}-{mark or kind}", id, kind, 0, body, now, now)
 
 
 def _with_token(id: str, use: str, token: str, transaction: Transaction) -> Subscription:
@@ -158,20 +169,19 @@ def _owner(command: Subscribe, agent: Agent, register: Register) -> str:
     return register.tools.type.iri(command.scope.partition("/")[2]) if own else agent.iri
 
 
-def _checked(command: Subscribe, agent: Agent, register: Register, occasions: Collection[str]) -> str:
+def _checked(command: Subscribe, agent: Agent, register: Register, offer: Offer) -> str:
     """The address as we keep it; raises Refused with all that is wrong, Forbidden for a scope that is not theirs."""
     problems = [
         *scope_problems(command.scope, register),
-        *occasion_problems(command.occasions, occasions),
+        *occasion_problems(command.occasions, offer.occasions),
         *rhythm_problems(command.rhythm),
     ]
     address = ""
     try:
-        address = read_address(command.channel, command.address)
+        address = read_address(command.channel, command.address, insecure=offer.insecure)
     except ValueError as error:
         problems.append(Problem("adres", str(error)))
     if problems:
         raise Refused(REFUSED, problems)
-    if agent.role == agents.ASSOCIATION and command.scope not in {f"{ONE}/{code}" for code in agent.associations}:
-        raise Forbidden("U kunt enkel meldingen vragen over uw eigen vereniging.")
+    register.rights.check(agent, Subscribe, subject_in(command.scope, register))
     return address

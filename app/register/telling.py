@@ -15,9 +15,9 @@ from app.model.changes import Difference
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Kind, Schema
 from app.model.graph import IRI, Literal
-from app.model.terms import SKOS, XSD
+from app.model.terms import SKOS, VL, XSD
 from app.model.wording import day, listed
-from app.register.events import CREATED, HIDDEN, MERGED, REMOVED, SHOWN, Event, View
+from app.register.events import CHANGED, CREATED, HIDDEN, MERGED, REMOVED, SHOWN, Event, View
 from app.register.occasions import Occasion, occasions_of
 
 Message = dict[str, Any]
@@ -110,3 +110,28 @@ def summary(view: View, type: EntityType) -> str:
     for each in view.differences:
         labels.setdefault(each.what, []).append(each.label.lower() if each.label[1:2].islower() else each.label)
     return ", ".join(f"{listed(list(dict.fromkeys(names)))} {what}" for what, names in labels.items())
+
+
+def example(schema: Schema, time: str) -> Message:
+    """An invented message, to show what one looks like."""
+    return {
+        "volgnummer": 0,
+        "soort": "vereniging",
+        "id": f"{schema.base}/id/vereniging/V0000000",
+        "code": "V0000000",
+        "naam": "Harmonie De Proef (verzonnen)",
+        "pagina": f"{schema.base}/verenigingen",
+        "versie": 2,
+        "tijdstip": time,
+        "handeling": CHANGED,
+        "activiteit": VL.VerenigingGewijzigd.value,
+        "wat": "Vereniging gewijzigd",
+        "aanleidingen": ["alles", "bankrekening", "veld:vereniging.naam", "veld:vereniging.bankrekeningnummers"],
+        "velden": [
+            {"veld": "naam", "label": "Naam", "wat": "gewijzigd", "voor": "De Proef", "na": "Harmonie De Proef"},
+            {"veld": "bankrekeningnummers", "label": "Bankrekeningnummers", "wat": "gewijzigd"},
+        ],
+        "samenvatting": "naam en bankrekeningnummers gewijzigd",
+        "door": "Gemeente Voorbeeld",
+        "reden": "Om te proberen of meldingen aankomen.",
+    }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from app.store import tables
 from app.store.database import Database
@@ -15,7 +15,7 @@ WAITING, ACTIVE, STOPPED = "wacht", "actief", "gestopt"
 
 
 @dataclass(frozen=True)
-class Rights:
+class Standing:
     """What the owner of a subscription might know: a role, and where it holds."""
 
     role: str
@@ -31,7 +31,7 @@ class Subscription:
     id: str
     owner: str
     account: str
-    rights: Rights
+    standing: Standing
     scope: str
     occasions: tuple[str, ...]
     channel: str
@@ -91,13 +91,11 @@ def count_subscriptions(database: Database) -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
 
 
-def forget_unconfirmed(connection: Connection, before: str) -> list[str]:
-    """Drop what nobody confirmed in time; answers their ids."""
+def unconfirmed(connection: Connection, before: str) -> list[Subscription]:
+    """Those that were made before a time, and that nobody agreed to."""
     table = tables.subscription.c
-    late = (table.state == WAITING) & (table.created < before)
-    ids = list(connection.execute(select(table.id).where(late)).scalars())
-    connection.execute(delete(tables.subscription).where(table.id.in_(ids)))
-    return ids
+    late = select(tables.subscription).where(table.state == WAITING, table.created < before)
+    return [_subscription(row) for row in connection.execute(late)]
 
 
 def _all(database: Database, wanted: Select[Any]) -> list[Subscription]:
@@ -107,12 +105,12 @@ def _all(database: Database, wanted: Select[Any]) -> list[Subscription]:
 
 
 def _row(one: Subscription) -> dict[str, Any]:
-    rights = orjson.dumps(one.rights).decode()
-    return {**one.__dict__, "rights": rights, "occasions": "\n".join(one.occasions)}
+    standing = orjson.dumps(one.standing).decode()
+    return {**one.__dict__, "standing": standing, "occasions": "\n".join(one.occasions)}
 
 
 def _subscription(row: Any) -> Subscription:
-    told = orjson.loads(row.rights)
-    rights = Rights(told["role"], tuple(told["territory"]), tuple(told["associations"]), told["federation"])
-    values = {**row._mapping, "rights": rights, "occasions": tuple(row.occasions.split("\n"))}
+    told = orjson.loads(row.standing)
+    standing = Standing(told["role"], tuple(told["territory"]), tuple(told["associations"]), told["federation"])
+    values = {**row._mapping, "standing": standing, "occasions": tuple(row.occasions.split("\n"))}
     return Subscription(**values)

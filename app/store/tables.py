@@ -145,15 +145,15 @@ task = Table(
     Index("task_by_queue", "queue", "done", "id"),
 )
 
-# Who wants to be told of what. The address itself stands in the vault, under the IRI of the subscription; `rights` is
-# what its owner might know when it was made, and `since` the sequence after which it holds.
+# Who wants to be told of what. The address itself stands in the vault, under the IRI of the subscription; `standing`
+# is what its owner might know when it was made, and `since` the sequence after which it holds.
 subscription = Table(
     "subscription",
     metadata,
     Column("id", String(64), primary_key=True),
     Column("owner", Text, nullable=False),
     Column("account", Text, nullable=False),
-    Column("rights", Text, nullable=False),
+    Column("standing", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("occasions", Text, nullable=False),
     Column("channel", String(10), nullable=False),

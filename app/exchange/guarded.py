@@ -1,0 +1,161 @@
+"""HTTP to addresses that strangers gave us: never into our own network, never longer than a deadline.
+
+    answer = Guarded(resolve, private=False).post("https://crm.gent.be/in", headers, body)
+
+The name is resolved here, once, and the connection goes to an address that was checked: a name that answers with
+another address the next time gains nothing. Redirects are not followed, and no proxy of the environment is used.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+
+SECONDS = 15.0
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], list[str]]
+
+
+class NotAllowed(Exception):
+    """The target is one that we do not send to; the text says why, in Dutch."""
+
+
+class Unreachable(Exception):
+    """No answer came; the text says why, in Dutch."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the body is not read."""
+
+    status: int
+    retry_after: int | None
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """All addresses of a name, as the system finds them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is of the open internet, also when it hides another one in it.
+
+    >>> [is_public(one) for one in ("193.191.1.1", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")]
+    [True, False, False, False]
+    """
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return all(one.is_global and not one.is_multicast for one in (address, *_inside(address)))
+
+
+def _inside(address: Address) -> Iterable[Address]:
+    """The addresses that lead from an IPv6 address into the older internet: RFC 4291, 3056, 4380 and 6052."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return ()
+    nat64 = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
+    return [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), nat64) if one]
+
+
+class Guarded:
+    """Sends one request at a time, each over a connection of its own; safe to use from many threads."""
+
+    def __init__(
+        self, resolve: Resolve = resolve, *, private: bool = False, seconds: float = SECONDS,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:  # fmt: skip
+        self._resolve = resolve
+        self._private = private
+        self._seconds = seconds
+        self._tls = tls
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Raises NotAllowed or Unreachable; any status is an answer."""
+        if not url.startswith("https://") and not self._private:
+            raise NotAllowed("Een webadres moet met https:// beginnen.")
+        backend = _Backend(self._resolve, self._private, time.monotonic() + self._seconds)
+        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._seconds)}
+        try:
+            with (
+                httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
+                pool.stream("POST", url, headers=[*headers.items()], content=body, extensions=limits) as answer,
+            ):
+                return Answer(answer.status, _retry_after(answer.headers))
+        except httpcore.TimeoutException:
+            raise Unreachable("Er kwam geen antwoord binnen de tijd.") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError):
+            raise Unreachable("Er kon geen verbinding gemaakt worden.") from None
+
+
+class _Backend(httpcore.SyncBackend):
+    def __init__(self, resolve: Resolve, private: bool, deadline: float) -> None:
+        self._resolve = resolve
+        self._private = private
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = self._addresses(host, port)[0]
+        left = max(0.01, self._deadline - time.monotonic())
+        return _Stream(super().connect_tcp(address, port, left, local_address, socket_options), self._deadline)
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            found = self._resolve(host, port)
+        except (OSError, UnicodeError):
+            raise Unreachable("De naam in het webadres bestaat niet.") from None
+        if not found:
+            raise Unreachable("De naam in het webadres bestaat niet.")
+        if not self._private and not all(map(is_public, found)):
+            raise NotAllowed("Dit webadres leidt naar een besloten netwerk.")
+        return found
+
+
+class _Stream(httpcore.NetworkStream):
+    """Another one, every wait in which ends at the deadline: who sends a byte a second holds nobody up."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._left()), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left
+
+
+def _retry_after(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """The seconds that the other side asks for; a date is not worth reading."""
+    given = next((value for name, value in headers if name.lower() == b"retry-after"), b"")
+    return int(given) if given.isdigit() and len(given) < 7 else None
