@@ -72,9 +72,18 @@ class Municipalities:
     def by_postcode(self, postcode: str) -> tuple[Municipality, ...]:
         return self._postcodes.get(postcode.strip(), ())
 
+    def by_unit(self, unit: str) -> Municipality | None:
+        """The municipality whose administration has this IRI."""
+        return self._units.get(unit)
+
     def ovo_of(self, unit: str) -> str | None:
         """The code of the administration with this IRI in the list of organisations."""
-        return self._units[unit].ovo if unit in self._units else None
+        home = self.by_unit(unit)
+        return home.ovo if home else None
+
+    def by_ovo(self, code: str) -> Municipality | None:
+        """The municipality whose administration has this code in the list of organisations."""
+        return next((one for one in self.all if one.ovo == code), None)
 
     def postal_names(self, postcode: str) -> tuple[str, ...]:
         return self._postal_names.get(postcode.strip(), ())

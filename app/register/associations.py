@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import Conflict, PossibleDuplicates, Problem, Refused
@@ -29,10 +29,12 @@ from app.register.desk import (
     personal_changes,
     standing,
 )
+from app.register.parts import Add, Edit, edited, newest
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
+from app.register.recognitions import recognitions_are_for_their_grantor
 from app.register.register import KIND
-from app.register.rules import broken_by_change, seat_is_for_the_kbo
+from app.register.rules import broken_by, broken_by_change
 from app.register.traits import Traits
 from app.store.records import NewVersion, Version
 
@@ -57,8 +59,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     origin = desk.blind(prepared.origin)
     if known := [each for each in desk.transaction.find(ORIGIN, origin) if code_of(each) not in command.confirmed_not]:
         return _unchanged(desk.authentic(code_of(known[0])))
-    if prepared.has_seat and desk.agent.role != agents.KBO:
-        raise refusal((Problem("locaties", "De zetel komt uit de KBO."),))
+    _may_supply({}, prepared.reserved, desk)
     _others_exist(prepared.others, desk)
     traits = desk.seal(prepared.traits)
     try:
@@ -96,7 +97,12 @@ def change_association(command: ChangeAssociation, desk: Desk) -> Outcome:
     """Replace the supplied fields."""
     version = desk.workable(command.code)
     expect(command.expected_version, version)
-    return change(desk, version, command.document, CHANGED, confirmed_not=command.confirmed_not)
+    before = desk.document(version)
+    supplied = {**command.document, **edited(before, command.edits)}
+    planned = plan(desk, version, supplied, CHANGED, before=before, confirmed_not=command.confirmed_not)
+    if planned is not None:
+        for_its_grantor(before, planned.found.document, desk)
+    return with_part(carry_out(planned, version, desk), planned, command.edits)
 
 
 def stop_association(command: StopAssociation, desk: Desk) -> Outcome:
@@ -232,11 +238,11 @@ def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
 def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tuple[str, ...], version: Version) -> None:
     notions = desk.register.tools.notions
     problems = [*found.problems, *broken_by_change(before, found.document, notions)]
-    if desk.agent.role != agents.KBO:
-        problems += seat_is_for_the_kbo(before, found.document, notions)
+    problems += broken_by(desk.agent, before, found.document, notions)
     if problems:
         raise refusal(tuple(problems))
-    _others_exist(others(found.document), desk)
+    known = {iri for _, iri in others(before)}
+    _others_exist([(path, iri) for path, iri in others(found.document) if iri not in known], desk)
     _no_new_duplicates(desk.seal(found.traits), desk, confirmed_not, version.entity)
 
 
@@ -267,14 +273,45 @@ def expect(wanted: int | None, version: Version) -> None:
         raise Conflict("Iemand anders heeft deze vereniging intussen gewijzigd.")
 
 
-def _others_exist(wanted: Iterable[tuple[str, str]], desk: Desk) -> None:
-    problems = []
-    for path, iri in wanted:
-        version = desk.transaction.latest(iri)
-        if version is None or version.operation == "delete":
-            problems.append(Problem(path, "Deze vereniging staat niet in het register."))
+def _may_supply(before: Document, after: Document, desk: Desk) -> None:
+    problems = broken_by(desk.agent, before, after, desk.register.tools.notions)
     if problems:
         raise refusal(tuple(problems))
+    for_its_grantor(before, after, desk)
+
+
+def for_its_grantor(before: Document, after: Document, desk: Desk) -> None:
+    """Raise Refused when a recognition of another administration would come, change or go.
+
+    Asked where somebody changes recognitions, not where a merge brings them along.
+    """
+    if problems := tuple(recognitions_are_for_their_grantor(before, after, desk.agent)):
+        raise refusal(problems)
+
+
+def _others_exist(wanted: Iterable[tuple[str, str]], desk: Desk) -> None:
+    problems = [Problem(path, sentence) for path, iri in wanted if (sentence := _cannot_be_tied_to(path, iri, desk))]
+    if problems:
+        raise refusal(tuple(problems))
+
+
+def _cannot_be_tied_to(path: str, iri: str, desk: Desk) -> str | None:
+    """Why not, as a sentence."""
+    version = desk.transaction.latest(iri)
+    if version is None or version.operation == "delete":
+        return "Deze vereniging staat niet in het register."
+    if path.startswith("subverenigingVan"):
+        kind = desk.open_document(version).get("verenigingstype")
+        if kind not in desk.register.tools.notions.with_personality:
+            return "Enkel een vereniging met rechtspersoonlijkheid heeft subverenigingen."
+    return None
+
+
+def with_part(outcome: Outcome, planned: Planned | None, edits: Sequence[Edit]) -> Outcome:
+    """The outcome with the number of the part that the last edit added."""
+    if planned is None or not edits or not isinstance(edits[-1], Add):
+        return outcome
+    return replace(outcome, part=newest(planned.found.document, edits[-1].term))
 
 
 def dict_of(layout: Layout) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.model.fields import Document
+from app.register.parts import Edit
 from app.register.prepared import Prepared
 
 
@@ -30,13 +31,15 @@ class RegisterAssociation:
 class ChangeAssociation:
     """Replace the supplied fields; None or an empty list clears one, a field that is not there stays as it was.
 
-    A new name is looked up among the others as at registration: `confirmed_not` names who it is not.
+    A new name is looked up among the others as at registration: `confirmed_not` names who it is not. `edits` are about
+    single parts of lists: what stands in the same list beside them stays.
     """
 
     code: str
     document: Document = field(repr=False)
     expected_version: int | None = None
     confirmed_not: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,61 @@ class UndoDuplicate:
     expected_version: int | None = None
 
 
+@dataclass(frozen=True)
+class RegisterRecognition:
+    """An administration recognises an association for one of its products, for a period."""
+
+    code: str
+    document: Document
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class ChangeRecognition:
+    """Other dates, or another page to renew it; the reason must be given."""
+
+    code: str
+    number: int
+    document: Document
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class SuspendRecognition:
+    """Suspend a recognition, or correct why it is suspended."""
+
+    code: str
+    number: int
+    why: str
+    correct: bool = False
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class LiftSuspension:
+    """Let a suspended recognition be in force again, as far as its period goes."""
+
+    code: str
+    number: int
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawRecognition:
+    """Take a recognition away."""
+
+    code: str
+    number: int
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class SettleRecognitions:
+    """Write down what the calendar made of the recognitions of an association."""
+
+    code: str
+
+
 Command = (
     RegisterAssociation
     | ChangeAssociation
@@ -212,15 +270,25 @@ Command = (
     | MergeAssociations
     | UndoDuplicate
     | ErasePersonalData
+    | RegisterRecognition
+    | ChangeRecognition
+    | SuspendRecognition
+    | LiftSuspension
+    | WithdrawRecognition
+    | SettleRecognitions
 )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command came to; `sequence` and `activity` are None when it changed nothing."""
+    """What a command came to; `sequence` and `activity` are None when it changed nothing.
+
+    `part` is the number of the part that it added, if it added one.
+    """
 
     code: str
     entity: str
     version: int
     sequence: int | None = None
     activity: str | None = None
+    part: int | None = None

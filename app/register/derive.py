@@ -36,6 +36,8 @@ def derive(document: Document, tools: Tools, today: date, problems: list[Problem
     document["doelgroep"] = {**AGES, **document.get("doelgroep", {})}
     document.setdefault("zichtbaarInLoket", True)
     document["status"] = _status(document, notions)
+    if "einddatum" in document:
+        document.pop("inStopzetting", None)
     if document.get("verenigingstype") == notions.without_personality:
         document.setdefault("verenigingssubtype", notions.not_determined)
     for term in ("locaties", "contactgegevens", "vertegenwoordigers"):

@@ -27,18 +27,24 @@ from app.register.commands import (
     Archive,
     Change,
     ChangeAssociation,
+    ChangeRecognition,
     Command,
     Create,
     ErasePersonalData,
     HideAssociation,
+    LiftSuspension,
     MarkDuplicate,
     MergeAssociations,
     Outcome,
     RegisterAssociation,
+    RegisterRecognition,
     RemoveAssociation,
+    SettleRecognitions,
     ShowAssociation,
     StopAssociation,
+    SuspendRecognition,
     UndoDuplicate,
+    WithdrawRecognition,
 )
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
@@ -46,6 +52,14 @@ from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.erasure import erase_personal_data
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
+from app.register.recognising import (
+    change_recognition,
+    lift_suspension,
+    register_recognition,
+    settle_recognitions,
+    suspend_recognition,
+    withdraw_recognition,
+)
 from app.register.register import Register, Tools
 from app.register.rights import Subject
 from app.register.subjects import newcomer, subject_of
@@ -70,6 +84,12 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     MergeAssociations: merge_associations,
     UndoDuplicate: undo_duplicate,
     ErasePersonalData: erase_personal_data,
+    RegisterRecognition: register_recognition,
+    ChangeRecognition: change_recognition,
+    SuspendRecognition: suspend_recognition,
+    LiftSuspension: lift_suspension,
+    WithdrawRecognition: withdraw_recognition,
+    SettleRecognitions: settle_recognitions,
 }
 
 

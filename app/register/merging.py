@@ -18,6 +18,7 @@ from app.register.derive import DERIVED, LINKS
 from app.register.names import fold
 from app.register.notions import Notions
 from app.register.prepare import refusal
+from app.register.recognitions import recognitions_overlap
 from app.register.register import Tools
 from app.register.rules import contact_key, memberships_overlap, same_location
 
@@ -138,6 +139,7 @@ SAME: Mapping[str, Same] = {
     "locaties": _same_place,
     "contactgegevens": _same_contact,
     "lidmaatschappen": memberships_overlap,
+    "erkenningen": recognitions_overlap,
     "vertegenwoordigers": _by("insz"),
     "bankrekeningnummers": _by("iban"),
 }

@@ -26,7 +26,7 @@ from app.register.canonical import Reader
 from app.register.derive import DERIVED, LINKS, UNKNOWN_PLACE, derive, identify, primary_site
 from app.register.prepared import CODE, TIME, Layout, Prepared
 from app.register.register import Tools
-from app.register.rules import broken, each
+from app.register.rules import broken, each, reserved
 from app.register.subjects import Rights, rights_of
 from app.register.traits import Traits, traits_of
 
@@ -67,7 +67,7 @@ def prepare(document: Document, tools: Tools, today: date, municipality: str | N
         others=others(found.document),
         visible=found.document["zichtbaarInLoket"],
         stopped="einddatum" in found.document,
-        has_seat=any(each["locatietype"] == tools.notions.seat for each in found.document.get("locaties", ())),
+        reserved=reserved(found.document, tools.notions),
         origin=origin,
     )
 

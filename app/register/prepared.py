@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.model.fields import Document
 from app.register.traits import Traits
 
 # Stands in the bytes until the commit gives code and time: valid ones, so that the shape can be checked meanwhile.
@@ -32,7 +33,8 @@ class Prepared:
     """What `prepare` made of a document: picklable, and its printed form shows nothing of anybody.
 
     `homes` are the NIS codes of the municipalities in which it has a location, `others` the associations of which it
-    is a member, `rights` what decides who may change it, `origin` tells this document from any other.
+    is a member, `rights` what decides who may change it, `reserved` what not everybody may supply, `origin` tells this
+    document from any other.
     """
 
     layout: Layout = field(repr=False)
@@ -42,7 +44,7 @@ class Prepared:
     others: tuple[tuple[str, str], ...]
     visible: bool
     stopped: bool
-    has_seat: bool
+    reserved: Document = field(repr=False)
     origin: str = field(repr=False)
 
 

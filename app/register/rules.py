@@ -12,15 +12,25 @@ from itertools import combinations
 from typing import Any
 
 from app.errors import Problem
+from app.register import agents
+from app.register.agents import Agent
+from app.register.from_kbo import what_is_the_kbos_stays
 from app.register.names import fold
 from app.register.notions import Notions
+from app.register.recognitions import (
+    EVER,
+    recognitions_do_not_overlap,
+    recognitions_keep_their_subject,
+    renewal_lies_within_the_period,
+    suspended_recognitions_stay,
+)
 
 Document = Mapping[str, Any]
 Rule = Callable[[Document, date], Iterator[Problem]]
 ChangeRule = Callable[[Document, Document, Notions], Iterator[Problem]]
+AgentRule = Callable[[Document, Document, Agent, Notions], Iterator[Problem]]
 ADDRESS_PARTS = ("straatnaam", "huisnummer", "busnummer", "postcode", "gemeente", "land")
 CONTACT_TERMS = ("email", "telefoon", "website", "socialMedia")
-EVER = date.max.isoformat()
 
 
 def broken(document: Document, today: date) -> list[Problem]:
@@ -31,6 +41,25 @@ def broken(document: Document, today: date) -> list[Problem]:
 def broken_by_change(before: Document, after: Document, notions: Notions) -> list[Problem]:
     """All that may not become of a document."""
     return [problem for rule in CHANGE_RULES for problem in rule(before, after, notions)]
+
+
+def broken_by(agent: Agent, before: Document, after: Document, notions: Notions) -> list[Problem]:
+    """All that this agent may not make of a document, though another may."""
+    problems = [problem for rule in AGENT_RULES for problem in rule(before, after, agent, notions)]
+    return problems if agent.role == agents.KBO else [*problems, *seat_is_for_the_kbo(before, after, notions)]
+
+
+def reserved(document: Document, notions: Notions) -> dict[str, Any]:
+    """The lists of a document of which not everybody may supply every part."""
+    return {
+        term: nodes
+        for term, nodes in document.items()
+        if term == "erkenningen" or (isinstance(nodes, list) and any(_is_reserved(node, notions) for node in nodes))
+    }
+
+
+def _is_reserved(node: Any, notions: Notions) -> bool:
+    return isinstance(node, dict) and (node.get("bron") == notions.from_kbo or node.get("locatietype") == notions.seat)
 
 
 def dates_are_not_in_the_future(document: Document, today: date) -> Iterator[Problem]:
@@ -88,6 +117,17 @@ def nobody_is_member_of_itself(document: Document, _today: date) -> Iterator[Pro
             yield Problem(f"{path}.andereVereniging", "Een vereniging is geen lid van zichzelf.")
 
 
+def nobody_is_member_of_its_parent(document: Document, _today: date) -> Iterator[Problem]:
+    """A part of an association is not a member of it besides, and never a part of itself."""
+    parent = document.get("subverenigingVan", {}).get("andereVereniging")
+    if parent and parent == document.get("@id"):
+        yield Problem("subverenigingVan.andereVereniging", "Een vereniging is geen subvereniging van zichzelf.")
+    for path, membership in each(document, "lidmaatschappen"):
+        if parent and membership.get("andereVereniging") == parent:
+            sentence = "Een vereniging is niet tegelijk lid en subvereniging van een andere."
+            yield Problem(f"{path}.andereVereniging", sentence)
+
+
 RULES: tuple[Rule, ...] = (
     dates_are_not_in_the_future,
     concepts_are_not_doubled,
@@ -97,6 +137,9 @@ RULES: tuple[Rule, ...] = (
     accounts_are_not_doubled,
     memberships_of_one_do_not_overlap,
     nobody_is_member_of_itself,
+    nobody_is_member_of_its_parent,
+    recognitions_do_not_overlap,
+    renewal_lies_within_the_period,
 )
 
 
@@ -129,7 +172,7 @@ def people_keep_their_number(before: Document, after: Document, _notions: Notion
 
 
 def seat_is_for_the_kbo(before: Document, after: Document, notions: Notions) -> list[Problem]:
-    """Asked only of who is not the KBO."""
+    """Nobody else moves the seat of an association with legal personality."""
 
     def seats(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
         return [found for found in each(document, "locaties") if found[1].get("locatietype") == notions.seat]
@@ -144,7 +187,12 @@ CHANGE_RULES: tuple[ChangeRule, ...] = (
     kbo_number_stays,
     legal_personality_stays,
     people_keep_their_number,
+    suspended_recognitions_stay,
+    recognitions_keep_their_subject,
 )
+
+
+AGENT_RULES: tuple[AgentRule, ...] = (what_is_the_kbos_stays,)
 
 
 def each(document: Document, term: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -180,4 +180,4 @@ def test_every_rule_is_in_use() -> None:
     functions = [each for each in vars(rules).values() if isfunction(each)]
     written = {each.__name__ for each in functions if each.__annotations__["return"] == "Iterator[Problem]"}
     assert len(written) > 10
-    assert written == {rule.__name__ for rule in (*rules.RULES, *rules.CHANGE_RULES)}
+    assert written == {rule.__name__ for rule in (*rules.RULES, *rules.CHANGE_RULES, *rules.AGENT_RULES)}
