@@ -7,7 +7,7 @@ A part is known by the number at the end of its IRI, which is never given twice 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +28,11 @@ class Add:
 
 @dataclass(frozen=True)
 class Replace:
-    """Other values for the supplied fields of a part; None clears one."""
+    """Other values for some fields of a part: what `change` makes of it; None clears one."""
 
     term: str
     number: int
-    node: Document = field(repr=False)
+    change: Callable[[Document], Document] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _edited(nodes: list[Document], edit: Edit) -> list[Document]:
     place = _place(nodes, edit.term, edit.number)
     if isinstance(edit, Drop):
         return nodes[:place] + nodes[place + 1 :]
-    return [*nodes[:place], {**nodes[place], **edit.node}, *nodes[place + 1 :]]
+    return [*nodes[:place], {**nodes[place], **edit.change(nodes[place])}, *nodes[place + 1 :]]
 
 
 def _place(nodes: list[Document], term: str, number: int) -> int:

@@ -76,7 +76,7 @@ def change_recognition(command: ChangeRecognition, desk: Desk) -> Outcome:
         old = part(before, TERM, command.number).get("geldigheidsperiode", {})
         new = {**old, **command.document.get("geldigheidsperiode", {})}
         later = (new.get("einddatum") or EVER) > (old.get("einddatum") or EVER)
-        edit = Replace(TERM, command.number, {**command.document, "geldigheidsperiode": new})
+        edit = Replace(TERM, command.number, lambda _: {**command.document, "geldigheidsperiode": new})
         return (RENEWED if later else CHANGED), [edit]
 
     return _change(desk, command, ask)
@@ -89,7 +89,7 @@ def suspend_recognition(command: SuspendRecognition, desk: Desk) -> Outcome:
 
     def ask(before: Document) -> Asked:
         _may_be_suspended(part(before, TERM, command.number), command.correct, desk)
-        edit = Replace(TERM, command.number, {"redenSchorsing": command.why})
+        edit = Replace(TERM, command.number, lambda _: {"redenSchorsing": command.why})
         return (REASON_CORRECTED if command.correct else SUSPENDED), [edit]
 
     return _change(desk, command, ask)
@@ -101,7 +101,7 @@ def lift_suspension(command: LiftSuspension, desk: Desk) -> Outcome:
     def ask(before: Document) -> Asked:
         if not part(before, TERM, command.number).get("redenSchorsing"):
             raise Refused(NOT_SUSPENDED)
-        return LIFTED, [Replace(TERM, command.number, {"redenSchorsing": None})]
+        return LIFTED, [Replace(TERM, command.number, lambda _: {"redenSchorsing": None})]
 
     return _change(desk, command, ask)
 

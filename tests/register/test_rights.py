@@ -60,6 +60,12 @@ TABLE = {
     "SeeAccesses":         (n, n, n, n, n, n, Y, n, Y),
     "ExtractPersonalData": (n, n, n, n, n, n, Y, n, Y),
     "ErasePersonalData":   (n, n, n, n, n, n, Y, n, Y),
+    "RegisterRecognition": (n, n, o, o, n, Y, n, n, Y),
+    "ChangeRecognition":   (n, n, Y, Y, n, Y, n, n, Y),  # of any association: whose the recognition is, decides
+    "SuspendRecognition":  (n, n, Y, Y, n, Y, n, n, Y),
+    "LiftSuspension":      (n, n, Y, Y, n, Y, n, n, Y),
+    "WithdrawRecognition": (n, n, Y, Y, n, Y, n, n, Y),
+    "SettleRecognitions":  (n, n, n, n, n, n, n, n, Y),
     "MarkDuplicate":       (n, n, o, o, n, Y, n, n, Y),
     "MergeAssociations":   (n, n, o, o, n, Y, n, n, Y),
     "UndoDuplicate":       (n, n, o, o, n, Y, n, n, Y),
