@@ -8,8 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 
 import structlog
 
+from app.bootstrap.ambient import root
 from app.config import Settings
 from app.errors import LoketError
+from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import follower, layout_of
 from app.model.graph import Graph
 from app.model.terms import VL
@@ -61,13 +63,14 @@ def static_graphs(register: Register) -> Mapping[str, Graph]:
 
 def search_file(settings: Settings, register: Register) -> SearchFile:
     """The file of the search index, which holds only what everybody may see."""
-    return SearchFile(settings.data / SEARCH, layout_of(register.codelists, register.schema.base))
+    layout = layout_of(register.codelists, register.schema.base, load_tables(root()))
+    return SearchFile(settings.data / SEARCH, layout)
 
 
 def search_follower(register: Register, search: Search) -> Callable[[], int]:
     """What keeps the search index in step with the log."""
-    schema = register.schema
-    return follower(register.log, search, schema.entity_types["vereniging"], register.codelists, schema.base)
+    schema, tables = register.schema, load_tables(root())
+    return follower(register.log, search, schema.entity_types["vereniging"], register.codelists, schema.base, tables)
 
 
 @contextmanager

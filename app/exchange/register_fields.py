@@ -7,13 +7,14 @@ which an association is at home or active are added, as the register does, and a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
 import orjson
 
+from app.exchange.list_tables import Table, rows_of, shown_as
 from app.exchange.register_json import RegisterJson
 from app.model.codelists import CodeLists
 from app.model.documents import Document, to_document
@@ -81,21 +82,24 @@ SKIPPED = ("@id", "@type", "links", "vCode")
 HOMELAND = ", België"
 
 
-def layout_of(codelists: CodeLists, base: str) -> Layout:
+def layout_of(codelists: CodeLists, base: str, tables: Sequence[Table] = ()) -> Layout:
     """The fields of the index; new code lists or addresses make it anew, as results show names and addresses."""
     versions = (f"{scheme.key} {scheme.version} {scheme.modified}" for scheme in codelists.schemes())
-    return replace(LAYOUT, edition=" ".join((base, *versions)))
+    lists = {table.name: tuple(column.name for column in table.columns) for table in tables}
+    return replace(LAYOUT, lists=lists, edition=" ".join((base, *versions)))
 
 
-def follower(log: Log, search: Search, type: EntityType, codelists: CodeLists, base: str) -> Callable[[], int]:
+def follower(
+    log: Log, search: Search, type: EntityType, codelists: CodeLists, base: str, tables: Sequence[Table] = ()
+) -> Callable[[], int]:
     """What brings the index up to the end of the log, and tells how far it is."""
-    project = entries(type, RegisterJson(codelists, base, type.iri_start))
+    project = entries(type, RegisterJson(codelists, base, type.iri_start), tables)
     return partial(follow, log, search.file, type.key, type.feed, project)
 
 
-def entries(type: EntityType, shaped: RegisterJson) -> Callable[[Version], Entry]:
+def entries(type: EntityType, shaped: RegisterJson, tables: Sequence[Table] = ()) -> Callable[[Version], Entry]:
     """The projection from a public version to what stands in the index."""
-    derived = Derived(shaped.codelists)
+    derived = Derived(shaped.codelists, tables)
 
     def entry(version: Version) -> Entry:
         return entry_of(to_document(from_ntriples(version.public or b""), type, version.entity), shaped, derived)
@@ -104,15 +108,21 @@ def entries(type: EntityType, shaped: RegisterJson) -> Callable[[Version], Entry
 
 
 class Derived:
-    """What is found besides what a result shows: the tags of its areas, the groups of its ages."""
+    """What is found besides what a result shows: the tags of its areas, the groups of its ages, its rows in lists."""
 
-    def __init__(self, codelists: CodeLists) -> None:
+    def __init__(self, codelists: CodeLists, tables: Sequence[Table] = ()) -> None:
         self.geotags = Geotags(codelists)
+        self._tables = tables
         self._groups = [(*ages_of(each.notation), each.notation) for each in codelists.concepts(AGE_GROUP)]
 
     def age_groups(self, lowest: int, highest: int) -> list[str]:
         """Every group of which somebody is welcome."""
         return [code for first, last, code in self._groups if lowest <= last and highest >= first]
+
+    def rows(self, document: Document, shaped: RegisterJson) -> Mapping[str, Sequence[Sequence[Any]]]:
+        """The rows of one association in every list."""
+        shown = shown_as(document, shaped) if self._tables else {}
+        return {table.name: rows_of(table, shown) for table in self._tables}
 
 
 def ages_of(group: str) -> tuple[int, int]:
@@ -140,7 +150,7 @@ def entry_of(document: Document, shaped: RegisterJson, derived: Derived) -> Entr
     }
     id = id_of(document["vCode"])
     values = {**{path: set(found) for path, found in fields.items()}, **own}
-    return Entry(id, text, values, orjson.dumps(document), orjson.dumps(shown))
+    return Entry(id, text, values, orjson.dumps(document), orjson.dumps(shown), derived.rows(document, shaped))
 
 
 def flat(node: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, str]]:

@@ -49,7 +49,7 @@ class RegisterJson:
             "sleutels": [key(code, each) for each in document.get("sleutels", ())],
             "relaties": [],
             "links": {"detail": f"{self.base}/v1/verenigingen/{code}"},
-            "isErkend": self._is_recognised(document),
+            "isErkend": self.is_recognised(document),
             "inStopzetting": document.get("inStopzetting", False),
         }
 
@@ -153,7 +153,8 @@ class RegisterJson:
             "verwijstNaar": {"@id": registered, "@type": "geregistreerdAdres"} if registered else None,
         }
 
-    def _is_recognised(self, document: Document) -> bool:
+    def is_recognised(self, document: Document) -> bool:
+        """Whether a recognition holds now."""
         return any(self.code_of(each.get("status")) == ACTIVE for each in document.get("erkenningen", ()))
 
     def _tie(self, tie: Document, name_of: NameOf | None) -> Json:

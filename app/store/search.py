@@ -17,6 +17,8 @@ from itertools import islice
 
 from pyroaring import BitMap
 
+from app.store import lists
+from app.store.lists import Listed, ListRow
 from app.store.packing import unpack
 from app.store.search_file import Happening, SearchFile
 from app.store.search_match import Matcher
@@ -125,6 +127,19 @@ class Search:
         statement = f"SELECT id, volgorde, tijd, wat FROM gebeurd WHERE volgorde > ? {which} ORDER BY volgorde LIMIT ?"
         values = (after, limit) if operation is None else (after, operation, limit)
         return [Happening(*row) for row in self._connection().execute(statement, values)]
+
+    def ids(self, query: Query) -> list[int]:
+        """The ids of all that fits, in order of their codes."""
+        connection = self._connection()
+        return list(Matcher(self._current(connection), connection, self.file.layout).ids(query))
+
+    def rows(self, asked: Listed) -> list[ListRow]:
+        """The rows of a list that fit."""
+        return lists.rows(self._connection(), self.file.layout, asked)
+
+    def count(self, asked: Listed) -> int:
+        """How many rows of a list fit."""
+        return lists.count(self._connection(), self.file.layout, asked)
 
     def close(self) -> None:
         with self._lock:

@@ -9,15 +9,17 @@ of microseconds.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 from pyroaring import BitMap
 
 from app.store.directories import set_aside
+from app.store.lists import list_functions, list_names, list_tables
 from app.store.packing import pack
 from app.store.search_words import plain, words
 
@@ -36,13 +38,15 @@ class Layout:
     """Which fields there are: `text` with the weight of a word found in it, `free` the values that free words look in.
 
     `order` are the fields of text by which can be sorted; by values one can sort anyway. `code` is the field of the
-    code, and how a code is written with an id. An index of another `edition` is made anew.
+    code, and how a code is written with an id. `lists` are tables besides, by name with their columns (`lists.py`).
+    An index of another `edition` is made anew.
     """
 
     code: tuple[str, str]
     text: Mapping[str, int]
     free: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     edition: str = ""
 
     @property
@@ -61,6 +65,7 @@ class Entry:
     """One thing as it is found; its id is the number in its code, so that ids are in the order of the codes.
 
     `document` is all that is public of it, `shown` what a list of results shows: ready, as lists are asked for most.
+    `rows` are its rows in the tables besides.
     """
 
     id: int
@@ -68,6 +73,7 @@ class Entry:
     values: Mapping[str, Iterable[str]]
     document: bytes
     shown: bytes
+    rows: Mapping[str, Sequence[Sequence[Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class Writing:
 
     def empty(self) -> None:
         """Take everything out."""
-        for table in ("item", "tekst", "waarde", "woord", "gebeurd"):
+        for table in ("item", "tekst", "waarde", "woord", "gebeurd", *list_names(self._layout).values()):
             self._connection.execute(f"DELETE FROM {table}")
         self._sets, self._touched, self._is_empty = {}, set(), True
 
@@ -112,12 +118,14 @@ class Writing:
         self._insert("tekst(rowid, " + ", ".join(self._layout.columns.values()) + ")", entry.id, *texts)
         keys = [plain(entry.text.get(path, "")) or None for path in self._layout.order]
         self._insert("item", entry.id, pack(entry.document), pack(entry.shown), orjson.dumps(sorted(new)), *keys)
+        self._list(entry.id, entry.rows)
 
     def remove(self, id: int) -> None:
         """Take out, if it is there."""
         self._move(id, self._values_of(id), set())
         self._connection.execute("DELETE FROM tekst WHERE rowid = ?", (id,))
         self._connection.execute("DELETE FROM item WHERE id = ?", (id,))
+        self._list(id, {})
 
     def tell(self, happenings: Iterable[Happening]) -> None:
         """Remember what happened last."""
@@ -130,6 +138,13 @@ class Writing:
         self._connection.executemany("INSERT OR REPLACE INTO waarde VALUES (?, ?, ?, ?)", rows)
         found = [(word,) for word in sorted(self._words)]
         self._connection.executemany("INSERT OR IGNORE INTO woord(woord) VALUES (?)", found)
+
+    def _list(self, id: int, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+        for name, table in list_names(self._layout).items():
+            if not self._is_empty:
+                self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (id,))
+            for place, row in enumerate(rows.get(name, ()), 1):
+                self._insert(table, id, place, *row)
 
     def _insert(self, table: str, *row: object) -> None:
         self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
@@ -180,6 +195,7 @@ class SearchFile:
             self.path / FILE, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA mmap_size = 268435456")
+        list_functions(connection)
         return connection
 
     def state(self) -> tuple[int, int]:
@@ -241,7 +257,7 @@ def read_state(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _form(layout: Layout) -> str:
-    return f"{FORMAT} {' '.join(layout.text)} | {' '.join(layout.order)} | {layout.edition}"
+    return f"{FORMAT} {' '.join(layout.text)} | {' '.join(layout.order)} | {dict(layout.lists)} | {layout.edition}"
 
 
 def _tables(layout: Layout) -> str:
@@ -263,6 +279,7 @@ def _tables(layout: Layout) -> str:
     CREATE TABLE IF NOT EXISTS woord(id INTEGER PRIMARY KEY, woord TEXT UNIQUE);
     CREATE TABLE IF NOT EXISTS gebeurd(id INTEGER PRIMARY KEY, volgorde INTEGER, tijd TEXT, wat TEXT);
     CREATE INDEX IF NOT EXISTS gebeurd_volgorde ON gebeurd(volgorde);
+    {list_tables(layout)}
     CREATE VIRTUAL TABLE IF NOT EXISTS tekst USING fts5(
         {", ".join(layout.columns.values())}, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3'
     );

@@ -30,6 +30,7 @@ from app.web.dumps import Dumps
 from app.web.edge import Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
+from app.web.odata import odata_app
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.reading import Reading
@@ -57,7 +58,11 @@ def create_app(service: Service) -> ASGIApp:
     """Everything that this service answers over HTTP."""
     site = create_site(service)
     pages: Pages = site.state.pages
-    fast: dict[str, ASGIApp] = {"/ldes": feed_app(service, pages), "/sparql": sparql_app(service, pages)}
+    fast: dict[str, ASGIApp] = {
+        "/ldes": feed_app(service, pages),
+        "/odata": odata_app(service, pages),
+        "/sparql": sparql_app(service, pages),
+    }
     return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import follower, layout_of
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
@@ -66,7 +67,7 @@ class World:
         service = self.service
         catch_up(service.log, service.public, service.internal)
         type = service.schema.entity_types["vereniging"]
-        follower(service.log, service.search, type, service.codelists, service.base)()
+        follower(service.log, service.search, type, service.codelists, service.base, load_tables(service.root))()
 
     def put(self, code: str, document: dict[str, Any] | None, **told: Any) -> None:
         """A version of an association; None removes it. `visible=False` keeps it from everybody."""
@@ -102,7 +103,7 @@ def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[Wo
     public, internal = open_graphs(folder / "public"), open_graphs(folder / "internal")
     for scheme in codelists.schemes():
         public.load_static(scheme.iri, scheme.graph)
-    search = Search(SearchFile(folder / "search", layout_of(codelists, base)))
+    search = Search(SearchFile(folder / "search", layout_of(codelists, base, load_tables(root))))
     service = make_service(schema, codelists, log, public, internal, root, folder, clock)
     yield World(replace(service, search=search))
     for part in (search, public, internal, log):
