@@ -140,10 +140,14 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[list[Cell]]
 
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[list[Cell]]) -> Iterator[str]:
-    """The header and the rows, as the spreadsheet programs of this country read them: with semicolons."""
+    """The header and the rows, as the spreadsheet programs of this country read them."""
+    return csv_rows([column.label for column in columns], rows)
+
+
+def csv_rows(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Any table with semicolons, and no cell that a spreadsheet program would run."""
     line = StringIO()
     writer = csv.writer(line, delimiter=";")
-    header: list[Cell] = [column.label for column in columns]
     for cells in chain([header], rows):
         writer.writerow([_harmless(cell) for cell in cells])
         yield line.getvalue()

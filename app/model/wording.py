@@ -39,3 +39,12 @@ def listed(words: Sequence[str]) -> str:
     ('naam, adres en doel', 'naam')
     """
     return " en ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def inline(label: str) -> str:
+    """A label within a sentence: without its capital, unless it is an abbreviation.
+
+    >>> inline("Huisnummer"), inline("INSZ"), inline("E-mail")
+    ('huisnummer', 'INSZ', 'e-mail')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 VISITOR = "bezoeker"
 SYSTEM = "systeem"
@@ -43,6 +43,10 @@ class Agent:
     def reader(self) -> str:
         """Who it is in the log of accesses: the organisation, and which of its accounts."""
         return f"{self.iri}#{self.account}" if self.account else self.iri
+
+    def for_purpose(self, purpose: str) -> Agent:
+        """The same, asking for this purpose."""
+        return replace(self, purpose=purpose)
 
     def covers(self, nis: str) -> bool:
         """Whether this municipality is (in) its territory."""

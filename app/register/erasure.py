@@ -129,26 +129,6 @@ def _left(value: Any, field: Field, nodes: frozenset[str]) -> Any:
     return {**{t: v for t, v in value.items() if t not in own}, **without(value, field.node, nodes)}
 
 
-def only_about(document: Document, type: NodeType, nodes: frozenset[str]) -> Document:
-    """Of the nested nodes those with these values, the nodes around them in short: the other half of `without`."""
-    about: Document = {}
-    for each in type.fields:
-        if each.node is None or each.term not in document:
-            continue
-        value = document[each.term]
-        inner = [_about(node, each.node, nodes) for node in (value if isinstance(value, list) else [value])]
-        if found := [node for node in inner if node]:
-            about[each.term] = found if isinstance(value, list) else found[0]
-    return about
-
-
-def _about(node: Document, type: NodeType, nodes: frozenset[str]) -> Document | None:
-    if node.get("@id") in nodes:
-        return node
-    inner = only_about(node, type, nodes)
-    return {"@id": node["@id"], **inner} if inner else None
-
-
 def expired(register: Register, today: date) -> Iterator[str]:
     """The codes of the associations of which the vault still holds values, so long after the end that these must go."""
     last = (today - timedelta(days=register.schema.processing.days)).isoformat()

@@ -32,6 +32,11 @@ class Read:
     version: Version = field(repr=False)
     document: Document = field(repr=False)
     purpose: Purpose
+    nodes: frozenset[str]
+
+    def personal(self, type: EntityType) -> Document:
+        """Only the parts in which a personal value stands, and what is around them in short."""
+        return {"@id": self.version.entity, **only_about(self.document, type, self.nodes)}
 
 
 def read_personal(code: str, agent: Agent, register: Register, stated: str = "") -> Read:
@@ -48,7 +53,8 @@ def read_personal(code: str, agent: Agent, register: Register, stated: str = "")
     register.rights.check(replace(agent, purpose=purpose.code), ReadPersonalData, subject)
     wanted = None if own else given_by(purpose, register.tools.type)
     kept = register.log.vault.read(version.entity, use_by(agent, purpose.code, why), wanted)
-    return Read(version, join(document, {one.node: dict(one.values or {}) for one in kept}), purpose)
+    whole = join(document, {one.node: dict(one.values or {}) for one in kept})
+    return Read(version, whole, purpose, frozenset(one.node for one in kept))
 
 
 def current(code: str, register: Register) -> tuple[Version, Document]:
@@ -70,6 +76,26 @@ def use_by(agent: Agent, purpose: str, why: str = "", what: Deed = "gelezen") ->
 def technical_use(agent: Agent) -> Use:
     """What the register itself does with personal values, to carry out what the agent asked: nobody sees them."""
     return Use(SYSTEM, TECHNICAL, agent.reader, what="verwerkt")
+
+
+def only_about(document: Document, type: NodeType, nodes: frozenset[str]) -> Document:
+    """Of the nested nodes those with these values, the nodes around them in short: the other half of `without`."""
+    about: Document = {}
+    for each in type.fields:
+        if each.node is None or each.term not in document:
+            continue
+        value = document[each.term]
+        inner = [_about(node, each.node, nodes) for node in (value if isinstance(value, list) else [value])]
+        if found := [node for node in inner if node]:
+            about[each.term] = found if isinstance(value, list) else found[0]
+    return about
+
+
+def _about(node: Document, type: NodeType, nodes: frozenset[str]) -> Document | None:
+    if node.get("@id") in nodes:
+        return node
+    inner = only_about(node, type, nodes)
+    return {"@id": node["@id"], **inner} if inner else None
 
 
 def given_by(purpose: Purpose, type: EntityType) -> Wanted:

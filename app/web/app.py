@@ -11,6 +11,7 @@ from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
 from app.web import (
+    access_pages,
     catalogue_pages,
     categories,
     desk_pages,
@@ -20,8 +21,11 @@ from app.web import (
     history,
     listing,
     ontology,
+    personal_pages,
     portal,
+    processing_pages,
     rights_pages,
+    subject_pages,
     v1,
     void,
 )
@@ -39,6 +43,10 @@ from app.web.sparql_pages import sparql_app
 
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
+    *processing_pages.ROUTES,
+    *access_pages.ROUTES,
+    *personal_pages.ROUTES,
+    *subject_pages.ROUTES,
     *listing.ROUTES,
     *downloads.ROUTES,
     *categories.ROUTES,

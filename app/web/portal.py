@@ -57,7 +57,6 @@ ROUTES = (
     Route("/", home),
     Route("/over", text_page("over.html")),
     Route("/toegankelijkheid", text_page("toegankelijkheid.html")),
-    Route("/privacy", text_page("privacy.html")),
     Route("/problemen", problems),
     Route("/health", health),
 )

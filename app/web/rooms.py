@@ -54,12 +54,17 @@ DESK = House(
     (
         Room("/beheer", "Overzicht"),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
+        Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
+        Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),
     ),
 )
 MINE = House(
     "Mijn vereniging",
     frozenset({agents.ASSOCIATION}),
-    (Room("/mijn-vereniging", "Overzicht"),),
+    (
+        Room("/mijn-vereniging", "Overzicht"),
+        Room("/mijn-vereniging/inzagen", "Inzagen", "Wie de persoonsgegevens van uw vereniging raadpleegde."),
+    ),
 )
 
 

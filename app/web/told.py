@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.model.fields import EntityType
+from app.model.wording import inline
 from app.register.agents import SYSTEM
 from app.register.people import labels_of, node_types, part_of
 from app.register.register import Register
@@ -77,11 +78,11 @@ class Teller:
         return found.name if found else iri
 
     def fields(self, told: str) -> Iterator[tuple[str, str]]:
-        """`adres-3 huisnummer` as (Adres, Huisnummer)."""
+        """`adres-3 huisnummer` as (Adres, huisnummer)."""
         for part in filter(None, told.split("; ")):
             node, _, terms = part.partition(" ")
             kind = part_of(f"#{node}")
-            labels = (self._labels.get((kind, term), term) for term in terms.split())
+            labels = (inline(self._labels.get((kind, term), term)) for term in terms.split())
             yield self._parts.get(kind, node), ", ".join(labels)
 
 

@@ -67,8 +67,8 @@ def test_it_can_be_read_by_a_person(office: Office, code: str) -> None:
     read_personal(code, GENT, office.register, "dienstverlening: zaalhuur")
     page = readable(extract(INSZ, THE_DPO, office.register), office.register, PUBLISHER).decode()
     assert [value for value in (*HERS, "Achternaam", "Titularis") if value not in page] == []
-    assert "gelezen: Bankrekening: Rekeningnummer, Titularis; Contactgegeven" in page, "and no word of others"
-    assert "Vertegenwoordiger: Achternaam, INSZ, Telefoon, Voornaam" in page
+    assert "gelezen: Bankrekening: rekeningnummer, titularis; Contactgegeven" in page, "and no word of others"
+    assert "Vertegenwoordiger: achternaam, INSZ, telefoon, voornaam" in page
 
 
 def test_of_what_was_removed_the_vault_still_tells(office: Office, code: str) -> None:

@@ -20,13 +20,13 @@ def asking(world: World) -> Ask:
     """Ask the whole application in process; no header is sent that the test does not name."""
     app = create_app(world.service)
 
-    def ask(path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    def ask(path: str, method: str = "GET", content: bytes = b"", **headers: str) -> httpx.Response:
         async def go() -> httpx.Response:
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url=world.service.base) as client:
                 client.headers.clear()
                 named = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
-                return await client.request(method, path, headers=named)
+                return await client.request(method, path, content=content, headers=named)
 
         return asyncio.run(go())
 
