@@ -19,6 +19,8 @@ from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
 from app.register.duplicates import name_likeness
 from app.register.handle import UnknownAddress, attempt
 from app.register.names import parse_name
+from app.register.prepare import REFUSED
+from app.register.queue import refer_one, withdraw
 from app.register.traits import Key, Traits, from_summary, lookups_of
 
 ALIKE = 0.5
@@ -62,7 +64,8 @@ class RowSettler:
     def _states(self, items: Iterable[Item | Skipped], desk: Desk) -> Iterator[str]:
         for item in items:
             if isinstance(item, Item):
-                yield _key_state(self.seen.key_of(item.draft), desk)
+                key = self.seen.key_of(item.draft)
+                yield from (_key_state(key, desk), _question_state(item.draft, desk))
                 yield from (_last_state(code) for code in (item.draft.code, item.draft.decision) if code)
 
     def settle(self, item: Item | Skipped, desk: Desk) -> RowOutcome:
@@ -71,16 +74,46 @@ class RowSettler:
         draft = item.draft
         if draft.problems:
             return RowOutcome(draft.row, Result.REFUSED, problems=(*draft.problems, *draft.doubts))
-        if draft.doubts:
-            return RowOutcome(draft.row, Result.REFERRED, problems=tuple(draft.doubts))
         try:
+            if draft.doubts:
+                return self._doubtful(item, desk)
             return self._settle(item, desk)
         except PossibleDuplicates as error:
-            return RowOutcome(draft.row, Result.REFERRED, problems=_candidates(draft, error))
+            return self._refer(item, error, _candidates(draft, error), desk)
         except Refused as error:
-            return _refused(draft, error.problems, error.title, isinstance(error, UnknownAddress))
+            return _refused(draft, error.problems, error.title)
         except LoketError as error:
             return RowOutcome(draft.row, Result.REFUSED, problems=(CellProblem(WHOLE_ROW, error.title),))
+
+    def _doubtful(self, item: Item, desk: Desk) -> RowOutcome:
+        """An address that we do not know; who decided about this row before decided for good."""
+        draft = item.draft
+        if known := desk.transaction.get_state(decided_key(desk.blind(item.digest))):
+            code = code_of(desk.authentic(known).entity)
+            return RowOutcome(draft.row, Result.UNCHANGED, code, remarks=tuple(draft.remarks))
+        told = (*draft.doubts, *(_beside(draft, problem.path, problem.message) for problem in item.problems))
+        doubts = [Problem(draft.path_of(doubt.column), doubt.message) for doubt in draft.doubts]
+        return self._refer(item, UnknownAddress(REFUSED, (*doubts, *item.problems)), told, desk)
+
+    def _refer(self, item: Item, error: Refused, told: tuple[CellProblem, ...], desk: Desk) -> RowOutcome:
+        """Whoever brought the list in may decide in it, and whoever works through the queue may decide there.
+
+        A doubt about an association that is there is for the list alone: the queue is for what may be registered.
+        """
+        key = self.seen.key_of(item.draft)
+        if self._match(item, key, desk) is None:
+            subject = refer_one(item.document, error, desk, f"{desk.reason}, rij {item.draft.row}", item.digest)
+            self._withdraw(item.draft, desk, besides=subject)
+            if isinstance(subject, str):
+                desk.transaction.put_state(_question_state(item.draft, desk), subject)
+        return RowOutcome(item.draft.row, Result.REFERRED, problems=told)
+
+    def _withdraw(self, draft: Draft, desk: Desk, besides: str | Outcome = "") -> None:
+        """An earlier question about this row that the list itself has answered, or put otherwise."""
+        asked = desk.transaction.get_state(_question_state(draft, desk))
+        if asked and asked != besides:
+            withdraw(asked, desk)
+            desk.transaction.put_state(_question_state(draft, desk), None)
 
     def _settle(self, item: Item, desk: Desk) -> RowOutcome:
         key = self.seen.key_of(item.draft)
@@ -124,8 +157,10 @@ class RowSettler:
 
     def _register(self, item: Item, key: str, desk: Desk) -> RowOutcome:
         draft = item.draft
+        if item.prepared is None and item.unknown_address:
+            return self._doubtful(item, desk)
         if item.prepared is None:
-            return _refused(draft, item.problems, "", item.unknown_address)
+            return _refused(draft, item.problems, "")
         outcome = _sure(RegisterAssociation({}, prepared=item.prepared), draft, desk)
         earlier = self.seen.row_of(outcome.code)
         remarks = draft.remarks
@@ -152,6 +187,7 @@ class RowSettler:
         """So that the same row is known again, with or without its V-code."""
         digest = desk.blind(item.digest)
         self.seen.add(item.draft.row, code, key)
+        self._withdraw(item.draft, desk)
         state = _key_state(key, desk)
         if desk.transaction.get_state(state) is None:
             desk.transaction.put_state(state, code)
@@ -211,10 +247,9 @@ def _candidates(draft: Draft, error: PossibleDuplicates) -> tuple[CellProblem, .
     return (_beside(draft, "naam", f"Staat misschien al in het register: {found}. {DECIDE}"),)
 
 
-def _refused(draft: Draft, problems: Iterable[Problem], title: str, refer: bool) -> RowOutcome:
+def _refused(draft: Draft, problems: Iterable[Problem], title: str) -> RowOutcome:
     told = tuple(_beside(draft, problem.path, problem.message) for problem in problems)
-    result = Result.REFERRED if refer else Result.REFUSED
-    return RowOutcome(draft.row, result, problems=told or (CellProblem(WHOLE_ROW, title),))
+    return RowOutcome(draft.row, Result.REFUSED, problems=told or (CellProblem(WHOLE_ROW, title),))
 
 
 def _beside(draft: Draft, path: str, message: str) -> CellProblem:
@@ -223,6 +258,11 @@ def _beside(draft: Draft, path: str, message: str) -> CellProblem:
 
 def _key_state(key: str, desk: Desk) -> str:
     return f"invoer/rij/{desk.blind(key)}"
+
+
+def _question_state(draft: Draft, desk: Desk) -> str:
+    """By name and row: a corrected list has its rows where they were, and may have one name twice."""
+    return f"invoer/vraag/{desk.blind(f'{draft.key}|{draft.row}')}"
 
 
 def _last_state(code: str) -> str:

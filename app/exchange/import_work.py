@@ -11,11 +11,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
-
-import orjson
 
 from app.errors import Problem, Refused
 from app.exchange.spreadsheet_cells import Row
@@ -26,6 +23,7 @@ from app.model.codelists import load_codelists
 from app.model.schema import load_schema
 from app.model.shapes import load_checker
 from app.register.handle import Prepared, Tools, UnknownAddress, prepare
+from app.register.prepare import origin_of, read_new
 
 AHEAD = 2
 TAKEN_FOR_VZW = "De rechtsvorm ontbreekt. Door het KBO-nummer is de vereniging als vzw ingeschreven."
@@ -49,6 +47,7 @@ class Item:
 
     draft: Draft
     digest: str = field(repr=False)
+    document: Document = field(default_factory=dict, repr=False)
     prepared: Prepared | None = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     unknown_address: bool = False
@@ -68,14 +67,20 @@ class Worker:
         return [self._item(found) if isinstance(found, Draft) else found for found in map(self._reader.read, rows)]
 
     def _item(self, draft: Draft) -> Item:
-        if draft.problems or draft.doubts:
+        if draft.problems:
             return Item(draft, "")
         document = self._with_type(draft)
+        if draft.doubts:
+            return Item(draft, self._origin(document), document)
         try:
             prepared = prepare(document, self._tools, self._job.today, self._job.nis)
         except Refused as error:
-            return Item(draft, digest(document), None, error.problems, isinstance(error, UnknownAddress))
-        return Item(draft, prepared.origin, prepared)
+            unknown_address = isinstance(error, UnknownAddress)
+            return Item(draft, self._origin(document), document, None, error.problems, unknown_address)
+        return Item(draft, prepared.origin, document, prepared)
+
+    def _origin(self, document: Document) -> str:
+        return origin_of(read_new(document, self._tools)[1])
 
     def _with_type(self, draft: Draft) -> Document:
         """With a legal form where the list has none: only legal persons have a KBO number, nearly all are a vzw."""
@@ -87,11 +92,6 @@ class Worker:
         found = self._tools.codelists.find("verenigingstype", kind)
         assert found is not None
         return {**draft.document, "verenigingstype": found.iri}
-
-
-def digest(document: Document) -> str:
-    """Tells a document from any other."""
-    return blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
 @contextmanager

@@ -81,6 +81,10 @@ class Draft:
                 origins[moved[start] + path[len(start) :]] = column
         self.document[term], self.origins = [before[index] for index in places], origins
 
+    def path_of(self, column: int) -> str:
+        """The first path that this column filled."""
+        return next((path for path, origin in self.origins.items() if origin == column), "")
+
     def column_of(self, path: str) -> int:
         """The column that filled a path, or the nearest thing to it."""
         if path in self.origins:

@@ -65,7 +65,7 @@ def merged(ours: Document, theirs: Document, tools: Tools, choices: Mapping[str,
     for term, difference in found.items():
         choice = choices.get(term, difference.preset)
         if choice != OURS:
-            supplied[term] = _chosen(difference, choice, ours["@id"], theirs["@id"], tools.notions)
+            supplied[term] = _chosen(difference, choice, ours["@id"], theirs.get("@id", ""), tools.notions)
     return supplied
 
 
@@ -98,7 +98,7 @@ def _is_single(location: Mapping[str, Any], ours: list[Any], notions: Notions) -
 
 def _points_to(node: Any, iri: str) -> bool:
     """Nobody is a member of itself, so of two that become one."""
-    return isinstance(node, dict) and node.get("andereVereniging") == iri
+    return bool(iri) and isinstance(node, dict) and node.get("andereVereniging") == iri
 
 
 def _renumbered(node: Any) -> Any:

@@ -14,6 +14,8 @@ from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import ChangeAssociation, HideAssociation, MarkDuplicate, RemoveAssociation
 from app.register.handle import handle
+from app.register.queue import decide, document_of, waiting
+from app.register.referrals import ADDRESS, DUPLICATE, Corrected, Same
 from app.register.register import Register
 from app.store.vault import Use
 from fixtures.generate import STYLES, associations, mess_up, write
@@ -226,6 +228,37 @@ def test_a_decision_settles_what_was_put_before_the_clerk_once_and_for_all(
     assert len(register.log.entities("vereniging")) == codes
     if decision != "nieuw":
         assert results(undecided, register) == ["ongewijzigd"]
+
+
+def test_what_is_referred_waits_in_the_queue_until_the_list_or_somebody_answers(
+    two: Path, register: Register, tmp_path: Path
+) -> None:
+    nearly = row(Naam="Judo club Samourai", Straat="Dorp")
+    path = write_xlsx(tmp_path / "l.xlsx", [HEADERS, nearly, row(Naam="De Ster", Postcode=9999)])
+    assert results(path, register, dry_run=True) == ["voorgelegd", "voorgelegd"]
+    assert waiting(register, DUPLICATE) == []
+    assert results(path, register) == results(path, register) == ["voorgelegd", "voorgelegd"]
+    [double], [address] = waiting(register, DUPLICATE), waiting(register, ADDRESS)
+    assert (double.name, double.source, double.candidates[0][0]) == (
+        "Judo club Samourai", "lijst van Gent, rij 2", "V0001002")  # fmt: skip
+    assert address.problems[0].path == "locaties[0].adres.postcode"
+    decide(double, Same("V0001002"), CLERK, register)
+    corrected = document_of(address, CLERK, register)
+    corrected["locaties"][0]["adres"]["postcode"] = "9030"
+    decide(address, Corrected(corrected), CLERK, register)
+    assert [(str(o.result), o.code) for o in outcomes(path, register)] == [
+        ("ongewijzigd", "V0001002"), ("ongewijzigd", "V0001003")]  # fmt: skip
+
+
+def test_a_question_that_the_list_answers_itself_leaves_the_queue(
+    two: Path, register: Register, tmp_path: Path
+) -> None:
+    nearly = ("", *row(Naam="Judo club Samourai", Straat="Dorp"))
+    results(write_xlsx(tmp_path / "l.xlsx", [("Beslissing", *HEADERS), nearly]), register)
+    assert len(waiting(register, DUPLICATE)) == 1
+    path = write_xlsx(tmp_path / "m.xlsx", [("Beslissing", *HEADERS), ("nieuw", *nearly[1:])])
+    assert results(path, register) == ["geregistreerd"]
+    assert waiting(register, DUPLICATE) == []
 
 
 def test_two_with_one_name_can_both_be_new(register: Register, tmp_path: Path) -> None:
