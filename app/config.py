@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("publisher_name", "Vlaamse overheid", "Naam van de uitgever in de catalogus."),
     Setting("contact", "verenigingsloket@voorbeeld.be", "E-mailadres voor vragen, in de catalogus en op de pagina's."),
     Setting("vault_key", "", "Sleutel van de kluis met persoonsgegevens: 32 bytes in base64. Geen standaardwaarde."),
+    Setting("vault_key_file", Path(), "Bestand met die sleutel, buiten de map met gegevens."),
     Setting("page_size", 250, "Leden per pagina van een feed; ligt vast na de eerste start."),
     Setting("sparql_workers", 2, "Processen die publieke SPARQL-vragen beantwoorden."),
     Setting("sparql_timeout", 10.0, "Seconden die een publieke SPARQL-vraag mag duren."),
@@ -58,6 +59,7 @@ class Settings:
     publisher_name: str
     contact: str
     vault_key: str
+    vault_key_file: Path
     page_size: int
     sparql_workers: int
     sparql_timeout: float

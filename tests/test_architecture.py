@@ -19,7 +19,7 @@ ONLY_IN = {
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
     "lxml": ("exchange/rdfa",),
-    "cryptography": ("store/vault", "bootstrap"),
+    "cryptography": ("store/vault", "store/keys", "bootstrap"),
 }
 HOME = {
     "os.environ": "config",

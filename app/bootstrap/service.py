@@ -7,6 +7,8 @@ from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 
 from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.keys import warn_of_key_beside_data
+from app.bootstrap.nightly import forget_for, nightly
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
 from app.config import Settings
@@ -29,6 +31,8 @@ def open_service(settings: Settings) -> Iterator[Service]:
         follow_search = search_follower(register, search)
         follow_search()
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
+        warn_of_key_beside_data(settings)
+        stack.enter_context(nightly(forget_for(register, settings.data), register))
         yield Service(
             base=register.schema.base,
             title=settings.title,

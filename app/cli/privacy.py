@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from app.bootstrap import now, open_register
+from app.bootstrap import new_key_file, now, open_register, open_stores, read_key_file, vault_key
 from app.cli.command import Command
 from app.config import Settings
 from app.errors import Refused
@@ -24,6 +24,7 @@ from app.register.forgetting import (
 )
 from app.register.register import Register
 from app.store import ledger
+from app.store.keys import change_key, unlock
 from app.store.times import iso
 from app.web.extracts import readable
 from app.web.service import Publisher
@@ -60,6 +61,22 @@ def take_out(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         arguments.file.write_bytes(body)
         print(f"Het uittreksel staat in {arguments.file}", file=sys.stderr)
+    return 0
+
+
+def make_key(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make a file with a new key for the vault; with --change, close the vault with it from now on."""
+    new_key_file(arguments.file)
+    if arguments.change:
+        with open_register(settings) as register:
+            # Who has the stores open has the old key in memory, too.
+            with open_stores(settings, register):
+                old = unlock(register.log.database, vault_key(settings))
+                count = change_key(register.log, old, read_key_file(arguments.file))
+            register.log.database.scrub(anew=True)
+        print(f"Van {count} onderdelen zijn de persoonsgegevens opnieuw versleuteld; de oude sleutel opent niets meer.")
+        print("Reservekopieën van vroeger hebben de oude nog nodig: bewaar hem zolang die bestaan.")
+    print(f"De sleutel staat in {arguments.file}. Start voortaan met --vault-key-file {arguments.file}")
     return 0
 
 
@@ -112,4 +129,13 @@ def _what_to_take_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", metavar="TEKST", help="waarom; noem niemand bij naam")
 
 
-COMMANDS = (Command("erase", erase, _what_to_erase), Command("extract", take_out, _what_to_take_out))
+def _what_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="BESTAND", help="waar de nieuwe sleutel komt; bestaat nog niet")
+    parser.add_argument("--change", action="store_true", help="de kluis ermee sluiten; stop eerst de dienst")
+
+
+COMMANDS = (
+    Command("erase", erase, _what_to_erase),
+    Command("extract", take_out, _what_to_take_out),
+    Command("key", make_key, _what_key),
+)

@@ -132,11 +132,13 @@ def _left(value: Any, field: Field, nodes: frozenset[str]) -> Any:
 def expired(register: Register, today: date) -> Iterator[str]:
     """The codes of the associations of which the vault still holds values, so long after the end that these must go."""
     last = (today - timedelta(days=register.schema.processing.days)).isoformat()
-    type = register.tools.type
-    for entity in register.log.vault.entities():
-        version = register.log.latest(entity) if entity.startswith(type.iri_start) else None
-        if version is not None and (ended := end_of(version, type)) and ended <= last:
-            yield entity.removeprefix(type.iri_start)
+    type, held = register.tools.type, frozenset(register.log.vault.entities())
+    after = ""
+    while versions := register.log.entities(type.key, after):
+        for version in versions:
+            after = version.entity.removeprefix(type.iri_start)
+            if version.entity in held and (ended := end_of(version, type)) and ended <= last:
+                yield after
 
 
 def end_of(version: Version, type: EntityType) -> str | None:

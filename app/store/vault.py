@@ -70,13 +70,18 @@ class Access:
 
 
 class Cipher:
-    """The key of the vault; `subject` is the term that tells persons apart and by which they can be looked up."""
+    """The key of the vault; `subject` is the term that tells persons apart and by which they can be looked up.
 
-    def __init__(self, key: bytes, subject: str = "insz") -> None:
-        self._aes = AESGCM(_derive(key, b"seal"))
-        self._index_key, self._digest_key = _derive(key, b"index"), _derive(key, b"digest")
+    `root` is the secret of the index where the key has changed since: see `store.keys`.
+    """
+
+    def __init__(self, key: bytes, subject: str = "insz", root: bytes | None = None) -> None:
+        self._aes = AESGCM(derive(key, b"seal"))
+        # The key that the vault began with: the index must not change with the key.
+        self.root = root or key
+        self._index_key, self._digest_key = derive(self.root, b"index"), derive(key, b"digest")
         self.subject = subject
-        self.id = _derive(key, b"id").hex()[:16]
+        self.id = derive(key, b"id").hex()[:16]
 
     def __repr__(self) -> str:
         return f"Cipher({self.id})"
@@ -247,6 +252,6 @@ def record(connection: Connection, *accesses: Access) -> None:
         connection.execute(insert(tables.access_log), rows)
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derive(key: bytes, purpose: bytes) -> bytes:
     """A key for one purpose. The key is uniformly random, so that HKDF-Expand (RFC 5869 section 3.3) is enough."""
     return hmac.digest(key, purpose + b"\x01", "sha256")

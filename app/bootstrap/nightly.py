@@ -1,0 +1,81 @@
+"""What a running service does once a day, in the night: erase what is kept long enough."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from app.errors import LoketError
+from app.register.agents import SYSTEM, Agent
+from app.register.forgetting import forget_expired
+from app.register.register import Register
+from app.store import ledger
+from app.store.times import iso
+
+HERE = ZoneInfo("Europe/Brussels")
+HOUR = 3
+LOOK_SECONDS = 600.0
+STATE = "nachtwerk"
+
+
+@contextmanager
+def nightly(task: Callable[[], None], register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
+    """Do the task on each day after three in the night, also when the service was not running at three.
+
+    Of several processes on one log only the first does it.
+    """
+    stop = threading.Event()
+
+    def watch() -> None:
+        while True:
+            try:
+                if due(register):
+                    task()
+            except LoketError:
+                structlog.get_logger("nightly").warning("did not finish", exc_info=True)
+            if stop.wait(look):
+                return
+
+    thread = threading.Thread(target=watch, name="nightly", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def due(register: Register) -> bool:
+    """Whether today's work is still to be done; who asks first, does it."""
+    local = register.clock().astimezone(HERE)
+    if local.hour < HOUR or register.log.get_state(STATE) == _day(local):
+        return False
+    with register.log.transaction() as transaction:
+        if transaction.get_state(STATE) == _day(local):
+            return False
+        transaction.put_state(STATE, _day(local))
+    return True
+
+
+def forget_for(register: Register, data: Path) -> Callable[[], None]:
+    """The task that erases what is kept long enough, and notes what went for when a backup is put back."""
+    system = Agent(SYSTEM, "Het systeem", SYSTEM)
+
+    def forget() -> None:
+        forgotten = forget_expired(system, register)
+        if forgotten:
+            ledger.add(data, iso(register.clock()), [(each.code, each.gone) for each in forgotten])
+            register.log.database.scrub()
+            structlog.get_logger("nightly").info("erased", associations=len(forgotten))
+
+    return forget
+
+
+def _day(local: datetime) -> str:
+    return local.date().isoformat()
