@@ -98,9 +98,7 @@ class ProcessingRegister:
             if code.strip() in (*purpose.codes, purpose.iri.value, purpose.label):
                 return purpose, why.strip()
         wanted = " of ".join(purpose.code for purpose in self.choosable)
-        raise Refused(
-            "Zeg met welk doel u persoonsgegevens vraagt.", (Problem("doel", f"Kies een doel: {wanted}."),)
-        )
+        raise Refused("Zeg met welk doel u persoonsgegevens vraagt.", (Problem("doel", f"Kies een doel: {wanted}."),))
 
     @property
     def days(self) -> int:

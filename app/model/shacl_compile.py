@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
 from app.model.shacl_core import TYPE, Data, SetTest, Shape, Shapes, Test, Unsupported, Walk
 from app.model.shacl_literals import LEXICAL, is_before, keys_in_order, order_key
-from app.model.shacl_paths import walk_along, walk_back, walk_known, walk_one
+from app.model.shacl_paths import walk_along, walk_any, walk_back, walk_known, walk_one
 from app.model.terms import RDF, RDFS, SH
 
 # Said about a shape, or parameters read by the builder of another one.
@@ -129,6 +129,11 @@ class _Compiler:
         inverse = self.graph.value(path, SH.inversePath)
         if isinstance(inverse, IRI) and len(self.graph.described(path)) == 1:
             return walk_back(inverse)
+        alternatives = self.graph.value(path, SH.alternativePath)
+        if alternatives is not None and len(self.graph.described(path)) == 1:
+            ways = [step for step in self.list(alternatives) if isinstance(step, IRI)]
+            if len(ways) == len(list(self.list(alternatives))):
+                return walk_any([self.walk(way) or walk_one(way) for way in ways])
         steps = [step for step in self.list(path) if isinstance(step, IRI)]
         if not steps or len(steps) != len(list(self.list(path))) or len(self.graph.described(path)) != 2:
             raise Unsupported(f"the path {path}")

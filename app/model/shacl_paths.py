@@ -38,3 +38,8 @@ def walk_along(steps: Sequence[Walk]) -> Walk:
         return reached
 
     return walk
+
+
+def walk_any(ways: Sequence[Walk]) -> Walk:
+    """Along each of these; a value that several lead to is one value."""
+    return lambda focus, data: dict.fromkeys(value for way in ways for value in way(focus, data))

@@ -1,0 +1,37 @@
+"""Whether the people that a vote names are as many as it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.model.graph import IRI, Graph, Literal
+from app.model.terms import BESLUIT, RDF
+
+SIDES = (
+    (BESLUIT.heeftVoorstander, BESLUIT.aantalVoorstanders),
+    (BESLUIT.heeftTegenstander, BESLUIT.aantalTegenstanders),
+    (BESLUIT.heeftOnthouder, BESLUIT.aantalOnthouders),
+)
+
+
+class Miscount(NamedTuple):
+    """How many a vote names on one side, and how many it counts."""
+
+    property: IRI
+    named: int
+    counted: int
+
+
+def miscounts(graph: Graph) -> Iterator[tuple[IRI, Miscount]]:
+    """Each vote that was not secret, with each side on which names and number differ."""
+    for vote in graph.subjects():
+        if not isinstance(vote, IRI) or BESLUIT.Stemming not in graph.objects(vote, RDF.type):
+            continue
+        if graph.value(vote, BESLUIT.geheim) == Literal(True):
+            continue
+        for people, number in SIDES:
+            counted = graph.value(vote, number)
+            named = len(graph.objects(vote, people))
+            if isinstance(counted, Literal) and counted.value.isdecimal() and int(counted.value) != named:
+                yield vote, Miscount(people, named, int(counted.value))
