@@ -40,6 +40,8 @@ SETTINGS = (
     Setting("sparql_max_bytes", 64_000_000, "Grootste antwoord op een publieke SPARQL-vraag, in bytes."),
     Setting("sparql_memory", 2_000_000_000, "Geheugen dat een SPARQL-proces mag gebruiken, in bytes."),
     Setting("api_keys", "", "Sleutels voor /v1 (vr-api-key), met komma's ertussen; leeg: iedereen mag zonder sleutel."),
+    Setting("fetch_private", 0, "1: haal ook pagina's van besloten en lokale adressen op."),
+    Setting("fetch_pause", 1.0, "Seconden tussen twee pagina's van dezelfde site."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
@@ -66,6 +68,8 @@ class Settings:
     sparql_max_bytes: int
     sparql_memory: int
     api_keys: str
+    fetch_private: int
+    fetch_pause: float
     log_format: str
 
     def __repr__(self) -> str:

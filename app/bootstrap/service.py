@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 
 from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.nightly import forget_for, nightly
 from app.bootstrap.register import open_register, settled
@@ -51,6 +52,7 @@ def open_service(settings: Settings) -> Iterator[Service]:
             mint=mint,
             page_size=int(settled(register.log, "page_size", str(settings.page_size))),
             search=search,
+            fetcher=open_fetcher(settings, register.schema.base),
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
         )
 

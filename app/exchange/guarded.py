@@ -1,6 +1,7 @@
 """HTTP to addresses that strangers gave us: never into our own network, never longer than a deadline.
 
     answer = Guarded(resolve, private=False).post("https://crm.gent.be/in", headers, body)
+    page = Guarded(resolve).get("https://www.aalter.be/zitting/12", headers, most=20_000_000)
 
 The name is resolved here, once, and the connection goes to an address that was checked: a name that answers with
 another address the next time gains nothing. Redirects are not followed, and no proxy of the environment is used.
@@ -12,7 +13,9 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +33,20 @@ class NotAllowed(Exception):
 
 class Unreachable(Exception):
     """No answer came; the text says why, in Dutch."""
+
+
+class TooMuch(Exception):
+    """More came than was asked for; the text says so, in Dutch."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What came back, its headers by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    retry_after: int | None
 
 
 @dataclass(frozen=True)
@@ -80,18 +97,57 @@ class Guarded:
         """Raises NotAllowed or Unreachable; any status is an answer."""
         if not url.startswith("https://") and not self._private:
             raise NotAllowed("Een webadres moet met https:// beginnen.")
+        with self._exchange("POST", url, headers, body) as answer:
+            return Answer(answer.status, _retry_after(answer.headers))
+
+    def get(self, url: str, headers: Mapping[str, str], most: int) -> Download:
+        """What stands at an address; a redirect is an answer. Raises NotAllowed, Unreachable, TooMuch past `most`."""
+        if not url.startswith(("https://", "http://")):
+            raise NotAllowed("Een webadres moet met https:// of http:// beginnen.")
+        with self._exchange("GET", url, {"accept-encoding": "gzip, deflate", **headers}) as answer:
+            found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            inflate = Inflater(found.get("content-encoding", ""), most)
+            body = b"".join(inflate(chunk) for chunk in answer.iter_stream())
+            return Download(answer.status, found, body, _retry_after(answer.headers))
+
+    @contextmanager
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Iterator[httpcore.Response]:
+        """One request over a connection of its own, and its answer as it comes in."""
         backend = _Backend(self._resolve, self._private, time.monotonic() + self._seconds)
         limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._seconds)}
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
-                pool.stream("POST", url, headers=[*headers.items()], content=body, extensions=limits) as answer,
+                pool.stream(method, url, headers=[*headers.items()], content=body, extensions=limits) as answer,
             ):
-                return Answer(answer.status, _retry_after(answer.headers))
+                yield answer
         except httpcore.TimeoutException:
             raise Unreachable("Er kwam geen antwoord binnen de tijd.") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError):
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError):
             raise Unreachable("Er kon geen verbinding gemaakt worden.") from None
+
+
+class Inflater:
+    """Unpacks a body as it comes in, and never more than `most` bytes of it: a small file can hide a very large one."""
+
+    def __init__(self, coding: str, most: int) -> None:
+        packed = coding.strip().lower() in ("gzip", "x-gzip", "deflate")
+        # 32 over the largest window: a header of gzip or of zlib, whichever is there.
+        self._unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if packed else None
+        self._left = most
+
+    def __call__(self, chunk: bytes) -> bytes:
+        """Raises TooMuch, or Unreachable when it is not packed as it was said to be."""
+        try:
+            plain = self._unpack.decompress(chunk, self._left + 1) if self._unpack else chunk
+        except zlib.error:
+            raise Unreachable("Het antwoord is beschadigd.") from None
+        self._left -= len(plain)
+        if self._left < 0:
+            raise TooMuch("Het antwoord is te groot.")
+        return plain
 
 
 class _Backend(httpcore.SyncBackend):

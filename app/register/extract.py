@@ -95,9 +95,7 @@ def _share(entity: str, kept: tuple[Personal, ...], register: Register) -> Docum
 
 def _concerned(parts: list[tuple[str, tuple[Personal, ...]]], register: Register) -> list[Activity]:
     shapes = shapes_of(register.tools.type)
-    found = {
-        shapes.get((part_of(one.node), term)) for _, kept in parts for one in kept for term in one.values or {}
-    }
+    found = {shapes.get((part_of(one.node), term)) for _, kept in parts for one in kept for term in one.values or {}}
     return [each for each in register.schema.processing.activities if found & set(each.fields)]
 
 

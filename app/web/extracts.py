@@ -57,4 +57,3 @@ def _access(access: Mapping[str, Any], teller: Teller, names: Mapping[str, str])
         "velden": fields,
         "doel": names.get(access["doel"], access["doel"]),
     }
-

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
+    from app.exchange.fetching import Fetcher
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.register import Register
@@ -52,3 +53,4 @@ class Service:
     page_size: int = 250
     api_keys: frozenset[str] = frozenset()
     identity: Identity = field(default_factory=Nobody)
+    fetcher: Fetcher | None = None
