@@ -6,6 +6,7 @@ LoketError
 ├── Unknown              no such thing
 ├── Gone                 it was there and is no more
 ├── Conflict             somebody else changed it first
+│   └── Stale                it is not the version that the asker knew
 ├── Unauthenticated      log in first
 ├── Forbidden            this person may not do this
 ├── BadQuery             the SPARQL text is wrong
@@ -71,6 +72,10 @@ class Gone(LoketError):
 
 class Conflict(LoketError):
     """Somebody else changed it first, or holds what was claimed."""
+
+
+class Stale(Conflict):
+    """It is not the version that the asker knew."""
 
 
 class Unauthenticated(LoketError):

@@ -22,6 +22,7 @@ KINDS = {
     "sleutel": ("identificatoren/", "0d2aab82-4980-4edd-95fd-8a4292e765ec"),
     "erkenning": ("erkenningen/", "6068f54e-5a31-4ab3-a6a3-8322c5603c07"),
     "vertegenwoordiger": ("personen/", "82506385-e622-48ca-8d86-1f4a296975ce"),
+    "vertegenwoordigerContactgegeven": ("contact-punten/", "3c938af9-42ca-4515-a176-6775f3a99930"),
     "bankrekeningnummer": ("bankrekeningnummers/", "14aedc62-ab68-4b6e-a9e0-7af3b815a51c"),
     "gestructureerdeIdentificator": ("gestructureerdeIdentificator/", "2832f142-9d7d-47af-ac8b-fde9ae077d24"),
 }

@@ -73,6 +73,10 @@ class RegisterJson:
             "erkenningen": [self.recognition(code, each) for each in document.get("erkenningen", ())],
         }
 
+    def ovo_of(self, administration: str) -> str:
+        """The code of an administration in the list of organisations; the end of its IRI where it has none."""
+        return self.codelists.municipalities.ovo_of(administration) or administration.rpartition("/")[2]
+
     def code_of(self, iri: str | None) -> str:
         """The code of a concept; empty when there is none."""
         concept = self.codelists.concept(iri) if iri else None
@@ -182,13 +186,12 @@ class RegisterJson:
     def recognition(self, code: str, found: Document) -> Json:
         """That an administration recognises it for something, and how long."""
         product, period = found.get("ipdcProduct", {}), found.get("geldigheidsperiode", {})
-        grantor = found.get("toegekendDoor", "")
         return {
             "@id": identifier("erkenning", code, number_of(found)),
             "@type": "schema:Certification",
             "erkenningId": int(number_of(found)),
             "geregistreerdDoor": {
-                "ovoCode": self.codelists.municipalities.ovo_of(grantor) or grantor.rpartition("/")[2],
+                "ovoCode": self.ovo_of(found.get("toegekendDoor", "")),
                 "naam": found.get("naamToekenner", ""),
             },
             "ipdcProduct": {"nummer": product.get("nummer", ""), "naam": product.get("naam", "")},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.errors import Conflict, PossibleDuplicates, Problem, Refused
+from app.errors import PossibleDuplicates, Problem, Refused, Stale
 from app.model.fields import Document
 from app.model.terms import VL
 from app.register import agents
@@ -108,6 +108,7 @@ def change_association(command: ChangeAssociation, desk: Desk) -> Outcome:
 def stop_association(command: StopAssociation, desk: Desk) -> Outcome:
     """Set the end date; on a stopped association, another one."""
     version = desk.workable(command.code)
+    expect(command.expected_version, version)
     document = desk.document(version)
     if document["verenigingstype"] in desk.register.tools.notions.with_personality and desk.agent.role != agents.KBO:
         raise Refused("De KBO bepaalt wanneer een vereniging met rechtspersoonlijkheid stopt.")
@@ -127,6 +128,7 @@ def hide_association(command: HideAssociation, desk: Desk) -> Outcome:
 def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
     """Leave a tombstone, and what replaces it; the code is never given again."""
     version = desk.current(command.code)
+    expect(command.expected_version, version)
     if not command.reason.strip():
         raise refusal((Problem("reden", "Geef de reden waarom de vereniging weg moet."),))
     if command.replaced_by == command.code:
@@ -268,9 +270,9 @@ def _no_new_duplicates(traits: Traits, desk: Desk, confirmed_not: tuple[str, ...
 
 
 def expect(wanted: int | None, version: Version) -> None:
-    """Raise Conflict when the asker saw another version than this."""
+    """Raise Stale when the asker saw another version than this."""
     if wanted is not None and wanted != version.number:
-        raise Conflict("Iemand anders heeft deze vereniging intussen gewijzigd.")
+        raise Stale("Iemand anders heeft deze vereniging intussen gewijzigd.")
 
 
 def _may_supply(before: Document, after: Document, desk: Desk) -> None:

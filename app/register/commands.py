@@ -48,6 +48,7 @@ class StopAssociation:
 
     code: str
     on: date
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class RemoveAssociation:
     code: str
     reason: str
     replaced_by: str | None = None
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -105,19 +105,19 @@ def handle_all(
     commands: Sequence[Command], agent: Agent, register: Register, reason: str = ""
 ) -> list[Outcome | LoketError]:
     """Do many things in one transaction; what is refused is answered with its error and stops nothing else."""
-    ready = [_ready(command, agent, register) for command in commands]
+    prepared = [ready(command, agent, register) for command in commands]
     with register.log.transaction() as transaction:
-        return _attempt_all(ready, Desk(register, transaction, agent, reason, register.today()))
+        return _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
 
 
 def rehearse_all(
     commands: Sequence[Command], agent: Agent, register: Register, reason: str = ""
 ) -> list[Outcome | LoketError]:
     """What `handle_all` would answer: everything is done, and then undone."""
-    ready = [_ready(command, agent, register) for command in commands]
+    prepared = [ready(command, agent, register) for command in commands]
     outcomes: list[Outcome | LoketError] = []
     with suppress(_Undone), register.log.transaction() as transaction:
-        outcomes = _attempt_all(ready, Desk(register, transaction, agent, reason, register.today()))
+        outcomes = _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
         raise _Undone
     return outcomes
 
@@ -126,9 +126,9 @@ class _Undone(Exception):
     """Ends a transaction that was only a rehearsal."""
 
 
-def _attempt_all(ready: Sequence[Command | LoketError], desk: Desk) -> list[Outcome | LoketError]:
-    desk.transaction.preload(_lookups(ready, desk))
-    return [command if isinstance(command, LoketError) else _outcome(command, desk) for command in ready]
+def _attempt_all(prepared: Sequence[Command | LoketError], desk: Desk) -> list[Outcome | LoketError]:
+    desk.transaction.preload(_lookups(prepared, desk))
+    return [command if isinstance(command, LoketError) else _outcome(command, desk) for command in prepared]
 
 
 def attempt(command: Command, desk: Desk) -> Outcome:
@@ -141,7 +141,13 @@ def attempt(command: Command, desk: Desk) -> Outcome:
     return HANDLERS[type(command)](command, desk)
 
 
-def _ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:
+def attempt_alone(command: Command, desk: Desk) -> Outcome:
+    """`attempt` of the only command of a transaction."""
+    desk.transaction.preload(_lookups([command], desk))
+    return attempt(command, desk)
+
+
+def ready(command: Command, agent: Agent, register: Register) -> Command | LoketError:
     """All that can be done before the write lock is held."""
     try:
         register.rights.check(agent, type(command))

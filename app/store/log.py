@@ -59,6 +59,12 @@ class Log:
             raise BadSetting("De instelling vault_key ontbreekt: zonder sleutel blijft de kluis dicht.")
         return Vault(self.database, self._cipher, self._clock)
 
+    def blind(self, text: str) -> bytes:
+        """A keyed hash: equal for equal texts, and of no use to who lacks the key of the vault. Raises BadSetting."""
+        if self._cipher is None:
+            raise BadSetting("De instelling vault_key ontbreekt: zonder sleutel blijft de kluis dicht.")
+        return self._cipher.index(text)
+
     def head(self) -> int:
         """The sequence of the last version; 0 when there is none."""
         return int(self._scalar(LAST) or 0)

@@ -42,6 +42,7 @@ KINDS: dict[type[BaseException], Kind] = {
     errors.Refused: Kind("geweigerd", 400, "De invoer is niet volledig of niet juist. Er is niets bewaard."),
     errors.Unknown: Kind("onbekend", 404, "Op dit adres staat niets."),
     errors.Gone: Kind("verwijderd", 410, "Dit bestond, maar is verwijderd."),
+    errors.Stale: Kind("andere-versie", 412, "De gegevens zijn intussen gewijzigd. Haal ze opnieuw op."),
     errors.Conflict: Kind("intussen-gewijzigd", 409, "Iemand anders heeft dit intussen gewijzigd."),
     errors.Unauthenticated: Kind("niet-aangemeld", 401, "Meld u eerst aan."),
     errors.Forbidden: Kind("niet-toegestaan", 403, "U hebt geen toegang."),

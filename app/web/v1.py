@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from app.web import v1_associations, v1_changes, v1_lists, v1_search
+from app.web import v1_admin, v1_associations, v1_changes, v1_lists, v1_search
 
 ROUTES = (
     Route("/v1/verenigingen/zoeken", v1_search.search),
@@ -49,4 +49,5 @@ ROUTES = (
     Route("/v1/hoofdactiviteitenVerenigingsloket", v1_lists.activities),
     Route("/v1/werkingsgebieden", v1_lists.areas),
     Route("/v1/contexten/{group}/{name}", v1_lists.context),
+    *v1_admin.ROUTES,
 )

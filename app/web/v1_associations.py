@@ -9,17 +9,22 @@ from app.errors import Gone, Unknown
 from app.exchange.register_json import ACTIVE, Json, in_version_1
 from app.model.documents import Document
 from app.store.log import Version
+from app.web import v1_admin_reads
 from app.web.answers import link, links
+from app.web.auth import visitor_of
 from app.web.found import canonical_code, entity_type, find
 from app.web.representations import document
 from app.web.service import Service
+from app.web.v1_call import answer_call
 from app.web.v1_common import JSON, JSON_LD, check_key, context_of, json_answer, shaping, wants_version_2
 
 KIND = "vereniging"
 
 
 def detail(request: Request) -> Response:
-    """An active association; 404 for a stopped one, 410 for one that was removed."""
+    """An active association; 404 for a stopped one, 410 for one that was removed. Who is known sees more."""
+    if visitor_of(request) is not None:
+        return answer_call(v1_admin_reads.detail, request)
     check_key(request)
     service: Service = request.app.state.service
     type = entity_type(service, KIND)

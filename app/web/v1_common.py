@@ -66,9 +66,9 @@ def shaping(service: Service) -> RegisterJson:
     return RegisterJson(service.codelists, service.base, service.schema.entity_types["vereniging"].iri_start)
 
 
-def context_of(service: Service, name: str) -> str:
-    """Where a public context is served."""
-    return f"{service.base}/v1/contexten/publiek/{name}-context.json"
+def context_of(service: Service, name: str, group: str = "publiek") -> str:
+    """Where a context is served."""
+    return f"{service.base}/v1/contexten/{group}/{name}-context.json"
 
 
 def json_answer(
