@@ -87,13 +87,13 @@ class AdminJson:
         }
 
     def account(self, code: str, part: Each) -> Json:
-        """An account of the association; the number in groups of four, as it is written."""
-        iban, holders = part.get("iban", ""), part.get("titularis", "")
+        """An account of the association."""
+        holders = part.get("titularis", "")
         return {
             "@id": identifier("bankrekeningnummer", code, number_of(part)),
             "@type": "schema:BankAccount",
             "bankrekeningnummerId": int(number_of(part)),
-            "iban": " ".join(iban[start : start + 4] for start in range(0, len(iban), 4)),
+            "iban": part.get("iban", ""),
             "doel": part.get("doel", ""),
             "titularissen": holders.split(HOLDERS) if holders else [],
             "bevestigdDoor": [

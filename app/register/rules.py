@@ -17,6 +17,7 @@ from app.register.agents import Agent
 from app.register.from_kbo import what_is_the_kbos_stays
 from app.register.names import fold
 from app.register.notions import Notions
+from app.register.parts import plain
 from app.register.recognitions import (
     EVER,
     recognitions_do_not_overlap,
@@ -177,7 +178,8 @@ def seat_is_for_the_kbo(before: Document, after: Document, notions: Notions) -> 
     def seats(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
         return [found for found in each(document, "locaties") if found[1].get("locatietype") == notions.seat]
 
-    if [seat.get("adres") for _, seat in seats(before)] == [seat.get("adres") for _, seat in seats(after)]:
+    was, now = ([plain(seat.get("adres")) for _, seat in seats(document)] for document in (before, after))
+    if was == now:
         return []
     return [Problem(path, "De zetel komt uit de KBO.") for path in [path for path, _ in seats(after)] or ["locaties"]]
 

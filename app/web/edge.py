@@ -34,12 +34,13 @@ STANDING = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After, X-Correlation-Id"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After, VR-Sequence, X-Correlation-Id"),
 )
 PREFLIGHT = {
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
     "access-control-allow-headers": (
-        "Accept, Accept-Datetime, Content-Type, If-None-Match, VR-Api-Key, VR-Api-Version, X-Correlation-Id"
+        "Accept, Accept-Datetime, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, VR-Api-Key, "
+        "VR-Api-Version, VR-BevestigingsToken, VR-Initiator, X-Correlation-Id, X-Request-Reason"
     ),
     "access-control-max-age": "86400",
 }

@@ -1,4 +1,4 @@
-"""The public API of the Verenigingsregister under `/v1`: same paths, parameters, keys and status codes.
+"""The APIs of the Verenigingsregister under `/v1`, public and admin: same paths, parameters, keys and status codes.
 
 | address | what |
 |---|---|
@@ -11,6 +11,26 @@
 
 The header `VR-Api-Version: v2` shows VZER with subtypes; anything else shows FV, as the register does. `vr-api-key` is
 read from the header or the query; it is checked only when the setting `api_keys` holds keys.
+
+Who shows a bearer token (or is logged in) gets the admin API: the detail and the search with what is not public, and
+
+| method and address, after /v1/verenigingen | what |
+|---|---|
+| POST /vzer, /feitelijkeverenigingen | register; 409 with the possible doubles and a token to confirm it is none |
+| PATCH /{vCode}, /{vCode}/kbo, /{vCode}/subtype | basic data; what may be said beside the KBO; the subtype |
+| POST /{vCode}/stop, /in-stopzetting; DELETE /{vCode} | the end |
+| POST, PATCH, DELETE /{vCode}/{contactgegevens,locaties,vertegenwoordigers,bankrekeningnummers,lidmaatschappen} | parts |
+| PATCH /{vCode}/kbo/{contactgegevens,locaties}/{id} | what may be said of a part from the KBO |
+| POST, DELETE /{vCode}/bankrekeningnummers/{id}/validaties | this organisation verified the account, or not |
+| POST, PATCH, DELETE /{vCode}/erkenningen[/{id}[/schorsingen]] | recognitions and their suspension |
+| POST, DELETE /{vCode}/dubbelVan | it is a double of another, or not |
+| GET /{vCode}/historiek | what happened, as events |
+
+A write answers 202 with `ETag: W/"n"` and `VR-Sequence`, and 200 when nothing changed; `If-Match` with another version
+is 412, so is `?expectedSequence=` that was never given. Removed is 404 here, with the register's own sentence. Beyond
+the register: the confirmation token is signed, bound to request and organisation, and counts for a day; a new name or
+address asks for it too; `Idempotency-Key` makes a write safe to repeat; personal values come only with
+`X-Request-Reason`; `VR-Initiator` and `X-Correlation-Id` need not be sent; the body of a part may stand by itself.
 
 More than the register has, and never in the way of a client that does not ask for it:
 

@@ -17,6 +17,7 @@ from app.model.documents import Document, to_document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
 from app.register.people import read_personal
+from app.register.rights import Subject
 from app.register.subjects import subject_of
 from app.store.log import Version
 from app.web.people import organisation
@@ -41,7 +42,7 @@ def admin_json(service: Service) -> AdminJson:
 def may_read_all(service: Service, agent: Agent, version: Version) -> bool:
     """Whether the agent may see what is not public of this association."""
     subject = subject_of(service.log, version.entity, service.register.today())
-    return service.register.rights.may(agent, ACTION, subject)
+    return service.register.rights.may(agent, ACTION, subject or Subject(version.entity.rpartition("/")[2]))
 
 
 def readable(service: Service, agent: Agent, code: str) -> Document | None:
@@ -77,13 +78,21 @@ def history(call: Call) -> Response:
     if not versions:
         raise Unknown("De historiek van de gevraagde vereniging is niet gevonden.")
     subject = subject_of(call.service.log, versions[0].entity, call.service.register.today())
-    call.service.register.rights.check(call.agent, ACTION, subject)
+    call.service.register.rights.check(call.agent, ACTION, subject or _was(call, versions))
     body = {
         "@context": context_of(call.service, "historiek-vereniging", "beheer"),
         "vCode": call.code,
         "gebeurtenissen": _events(call.service, versions),
     }
     return _fresh(call.request, body, {"etag": f'W/"{versions[-1].number}"'}, JSON)
+
+
+def _was(call: Call, versions: list[Version]) -> Subject:
+    """A removed association as rights see it: with whoever had it in its only municipality."""
+    living = [version for version in versions if version.operation != "delete"]
+    document = _document(call.service, living[-1], whole=True) or {}
+    homes = [home.nis for iri in document.get("gemeente", ()) if (home := call.service.codelists.municipality(iri))]
+    return Subject(call.code, homes[0] if len(homes) == 1 else None, frozenset(homes))
 
 
 def _events(service: Service, versions: list[Version]) -> list[Json]:

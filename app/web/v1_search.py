@@ -19,6 +19,7 @@ from app.exchange.register_query import parse_query
 from app.model.codelists import CodeLists
 from app.store.search import Asked, Found, Place, SortKey
 from app.store.search_query import Between, OneOf, Query, every, tolerant
+from app.web.auth import visitor_of
 from app.web.choices import ACTIVITIES, FACETS
 from app.web.v1_common import (
     JSON,
@@ -75,16 +76,22 @@ def _asked(request: Request, codelists: CodeLists) -> Asked:
 
 
 def _query(request: Request) -> Query:
-    """What is asked, always of active associations only."""
+    """What is asked, of active associations only unless somebody with a right asks."""
     query = parse_query(request.query_params.get("q", "*"), request.query_params.get("operator", "").upper() == "AND")
     if flag(request, "typfouten"):
         query = tolerant(query)
-    also: list[Query] = [ACTIVE]
+    also: list[Query] = [] if _sees_stopped(request) else [ACTIVE]
     if request.query_params.get("leeftijd"):
         age = str(number(request, "leeftijd", 0))
         also.append(Between("doelgroep.minimumleeftijd", None, age))
         also.append(Between("doelgroep.maximumleeftijd", age, None))
     return every(query, *also)
+
+
+def _sees_stopped(request: Request) -> bool:
+    """As in the register's admin API: who may read what is not public finds what is stopped, too."""
+    agent = visitor_of(request)
+    return agent is not None and request.app.state.service.register.rights.may(agent, "ReadInternal")
 
 
 def _choices(request: Request, codelists: CodeLists) -> Iterator[tuple[str, Query]]:
