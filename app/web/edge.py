@@ -34,7 +34,10 @@ STANDING = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After, VR-Sequence, X-Correlation-Id"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Last-Modified, Link, Location, Retry-After, VR-Sequence, X-Correlation-Id",
+    ),
 )
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",

@@ -19,7 +19,7 @@ Who shows a bearer token (or is logged in) gets the admin API: the detail and th
 | POST /vzer, /feitelijkeverenigingen | register; 409 with the possible doubles and a token to confirm it is none |
 | PATCH /{vCode}, /{vCode}/kbo, /{vCode}/subtype | basic data; what may be said beside the KBO; the subtype |
 | POST /{vCode}/stop, /in-stopzetting; DELETE /{vCode} | the end |
-| POST, PATCH, DELETE /{vCode}/{contactgegevens,locaties,vertegenwoordigers,bankrekeningnummers,lidmaatschappen} | parts |
+| POST /{vCode}/{parts}; PATCH, DELETE /{vCode}/{parts}/{id} | contactgegevens, locaties, vertegenwoordigers, ... |
 | PATCH /{vCode}/kbo/{contactgegevens,locaties}/{id} | what may be said of a part from the KBO |
 | POST, DELETE /{vCode}/bankrekeningnummers/{id}/validaties | this organisation verified the account, or not |
 | POST, PATCH, DELETE /{vCode}/erkenningen[/{id}[/schorsingen]] | recognitions and their suspension |

@@ -16,6 +16,7 @@ ANSWERS = [
     (errors.PossibleDuplicates("Bestaat al?", [("V0001001", ("zelfde naam",))]), 409, "mogelijk-dubbel"),
     (errors.Unknown("Er is niets."), 404, "onbekend"),
     (errors.Gone("Weg.", "http://x/2"), 410, "verwijderd"),
+    (errors.Stale("Intussen gewijzigd."), 412, "andere-versie"),
     (errors.Conflict("Te laat."), 409, "intussen-gewijzigd"),
     (errors.Unauthenticated("Wie bent u?"), 401, "niet-aangemeld"),
     (errors.Forbidden("Mag niet."), 403, "niet-toegestaan"),
