@@ -48,8 +48,8 @@ def test_details_stand_in_members_of_their_own() -> None:
     assert bodies[0]["problems"] == [{"path": "naam", "message": "Vul de naam in."}]
     assert bodies[1]["candidates"] == [{"code": "V0001001", "reasons": ["zelfde naam"]}]
     assert bodies[3]["dct:isReplacedBy"] == {"@id": "http://x/2"}
-    assert (bodies[7]["line"], bodies[7]["column"]) == (3, 7)
-    assert report(ANSWERS[9][0]).headers["retry-after"] == "7"
+    assert (bodies[8]["line"], bodies[8]["column"]) == (3, 7)
+    assert report(ANSWERS[10][0]).headers["retry-after"] == "7"
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "text/turtle"])
