@@ -15,6 +15,10 @@ from typing import Any, NamedTuple
 from app.errors import BadSetting
 
 PREFIX = "VERENIGINGSLOKET_"
+OIDC_ROLES = (
+    "LoketLB-verenigingenGebruiker=gemeente, VerenigingsregisterFederatie=federatie, "
+    "VerenigingsregisterBeheerder=beheerder, VerenigingsregisterDpo=dpo"
+)
 
 
 class Setting(NamedTuple):
@@ -42,10 +46,20 @@ SETTINGS = (
     Setting("api_keys", "", "Sleutels voor /v1 (vr-api-key), met komma's ertussen; leeg: iedereen mag zonder sleutel."),
     Setting("fetch_private", 0, "1: haal ook pagina's van besloten en lokale adressen op."),
     Setting("fetch_pause", 1.0, "Seconden tussen twee pagina's van dezelfde site."),
+    Setting("oidc_issuer", "", "Aanmelddienst, zoals https://authenticatie.vlaanderen.be/op; leeg: geen."),
+    Setting("oidc_client", "", "Naam waaronder deze dienst bij de aanmelddienst bekend is (Client-ID)."),
+    Setting("oidc_secret", "", "Geheim bij de aanmelddienst; overbodig met oidc_key."),
+    Setting("oidc_key", "", "Bestand met de eigen RSA-sleutel (JWK) voor de aanmelddienst: private_key_jwt."),
+    Setting("oidc_scope", "openid profile vo rrn dv_verenigingsregister", "Wat we over iemand vragen (scopes)."),
+    Setting("oidc_claims", "", "Andere namen van claims: gebruiker=vo_id, rollen=abb_loketverenigingenapp_rol_3d, …"),
+    Setting("oidc_roles", OIDC_ROLES, "Welke rol bij de aanmelddienst hier welke rol is."),
+    Setting("oidc_organisations", "OVO002949=beheerder", "Organisaties met een rol (OVO of KBO), voor tokens."),
+    Setting("token_client", "", "Client-ID om tokens na te kijken; leeg: dezelfde als oidc_client."),
+    Setting("token_secret", "", "Geheim om tokens na te kijken."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
-SECRETS = ("vault_key", "api_keys")
+SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret")
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,16 @@ class Settings:
     api_keys: str
     fetch_private: int
     fetch_pause: float
+    oidc_issuer: str
+    oidc_client: str
+    oidc_secret: str
+    oidc_key: str
+    oidc_scope: str
+    oidc_claims: str
+    oidc_roles: str
+    oidc_organisations: str
+    token_client: str
+    token_secret: str
     log_format: str
 
     def __repr__(self) -> str:

@@ -20,6 +20,7 @@ ONLY_IN = {
     "sqlalchemy": ("store",),
     "lxml": ("exchange/rdfa",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),
+    "joserfc": ("exchange/oidc", "exchange/demo_provider", "bootstrap/entrance"),
 }
 HOME = {
     "os.environ": "config",
@@ -72,3 +73,10 @@ def test_only_config_reads_the_environment_and_only_bootstrap_the_clock(path: Pa
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             name = f"{node.value.id}.{node.attr}"
             assert room(path).startswith(HOME.get(name, "")), f"{room(path)} uses {name}"
+
+
+def test_only_the_demonstration_knows_the_provider_that_lets_anybody_be_anybody() -> None:
+    provider = ("app.exchange.demo_provider", "app.web.demo_pages")
+    known = {room(path) for path in MODULES if any(name.startswith(provider) for name in imports(path))}
+    assert known - {"web/demo_pages"} == {"cli/demo"}
+    assert not any(name.startswith("app.cli.demo") for name in imports(APP / "cli" / "serving.py"))

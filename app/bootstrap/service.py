@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 
+import httpx
+
 from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.entrance import open_entrance
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.nightly import forget_for, nightly
@@ -18,12 +21,16 @@ from app.store.project import catch_up
 from app.store.querypool import Limits, QueryPool
 from app.store.search import Search
 from app.store.snapshots import Snapshots
+from app.web.identity import Nobody
 from app.web.service import Publisher, Service
 
 
 @contextmanager
-def open_service(settings: Settings) -> Iterator[Service]:
-    """Everything that answers requests, up to date with the log and following it; closed in the right order."""
+def open_service(settings: Settings, http: httpx.Client | None = None) -> Iterator[Service]:
+    """Everything that answers requests, up to date with the log and following it; closed in the right order.
+
+    `http` is how to reach the provider that people log in with.
+    """
     with ExitStack() as stack:
         register = stack.enter_context(open_register(settings))
         public, internal = stack.enter_context(open_stores(settings, register))
@@ -34,6 +41,7 @@ def open_service(settings: Settings) -> Iterator[Service]:
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
         warn_of_key_beside_data(settings)
         stack.enter_context(nightly(forget_for(register, settings.data), register))
+        entrance = open_entrance(settings, register, http)
         yield Service(
             base=register.schema.base,
             title=settings.title,
@@ -54,6 +62,8 @@ def open_service(settings: Settings) -> Iterator[Service]:
             search=search,
             fetcher=open_fetcher(settings, register.schema.base),
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
+            identity=entrance or Nobody(),
+            entrance=entrance,
         )
 
 

@@ -184,3 +184,33 @@ delivery = Table(
     Index("delivery_by_due", "state", "due"),
     Index("delivery_by_subscription", "subscription", "created"),
 )
+
+# Who is logged in: of the key in the browser we know only the digest, of the person only a pseudonym and a blind index.
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("account", String(40), nullable=False),
+    Column("capacities", LargeBinary, nullable=False),
+    Column("chosen", Integer),
+    Column("subject", LargeBinary),
+    Column("owner", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("started", String(27), nullable=False),
+    Column("seen", String(27), nullable=False),
+    Index("session_by_owner", "owner"),
+)
+authorisation = Table(
+    "authorisation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("vendor", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("nis", String(5), nullable=False),
+    Column("given", String(27), nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("withdrawn", String(27), nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    Index("authorisation_by_vendor", "vendor", "nis"),
+)

@@ -156,6 +156,17 @@ class Vault:
             record(connection, *(access(looking, now, entity, self._cipher.subject) for entity in found or ("",)))
         return found
 
+    def blind(self, subject: str) -> bytes:
+        """The blind index of a person: enough to find them again, and nobody without the key learns who it is."""
+        return self._cipher.index(subject)
+
+    def entities_of(self, blind: bytes) -> tuple[str, ...]:
+        """The entities in which the person with this blind index stands; nothing is decrypted, so nothing is logged."""
+        table = tables.vault.c
+        wanted = select(table.entity).where(table.subject == blind).distinct().order_by(table.entity)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(wanted).scalars())
+
     def differing(self, personal: Sequence[Personal]) -> tuple[Personal, ...]:
         """Those whose values are not what the vault holds; nothing is decrypted, so nothing is logged."""
         with self._database.reading() as connection:

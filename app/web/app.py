@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount
@@ -20,6 +22,7 @@ from app.web import (
     entities,
     history,
     listing,
+    login_pages,
     ontology,
     personal_pages,
     portal,
@@ -60,13 +63,14 @@ ROUTES: tuple[BaseRoute, ...] = (
     *void.ROUTES,
     *v1.ROUTES,
     *desk_pages.ROUTES,
+    *login_pages.ROUTES,
     *rights_pages.ROUTES,
 )
 
 
-def create_app(service: Service) -> ASGIApp:
-    """Everything that this service answers over HTTP."""
-    site = create_site(service)
+def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Everything that this service answers over HTTP, and `more`."""
+    site = create_site(service, more)
     pages: Pages = site.state.pages
     fast: dict[str, ASGIApp] = {
         "/ldes": feed_app(service, pages),
@@ -76,12 +80,12 @@ def create_app(service: Service) -> ASGIApp:
     return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
 
 
-def create_site(service: Service) -> FastAPI:
+def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     """The pages and their data, without what stands in front of them."""
     site = FastAPI(
         title=service.title,
         version=service.version,
-        routes=[*ROUTES, Mount("/static", Assets(directory=HERE / "static"))],
+        routes=[*more, *ROUTES, Mount("/static", Assets(directory=HERE / "static"))],
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

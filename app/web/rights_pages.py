@@ -20,12 +20,12 @@ from app.web.service import Service
 
 
 @dataclass(frozen=True)
-class Line:
-    """What may be done, with what, and whether only with a purpose."""
+class Reach:
+    """What may be done with one kind of things, and whether only with a purpose."""
 
-    action: str
     scope: str
     purpose: bool
+    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,17 @@ class Chapter:
     """All that one role may do."""
 
     role: Named
-    lines: tuple[Line, ...]
+    reaches: tuple[Reach, ...]
 
 
 def chapters(table: Permissions) -> Iterator[Chapter]:
-    """The table by role, actions in their own order."""
+    """The table by role, and then by what it reaches; actions in their own order."""
     for role in table.roles.values():
-        rows = (row for action in table.actions for row in table.of(role.key, action))
-        lines = (Line(table.actions[row.action].label, table.scopes[row.scope].label, row.purpose) for row in rows)
-        yield Chapter(role, tuple(lines))
+        found: dict[tuple[str, bool], list[str]] = {}
+        for action in table.actions.values():
+            for row in table.of(role.key, action.key):
+                found.setdefault((table.scopes[row.scope].label, row.purpose), []).append(action.label)
+        yield Chapter(role, tuple(Reach(scope, purpose, tuple(done)) for (scope, purpose), done in found.items()))
 
 
 def rights(request: Request) -> Response:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
+    from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
@@ -54,3 +55,4 @@ class Service:
     api_keys: frozenset[str] = frozenset()
     identity: Identity = field(default_factory=Nobody)
     fetcher: Fetcher | None = None
+    entrance: Entrance | None = None
