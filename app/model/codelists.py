@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
 from app.model.municipalities import Municipalities, Municipality, read_municipalities
 from app.model.names import fold
+from app.model.organisations import Organisations, read_organisations
 from app.model.terms import DCT, OWL, RDF, SKOS
 
 __all__ = ["CodeLists", "Concept", "Municipality", "Scheme", "fold", "load_codelists"]
@@ -125,6 +126,10 @@ class CodeLists:
     def municipalities(self) -> Municipalities:
         areas = {area.iri: area.notation for area in self._schemes["werkingsgebied"].concepts}
         return read_municipalities(self._schemes["gemeente"].graph, areas)
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        return read_organisations(self._schemes["organisatie"].graph)
 
     def municipality(self, text: str) -> Municipality | None:
         """By name, old name, deelgemeente, NIS code, IRI, postcode, or `9000 Gent`, `GENT (Gentbrugge)`."""

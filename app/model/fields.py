@@ -98,14 +98,22 @@ class NodeType:
     class_terms: Mapping[str, IRI] = field(repr=False)
     by_term: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     by_path: Mapping[IRI, Field] = field(init=False, repr=False, compare=False)
+    holds_personal: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_term", {f.term: f for f in self.fields})
         object.__setattr__(self, "by_path", {f.path: f for f in self.fields})
+        object.__setattr__(self, "holds_personal", any(_can_be_personal(f) for f in self.fields))
 
     def field(self, term: str) -> Field:
         """The field with this name; raises KeyError when there is none."""
         return self.by_term[term]
+
+
+def _can_be_personal(found: Field) -> bool:
+    if found.secrecy is Secrecy.PERSONAL or found.personal_if is not None:
+        return True
+    return found.node is not None and found.node.holds_personal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,13 +143,17 @@ class EntityType(NodeType):
 
 @dataclass(frozen=True)
 class Schema:
-    """Everything that the ontology and the shapes say, for one base IRI; `concepts` says which scheme each is in."""
+    """Everything that the ontology and the shapes say, for one base IRI; `concepts` says which scheme each is in.
+
+    `incoming` has the looser shapes, of types whose entities others answer for.
+    """
 
     base: str
     entity_types: Mapping[str, EntityType]
     prefixes: dict[str, str]
     vocabulary: Graph = field(repr=False)
     shape_graphs: Mapping[str, Graph] = field(repr=False)
+    incoming: Mapping[str, Graph] = field(repr=False)
     concepts: Graph = field(repr=False)
     processing: ProcessingRegister = field(repr=False)
     permissions: Permissions = field(repr=False)

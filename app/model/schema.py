@@ -46,14 +46,19 @@ def load_schema(root: Path, base: str) -> Schema:
         prefixes=prefixes,
         vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
         shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
+        incoming={
+            _text(catalogue, kind, DCT.identifier): _parse(root, base, catalogue, kind, VL.vormInkomend)
+            for kind in kinds
+            if catalogue.value(kind, VL.vormInkomend)
+        },
         concepts=_concepts(sorted((ontology / "codelists").glob("*.ttl"))),
         processing=load_processing(root, base),
         permissions=load_permissions(ontology / "rights.ttl", base),
     )
 
 
-def _parse(root: Path, base: str, catalogue: Graph, kind: Subject) -> Graph:
-    shape = _iri(catalogue, kind, VL.vorm).value
+def _parse(root: Path, base: str, catalogue: Graph, kind: Subject, which: IRI = VL.vorm) -> Graph:
+    shape = _iri(catalogue, kind, which).value
     path = root / (shape.removeprefix(f"{base}/") + ".ttl")
     return parse_graph(path.read_bytes(), base=shape)
 
@@ -214,12 +219,12 @@ class _Reader:
             raise ValueError(f"{prop}: sh:languageIn must name the languages that term {term} can have")
 
     def _scheme(self, prop: IRI) -> IRI | None:
-        """The concept scheme that values must be in: sh:node with a property shape (skos:inScheme, sh:hasValue)."""
+        """The concept scheme that values must be in (sh:node with skos:inScheme, sh:hasValue), or may (vl:uitLijst)."""
         for shape in self.shapes.objects(prop, SH.node):
             for rule in self.shapes.objects(shape, SH.property):  # type: ignore[arg-type]
                 if self.shapes.value(rule, SH.path) == SKOS.inScheme:  # type: ignore[arg-type]
                     return _iri(self.shapes, rule, SH.hasValue)  # type: ignore[arg-type]
-        return None
+        return self._optional_iri(prop, VL.uitLijst)
 
     def _group(self, prop: IRI) -> str:
         group = self.shapes.value(prop, SH.group)

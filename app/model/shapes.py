@@ -143,8 +143,17 @@ def _join(path: str, step: str) -> str:
 
 def load_checker(schema: Schema, key: str) -> Checker:
     """The checker of one entity type: compiled where the shapes allow it, else pySHACL."""
+    return _checker(schema, key, schema.shape_graphs[key])
+
+
+def load_incoming_checker(schema: Schema, key: str) -> Checker:
+    """The checker of what others send us and answer for: by the looser shape, where the type has one."""
+    return _checker(schema, key, schema.incoming.get(key, schema.shape_graphs[key]))
+
+
+def _checker(schema: Schema, key: str, graph: Graph) -> Checker:
     type = schema.entity_types[key]
-    shapes = without_personal(schema.shape_graphs[key], type)
+    shapes = without_personal(graph, type)
     return Checker(type, shapes, _engine(shapes, schema.concepts))
 
 

@@ -52,6 +52,7 @@ VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "iban": validate_iban,
     "email": validate_email,
     "telefoon": validate_phone,
+    "telefoonnummer": validate_phone,
     "mobiel": validate_phone,
     "website": validate_website,
     "url": validate_website,

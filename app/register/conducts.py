@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.register.concepts import CONCEPTS
 from app.register.conduct import DEFAULT, Conduct
+from app.register.products import PRODUCTS
 
-CONDUCTS: Mapping[str, Conduct] = {}
+CONDUCTS: Mapping[str, Conduct] = {"product": PRODUCTS, "concept": CONCEPTS}
 
 
 def conduct_of(kind: str) -> Conduct:

@@ -80,6 +80,8 @@ class Desk:
 
     def document(self, version: Version) -> Document:
         """The whole document of a version, personal values included, for the register itself to work with."""
+        if not self.register.schema.entity_types[version.kind].holds_personal:
+            return self.open_document(version)
         return self.whole(version, self.kept(version))
 
     def kept(self, version: Version) -> tuple[Personal, ...]:

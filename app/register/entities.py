@@ -35,7 +35,7 @@ from app.store.records import NewVersion, Operation, Version
 FIRST_NUMBER = 1001
 CREATED = frozenset({SCHEMA.dateCreated, DCT.created})
 MODIFIED = frozenset({SCHEMA.dateModified, DCT.modified, PAV.lastUpdateOn})
-OURS = frozenset({PAV.version, VL.hoogsteVolgnummer})
+OURS = frozenset({PAV.version, VL.hoogsteVolgnummer, DCT.identifier})
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _draft(
     reader = Reader(desk.register.tools.plan_of(type.key, conduct.trusting))
     read = reader.read({term: value for term, value in supplied.items() if not _is_ours(type, term)})
     conduct.derive(read, desk)
-    _stamp(read, type, number, desk)
+    _stamp(read, type, code, number, desk)
     document = number_nodes(read, type, type.iri(code), before)
     public, internal, personal = graphs_of(document, type)
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
@@ -145,7 +145,7 @@ def _draft(
         return Draft(document, layout, ())
     case = Case(type, document, before, desk)
     conduct.allow(case)
-    checker = desk.register.tools.checker_of(type.key)
+    checker = desk.register.tools.checker_of(type.key, conduct.trusting)
     problems = [
         *reader.problems,
         *check_personal(document, type),
@@ -234,11 +234,13 @@ def _unstamped(type: EntityType, before: Document) -> Document:
     return {term: v for term, v in before.items() if (f := type.by_term.get(term)) is None or f.path not in passing}
 
 
-def _stamp(document: Document, type: EntityType, number: int, desk: Desk) -> None:
-    """The number of the version, and the times where whoever supplied the document gave none."""
+def _stamp(document: Document, type: EntityType, code: str, number: int, desk: Desk) -> None:
+    """The code, the number of the version, and the times where whoever supplied the document gave none."""
     for found in type.fields:
         if found.path == PAV.version:
             document[found.term] = number
+        elif found.path == DCT.identifier and type.code_start:
+            document[found.term] = code
         elif found.path in CREATED or found.path in MODIFIED:
             document.setdefault(found.term, desk.now())
 

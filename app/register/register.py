@@ -9,7 +9,7 @@ from functools import cached_property
 
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Schema
-from app.model.shapes import Checker, load_checker
+from app.model.shapes import Checker, load_checker, load_incoming_checker
 from app.register.canonical import Plan, compile_plan
 from app.register.notions import Notions, notions_of
 from app.register.rights import Rights
@@ -34,11 +34,12 @@ class Tools:
     def type(self) -> EntityType:
         return self.schema.entity_types[KIND]
 
-    def checker_of(self, kind: str) -> Checker:
-        """The checker of a type, made the first time that it is asked for."""
-        if kind not in self._checkers:
-            self._checkers[kind] = load_checker(self.schema, kind)
-        return self._checkers[kind]
+    def checker_of(self, kind: str, trusting: bool = False) -> Checker:
+        """The checker of a type, made the first time that it is asked for; `trusting`: by the looser shape."""
+        key = f"{kind} van anderen" if trusting else kind
+        if key not in self._checkers:
+            self._checkers[key] = (load_incoming_checker if trusting else load_checker)(self.schema, kind)
+        return self._checkers[key]
 
     def plan_of(self, kind: str, trusting: bool = False) -> Plan:
         """How to read documents of a type."""

@@ -1,0 +1,83 @@
+"""The administrations of the code list `organisatie`: which there are, of what kind, where, and whether still active.
+
+>>> organisations = read_organisations(codelists.scheme("organisatie").graph)
+>>> organisations.get("https://data.vlaanderen.be/id/organisatie/OVO002067").name
+'Gemeente Gent'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.model.graph import IRI, Graph, Literal, Term
+from app.model.terms import BESLUIT, DCT, OWL, RDF, SKOS
+
+LEVELS = "https://productencatalogus.data.vlaanderen.be/id/concept/"
+LOCAL, PROVINCIAL = "Lokaal", "Provinciaal"
+_CODES = "http://data.vlaanderen.be/id/concept/BestuurseenheidClassificatieCode/"
+PROVINCE, MUNICIPALITY = f"{_CODES}5ab0e9b8a3b2ca7c5e000000", f"{_CODES}5ab0e9b8a3b2ca7c5e000001"
+# Provinces and their companies; all others in the list are local.
+_PROVINCIAL: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((PROVINCE, f"{_CODES}80310756-ce0a-4a1b-9b8e-7c01b6cc7a2d"), PROVINCIAL)
+)
+_OVO = "https://data.vlaanderen.be/id/organisatie/OVO"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One administration; `level` is None where it is not known, `nis` where its area is not one municipality."""
+
+    iri: str
+    name: str
+    kind: str
+    level: str | None
+    nis: str | None
+    active: bool
+    replaced_by: str | None
+
+
+class Organisations:
+    """Look-ups by any of the IRIs that an administration has; immutable."""
+
+    def __init__(self, all_of_them: Iterable[tuple[Organisation, tuple[str, ...]]]) -> None:
+        self._by_iri = {iri: one for one, iris in all_of_them for iri in iris}
+
+    def get(self, iri: str) -> Organisation | None:
+        return self._by_iri.get(iri)
+
+    def of_municipality(self, nis: str) -> frozenset[str]:
+        """The IRIs of all administrations of one municipality: itself, its OCMW, its companies."""
+        return frozenset(iri for iri, one in self._by_iri.items() if one.nis == nis)
+
+
+def is_flemish(iri: str) -> bool:
+    """Whether the IRI is one of the organisation register of the Flemish government, also where we lack the name."""
+    return iri.startswith(_OVO)
+
+
+def read_organisations(graph: Graph) -> Organisations:
+    """All organisations in the graph of the code list."""
+    nodes = (node for node in graph.subjects() if BESLUIT.Bestuurseenheid in graph.objects(node, RDF.type))
+    return Organisations(_read(graph, node) for node in nodes if isinstance(node, IRI))
+
+
+def _read(graph: Graph, node: IRI) -> tuple[Organisation, tuple[str, ...]]:
+    kind = _text(graph.value(node, BESLUIT.classificatie))
+    area = _text(graph.value(node, BESLUIT.werkingsgebied))
+    organisation = Organisation(
+        iri=node.value,
+        name=next(o.value for o in graph.objects(node, SKOS.prefLabel) if isinstance(o, Literal)),
+        kind=kind,
+        level=_PROVINCIAL.get(kind, LOCAL) if kind else None,
+        nis=area.rpartition("/")[2] or None,
+        active=graph.value(node, OWL.deprecated) is None,
+        replaced_by=_text(graph.value(node, DCT.isReplacedBy)) or None,
+    )
+    others = (o.value for o in graph.objects(node, SKOS.exactMatch) if isinstance(o, IRI))
+    return organisation, (node.value, *others)
+
+
+def _text(term: Term | None) -> str:
+    return "" if term is None else term.value

@@ -1,0 +1,152 @@
+"""How products behave: what follows from a card, whose it is, where it is found.
+
+A product that IPDC or a vendor knows under an IRI of its own keeps that as `owl:sameAs`, and is found by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.errors import Forbidden
+from app.model.codelists import CodeLists
+from app.model.fields import Document, NodeType
+from app.model.languages import NEUTRAL, VARIANTS
+from app.register import agents
+from app.register.agents import Agent
+from app.register.conduct import Case, Conduct, Standing
+from app.register.criteria import settle_criteria
+from app.register.desk import Desk
+from app.register.product_rules import RULES, texts_in
+
+KIND = "product"
+CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
+PUBLISHED = "verzonden"
+HOMELAND = {NEUTRAL: "België"}
+
+
+def derive(document: Document, desk: Desk) -> None:
+    """Owner, authority and area where none are given; places in lists; what a linked concept brings along."""
+    codelists, type = desk.register.codelists, desk.register.schema.entity_types[KIND]
+    home = codelists.municipality(desk.agent.municipality) if desk.agent.municipality else None
+    if home is not None and home.unit:
+        document.setdefault("aangemaaktDoor", home.unit)
+    if owner := document.get("aangemaaktDoor"):
+        document.setdefault("bevoegdeOverheden", [owner])
+    if home is not None:
+        document.setdefault("geografischToepassingsgebieden", [home.lau])
+    document["status"] = _concept(codelists, "instantiestatus", PUBLISHED)
+    _drop_empty(document, "contactgegevens")
+    settle_criteria(document, codelists)
+    settle_order(document, type)
+    for contact in document.get("contactgegevens", ()):
+        if "adres" in contact:
+            contact["adres"].setdefault("land", dict(HOMELAND))
+    _settle_variant(document, type)
+    _settle_concept(document, desk)
+
+
+def settle_order(document: Document, type: NodeType) -> None:
+    """Parts without a place get the next one; what has places keeps them."""
+    for field in type.fields:
+        if field.node is None or not document.get(field.term):
+            continue
+        nodes = document[field.term] if field.is_list else [document[field.term]]
+        places = field.is_list and "order" in field.node.by_term
+        taken = {node["order"] for node in nodes if "order" in node}
+        free = (place for place in range(len(nodes) + len(taken)) if place not in taken)
+        for node in nodes:
+            if places and "order" not in node:
+                node["order"] = next(free)
+            settle_order(node, field.node)
+
+
+def standing(document: Document, desk: Desk) -> Standing:
+    """Views by municipality and audience; found by its IRI elsewhere, its concept and its owner."""
+    external, concept, owner = (document.get(term) for term in ("sameAs", "linkedConcept", "aangemaaktDoor"))
+    keys = {(CONCEPT, concept), (OWNER, owner)}
+    return Standing(
+        views=tuple(sorted({*_places(document, desk), *audiences(document, desk.register.codelists)})),
+        claims=frozenset({(EXTERNAL, external)} if external else ()),
+        keys=frozenset((kind, value) for kind, value in keys if value),
+    )
+
+
+def allow(case: Case) -> None:
+    """A municipality, and the vendor that works for it, keeps the products of its own administrations."""
+    for document in (case.before, case.document):
+        if document is not None and not may_keep(case.desk.agent, document, case.desk.register.codelists):
+            raise Forbidden("Dit product is van een ander bestuur.")
+
+
+def may_keep(agent: Agent, document: Document, codelists: CodeLists) -> bool:
+    """Whether the product is of a body that this agent works for."""
+    if agent.role in (agents.SYSTEM, agents.MANAGER):
+        return True
+    owner = codelists.organisations.get(document.get("aangemaaktDoor", ""))
+    return owner is not None and (owner.iri == agent.iri or (owner.nis is not None and agent.covers(owner.nis)))
+
+
+def visible(document: Document) -> bool:
+    """What is archived is kept, and shown to nobody."""
+    return document.get("gearchiveerd") is not True
+
+
+def audiences(document: Document, codelists: CodeLists) -> Iterator[str]:
+    """The views of the feed by audience."""
+    for iri in document.get("doelgroepen", ()):
+        if concept := codelists.concept(iri, "doelgroep"):
+            yield f"doelgroep/{concept.notation.lower()}"
+
+
+def _places(document: Document, desk: Desk) -> Iterator[str]:
+    codelists = desk.register.codelists
+    for iri in document.get("geografischToepassingsgebieden", ()):
+        area = codelists.concept(iri, "toepassingsgebied")
+        if area is not None and area.notation.isdigit() and (home := codelists.municipality(area.notation)):
+            yield f"gemeente/{home.nis}"
+    owner = codelists.organisations.get(document.get("aangemaaktDoor", ""))
+    if owner is not None and owner.nis and (home := codelists.municipality(owner.nis)):
+        yield f"gemeente/{home.nis}"
+
+
+def _settle_variant(document: Document, type: NodeType) -> None:
+    """Which Dutch the texts are in, where they agree."""
+    used = {tag for _, tag in texts_in(document, type) if tag in VARIANTS}
+    if len(used) == 1:
+        document["taalvariant"] = used.pop()
+
+
+def _settle_concept(document: Document, desk: Desk) -> None:
+    """A product bears the number of its concept, and says up to which snapshot of that it is: all three or none."""
+    iri = document.get("linkedConcept")
+    if not iri:
+        for term in ("conceptSnapshot", "herzieningsstatus"):
+            document.pop(term, None)
+        return
+    version = desk.transaction.latest(iri)
+    if version is None or version.operation == "delete":
+        return
+    concept = desk.open_document(version)
+    if "productnummer" in concept:
+        document["productnummer"] = concept["productnummer"]
+    if "snapshot" in concept:
+        document.setdefault("conceptSnapshot", concept["snapshot"])
+
+
+def _drop_empty(document: Document, term: str) -> None:
+    """A contact with nothing but its place says nothing."""
+    kept = [node for node in document.get(term, ()) if node.keys() - {"@id", "order"}]
+    if term in document:
+        document[term] = kept
+    if not kept:
+        document.pop(term, None)
+
+
+def _concept(codelists: CodeLists, scheme: str, notation: str) -> Any:
+    found = codelists.find(scheme, notation)
+    assert found is not None
+    return found.iri
+
+
+PRODUCTS = Conduct(derive=derive, rules=RULES, standing=standing, allow=allow, visible=visible)
