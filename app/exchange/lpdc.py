@@ -3,19 +3,15 @@
     for source, document in read_products(data, RdfFormat.JSON_LD, schema): ...
 
 Their snapshots and their instances say the same under other classes; the parts come as blank nodes or under IRIs of
-theirs, and get ours on entry. A compact JSON-LD file may point at the official context: it needs no download, as a
-copy of its terms is here (`ontology/context/lpdc.jsonld`).
+theirs, and get ours on entry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import orjson
-
-from app.errors import Problem, Refused
+from app.errors import Refused
 from app.model.documents import to_document
 from app.model.fields import KEYWORDS, Document, Schema
 from app.model.graph import IRI, Graph, Literal, RdfFormat, Term, parse_graph
@@ -56,35 +52,6 @@ def version_of(graph: Graph, subject: IRI) -> tuple[str, str | None]:
     """The IRI of the thing itself and, of a snapshot, when it was made."""
     thing, time = graph.value(subject, DCT.isVersionOf), graph.value(subject, PROV.generatedAtTime)
     return thing.value if isinstance(thing, IRI) else subject.value, time.value if isinstance(time, Literal) else None
-
-
-def with_context(data: bytes, root: Path) -> bytes:
-    """A JSON-LD file with the official context inside it, wherever it said that it stands. Raises Refused."""
-    try:
-        content = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        raise Refused("Dit is geen geldige JSON.", [Problem("", "Kijk na of het bestand JSON-LD is.")]) from None
-    context = orjson.loads((root / "ontology" / "context" / "lpdc.jsonld").read_bytes())["@context"]
-    items = content if isinstance(content, list) else [content]
-    return orjson.dumps([_with_context(item, context) for item in items])
-
-
-def _with_context(item: Any, context: Any) -> Any:
-    if not isinstance(item, dict):
-        raise Refused(WRONG)
-    if _is_expanded(item):
-        return item
-    own = [each for each in _several(item.get("@context")) if isinstance(each, dict)]
-    return {**item, "@context": [context, *own]}
-
-
-def _is_expanded(item: dict[str, Any]) -> bool:
-    """Whether all names are IRIs: then no context is needed."""
-    return "@context" not in item and all(name.startswith("@") or ":" in name for name in item)
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _nameless(value: Any) -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
-from app.model.shacl_core import TYPE, Data, SetTest, Shape, Shapes, Test, Unsupported, Walk
-from app.model.shacl_literals import LEXICAL, is_before, keys_in_order, order_key
+from app.model.shacl_core import TYPE, Data, Shape, Shapes, Test, Unsupported, Walk
+from app.model.shacl_literals import LEXICAL, keys_in_order, order_key
 from app.model.shacl_paths import walk_along, walk_any, walk_back, walk_known, walk_one
+from app.model.shacl_sets import SETS, qualified_max, qualified_min
 from app.model.terms import RDF, RDFS, SH
 
 # Said about a shape, or parameters read by the builder of another one.
@@ -26,8 +27,6 @@ KINDS: dict[IRI, tuple[type, ...]] = {
     SH.BlankNodeOrLiteral: (BlankNode, Literal),
     SH.IRIOrLiteral: (IRI, Literal),
 }
-NOTHING: tuple[Term | None, ...] = ()
-ONE: tuple[Term | None, ...] = (None,)
 
 
 def compile_shapes(graph: Graph, background: Graph) -> Shapes:
@@ -98,17 +97,43 @@ class _Compiler:
         """The background's nodes that conform by what the background says alone."""
         if not any(p.walk for p in shape.properties):
             return frozenset()
+        if (members := self.having_one_value(shape.id)) is not None:
+            return members
         nothing = Data(Graph())
         return frozenset(node for node in self.background.subjects() if shape.conforms(node, nothing))
+
+    def having_one_value(self, shape: Subject) -> frozenset[Term] | None:
+        """The background's nodes with one value of one property, where the shape asks that and nothing else."""
+        properties = self.graph.objects(shape, SH.property)
+        others = {p for p in self.graph.described(shape) if p.value.startswith(SH)} - SILENT - {SH.property}
+        if len(properties) != 1 or others or isinstance(properties[0], Literal):
+            return None
+        rule = self.graph.described(properties[0])
+        if {p for p in rule if p != SH.message} != {SH.path, SH.hasValue}:
+            return None
+        [path], [value] = rule[SH.path], rule[SH.hasValue]
+        return frozenset(self.having.get((path, value), ()))
+
+    @cached_property
+    def having(self) -> Mapping[tuple[Term, Term], Collection[Term]]:
+        """The background's nodes by property and value."""
+        found: dict[tuple[Term, Term], list[Term]] = {}
+        for triple in self.background:
+            found.setdefault((triple.predicate, triple.object), []).append(triple.subject)  # type: ignore[arg-type]
+        return found
+
+    @cached_property
+    def known_properties(self) -> frozenset[Term]:
+        return frozenset(path for path, _ in self.having)
 
     def qualified(self, shape: Shape, object: Term) -> None:
         inner = self.shape(object).essence
         least, most = self.count(shape, SH.qualifiedMinCount), self.count(shape, SH.qualifiedMaxCount)
         if least is not None:
             shape.minds_absence = True
-            shape.sets.append(("QualifiedMinCountConstraintComponent", _qualified_min(inner, least)))
+            shape.sets.append(("QualifiedMinCountConstraintComponent", qualified_min(inner, least)))
         if most is not None:
-            shape.sets.append(("QualifiedMaxCountConstraintComponent", _qualified_max(inner, most)))
+            shape.sets.append(("QualifiedMaxCountConstraintComponent", qualified_max(inner, most)))
 
     def count(self, shape: Shape, predicate: IRI) -> int | None:
         found = self.graph.value(shape.id, predicate)
@@ -122,8 +147,7 @@ class _Compiler:
     def walk(self, path: Term) -> Walk | None:
         """How to follow a path that is not simply one property of the graph; None when it is."""
         if isinstance(path, IRI):
-            known = any(path in self.background.described(s) for s in self.background.subjects())
-            return walk_known(path, self.background) if known else None
+            return walk_known(path, self.background) if path in self.known_properties else None
         if isinstance(path, Literal):
             raise Unsupported("a literal as path")
         inverse = self.graph.value(path, SH.inversePath)
@@ -259,55 +283,4 @@ TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
     SH["and"]: ("AndConstraintComponent", _and),
     SH["or"]: ("OrConstraintComponent", _or),
     SH.xone: ("XoneConstraintComponent", _xone),
-}
-
-
-# --- Tests on all values of one focus node ----------------------------------------------------------------------------
-
-
-def _unique_lang(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
-    if wanted.value not in ("true", "1"):
-        return lambda focus, values, data: NOTHING
-
-    def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
-        tags = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
-        return (None,) * sum(1 for count in Counter(tags).values() if count > 1)
-
-    return test
-
-
-def _has_value(compiler: _Compiler, shape: Shape, wanted: Term) -> SetTest:
-    return lambda focus, values, data: NOTHING if wanted in values else ONE
-
-
-def _less_than(or_equal: bool) -> Callable[[_Compiler, Shape, Term], SetTest]:
-    def build(compiler: _Compiler, shape: Shape, other: Term) -> SetTest:
-        assert isinstance(other, IRI)
-
-        def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
-            others = data.values(focus, other)
-            return [v for v in values for o in others if not is_before(v, o, or_equal=or_equal)] if others else NOTHING
-
-        return test
-
-    return build
-
-
-def _qualified_min(inner: Shape, least: int) -> SetTest:
-    return lambda focus, values, data: ONE if sum(inner.conforms(v, data) for v in values) < least else NOTHING
-
-
-def _qualified_max(inner: Shape, most: int) -> SetTest:
-    def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
-        few = len(values) <= most
-        return NOTHING if few or sum(inner.conforms(v, data) for v in values) <= most else ONE
-
-    return test
-
-
-SETS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], SetTest]]] = {
-    SH.hasValue: ("HasValueConstraintComponent", _has_value),
-    SH.uniqueLang: ("UniqueLangConstraintComponent", _unique_lang),
-    SH.lessThan: ("LessThanConstraintComponent", _less_than(or_equal=False)),
-    SH.lessThanOrEquals: ("LessThanOrEqualsConstraintComponent", _less_than(or_equal=True)),
 }

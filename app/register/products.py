@@ -22,6 +22,7 @@ from app.register.product_rules import RULES, texts_in
 KIND = "product"
 CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
 PUBLISHED = "verzonden"
+NUTS = "http://data.europa.eu/nuts/code/"
 HOMELAND = {NEUTRAL: "België"}
 
 
@@ -34,7 +35,7 @@ def derive(document: Document, desk: Desk) -> None:
     if owner := document.get("aangemaaktDoor"):
         document.setdefault("bevoegdeOverheden", [owner])
     if home is not None:
-        document.setdefault("geografischToepassingsgebieden", [home.lau])
+        document.setdefault("geografischToepassingsgebieden", [f"{NUTS}{home.lau}"])
     document["status"] = _concept(codelists, "instantiestatus", PUBLISHED)
     _drop_empty(document, "contactgegevens")
     settle_criteria(document, codelists)
