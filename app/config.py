@@ -56,10 +56,11 @@ SETTINGS = (
     Setting("oidc_organisations", "OVO002949=beheerder", "Organisaties met een rol (OVO of KBO), voor tokens."),
     Setting("token_client", "", "Client-ID om tokens na te kijken; leeg: dezelfde als oidc_client."),
     Setting("token_secret", "", "Geheim om tokens na te kijken."),
+    Setting("sync_key", "", "Sleutel (vr-api-key) voor het register dat sync volgt."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
-SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret")
+SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Settings:
     oidc_organisations: str
     token_client: str
     token_secret: str
+    sync_key: str
     log_format: str
 
     def __repr__(self) -> str:

@@ -4,13 +4,13 @@ with open_register(settings) as register: ...   # the log and the rules: enough 
 with open_service(settings) as service: ...     # with the graph stores and the query workers, following the log
 """
 
-from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.ambient import mint, now, pause, root
 from app.bootstrap.keys import new_key_file, read_key_file, vault_key
 from app.bootstrap.register import open_register
 from app.bootstrap.service import open_service
 from app.bootstrap.stores import open_stores, rebuild_stores
 
 __all__ = [
-    "mint", "new_key_file", "now", "open_register", "open_service", "open_stores", "read_key_file", "rebuild_stores",
-    "root", "vault_key",
+    "mint", "new_key_file", "now", "open_register", "open_service", "open_stores", "pause", "read_key_file",
+    "rebuild_stores", "root", "vault_key",
 ]  # fmt: skip

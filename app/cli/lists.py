@@ -34,7 +34,7 @@ def import_file(arguments: argparse.Namespace, settings: Settings) -> int:
                 target = outcome_path(arguments.file)
                 write_outcome(report, arguments.file, target)
                 print(f"Het resultaat staat in {target}")
-                _project(settings, register)
+                project(settings, register)
     return 0
 
 
@@ -50,7 +50,7 @@ def export(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _project(settings: Settings, register: Register) -> None:
+def project(settings: Settings, register: Register) -> None:
     """Bring the stores up to date, unless a running service has them: it follows the log by itself."""
     try:
         with open_stores(settings, register):

@@ -9,11 +9,18 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import demo, lists, privacy, serving, upkeep
+from app.cli import copying, demo, lists, privacy, serving, upkeep
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
-COMMANDS = (*serving.COMMANDS, *demo.COMMANDS, *lists.COMMANDS, *upkeep.COMMANDS, *privacy.COMMANDS)
+COMMANDS = (
+    *serving.COMMANDS,
+    *demo.COMMANDS,
+    *lists.COMMANDS,
+    *copying.COMMANDS,
+    *upkeep.COMMANDS,
+    *privacy.COMMANDS,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -33,3 +33,12 @@ def identifier(kind: str, *values: str) -> str:
     """The IRI of a part; raises KeyError for a kind that has none."""
     start, namespace = _NAMESPACES[kind]
     return f"{start}{uuid5(namespace, '-'.join(values))}"
+
+
+def same_identifier(given: str, kind: str, *values: str) -> bool:
+    """Whether this is that identifier, with whatever prefix the register writes it.
+
+    >>> same_identifier("doel:bcb9a78b-7615-59a9-98e8-16d80cfe9023", "doelgroep", "V0001004")
+    True
+    """
+    return given.replace(":", "/").rpartition("/")[2].casefold() == identifier(kind, *values).rpartition("/")[2]

@@ -76,6 +76,22 @@ class HideAssociation:
 
 
 @dataclass(frozen=True)
+class TakeOver:
+    """Hold an association of another register under its code, in a register that is a copy of that one."""
+
+    code: str
+    document: Document = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """Leave a tombstone of what the other register no longer shows; `replaced_by` is the code that stays."""
+
+    code: str
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True)
 class ReadPersonalData:
     """See the personal values of an association; `people.read_personal` asks for the purpose besides."""
 
@@ -278,6 +294,8 @@ Command = (
     | LiftSuspension
     | WithdrawRecognition
     | SettleRecognitions
+    | TakeOver
+    | LetGo
 )
 
 

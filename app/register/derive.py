@@ -19,7 +19,7 @@ Document = dict[str, Any]
 DERIVED = frozenset(
     {
         "vCode", "sleutels", "gemeente", "status", "primaireLocatie", "datumLaatsteAanpassing", "versie",
-        "hoogsteVolgnummer", "moedervereniging",
+        "hoogsteVolgnummer", "moedervereniging", "overgenomenUit",
     }
 )  # fmt: skip
 # Only marking, merging and undoing write these; whatever else changes leaves them as they are.

@@ -45,6 +45,11 @@ class Desk:
     def candidates(self) -> Candidates:
         return Candidates(self.transaction)
 
+    @cached_property
+    def copy_of(self) -> str | None:
+        """The register that this one is a copy of."""
+        return self.transaction.get_state("kopie-van")
+
     def now(self) -> str:
         """The time to write in a document; every store gives it back letter for letter."""
         return canonical(self.transaction.now())

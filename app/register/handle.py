@@ -32,6 +32,7 @@ from app.register.commands import (
     Create,
     ErasePersonalData,
     HideAssociation,
+    LetGo,
     LiftSuspension,
     MarkDuplicate,
     MergeAssociations,
@@ -43,9 +44,11 @@ from app.register.commands import (
     ShowAssociation,
     StopAssociation,
     SuspendRecognition,
+    TakeOver,
     UndoDuplicate,
     WithdrawRecognition,
 )
+from app.register.copying import let_go, refuse_in_copy, take_over
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
 from app.register.entities import archive_entity, change_entity, create_entity
@@ -90,6 +93,8 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     LiftSuspension: lift_suspension,
     WithdrawRecognition: withdraw_recognition,
     SettleRecognitions: settle_recognitions,
+    TakeOver: take_over,
+    LetGo: let_go,
 }
 
 
@@ -136,6 +141,7 @@ def attempt(command: Command, desk: Desk) -> Outcome:
 
     An association that is not there is for the handler to tell.
     """
+    refuse_in_copy(command, desk)
     for subject in _subjects(command, desk):
         desk.register.rights.check(desk.agent, type(command), subject)
     return HANDLERS[type(command)](command, desk)

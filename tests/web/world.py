@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from app.exchange.register_fields import follower, layout_of
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
-from app.model.shapes import load_checker
+from app.model.shapes import Checker, load_checker
 from app.model.terms import VL
 from app.register.register import Register
 from app.store.embedded import open_graphs
@@ -96,8 +97,15 @@ class World:
         self.follow()
 
 
+@lru_cache
+def _loaded(root: Path, base: str) -> tuple[Schema, CodeLists, Checker]:
+    """What every world has alike, and none changes."""
+    schema = load_schema(root, base)
+    return schema, load_codelists(root), load_checker(schema, "vereniging")
+
+
 def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[World]:
-    schema, codelists = load_schema(root, base), load_codelists(root)
+    schema, codelists, _ = _loaded(root, base)
     clock = Clock()
     log = open_log(f"sqlite:///{folder / 'log.sqlite'}", clock, Cipher(bytes(range(32))))
     public, internal = open_graphs(folder / "public"), open_graphs(folder / "internal")
@@ -127,7 +135,7 @@ def make_service(
         log=log,
         public=public,
         internal=internal,
-        register=Register(schema, codelists, load_checker(schema, "vereniging"), log, clock),
+        register=Register(schema, codelists, _loaded(root, schema.base)[2], log, clock),
         search=SimpleNamespace(),  # type: ignore[arg-type]
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,

@@ -1,0 +1,88 @@
+"""The command that keeps a copy of another register."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import httpx
+
+from app.bootstrap import now, open_register, pause
+from app.cli.command import Command
+from app.cli.lists import project
+from app.config import Settings
+from app.errors import Refused, Unavailable
+from app.exchange.register_client import RegisterReader
+from app.exchange.sync import Report, synchronise
+from app.register.register import Register
+
+TIMES = httpx.Timeout(30.0, connect=10.0)
+AGENT = "verenigingsloket-sync"
+# The register's largest harvester asks every five seconds too.
+SHORTEST = 1.0
+
+
+def sync(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Copy another register into this data directory and keep it in step, once or live; V-codes stay."""
+    if not arguments.register.startswith(("http://", "https://")):
+        raise Refused("Geef het adres van het register, beginnend met https:// of http://.")
+    key = {"vr-api-key": settings.sync_key} if settings.sync_key else {}
+    with (
+        open_register(settings) as register,
+        httpx.Client(timeout=TIMES, headers={"user-agent": AGENT, **key}) as client,
+    ):
+        reader = RegisterReader(arguments.register.rstrip("/"), client, pause)
+        report = _once(reader, register, settings, all_aside=True)
+        while arguments.follow:
+            pause(max(arguments.interval, SHORTEST))
+            report = _again(reader, register, settings) or report
+    return 1 if report.aside else 0
+
+
+def _once(reader: RegisterReader, register: Register, settings: Settings, *, all_aside: bool) -> Report:
+    before = register.log.head()
+    progress = _tell if sys.stderr.isatty() else _silent
+    report = synchronise(reader, register, now, all_aside=all_aside, progress=progress)
+    if register.log.head() != before:
+        project(settings, register)
+    if all_aside or register.log.head() != before:
+        _print(report)
+    return report
+
+
+def _again(reader: RegisterReader, register: Register, settings: Settings) -> Report | None:
+    """As before; a register that does not answer now may do so at the next turn."""
+    try:
+        return _once(reader, register, settings, all_aside=False)
+    except Unavailable as error:
+        print(error.title, file=sys.stderr, flush=True)
+        return None
+
+
+def _print(report: Report) -> None:
+    print(
+        f"{report.taken} overgenomen, {report.let_go} losgelaten, {report.unchanged} ongewijzigd, "
+        f"{len(report.aside)} opzij; volgnummer {report.place}.",
+        flush=True,
+    )
+    for each in report.aside:
+        print(f"  {each.code} (poging {each.attempts}): {each.why}", flush=True)
+
+
+def _tell(report: Report) -> None:
+    print(f"\r{report.taken + report.unchanged + report.let_go} verenigingen…", end="", file=sys.stderr, flush=True)
+
+
+def _silent(report: Report) -> None:
+    """Nobody looks."""
+
+
+def _what_to_copy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "register", metavar="ADRES", help="van het register, bijvoorbeeld https://publiek.verenigingen.vlaanderen.be"
+    )
+    parser.add_argument("--follow", action="store_true", help="blijf volgen tot u stopt")
+    parser.add_argument("--interval", type=float, default=5.0, metavar="SECONDEN", help="tijd tussen twee vragen (5)")
+
+
+COMMANDS = (Command("sync", sync, _what_to_copy),)

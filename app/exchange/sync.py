@@ -1,0 +1,176 @@
+"""Keeps a copy in step with another register, by its public API: what changed, then each of these as it stands now.
+
+    report = synchronise(reader, register, clock)
+
+Every part that is done is on disk, with how far it went; stopped at any moment, the next run goes on from there, and
+doing the same again changes nothing. An association that cannot be read is put aside with the reason and tried again
+later, and holds nobody up; when the register itself does not answer, everything waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import orjson
+
+from app.errors import Gone, LoketError, Refused, Unknown
+from app.exchange.copy_reading import copied
+from app.exchange.register_client import Failing, Mutation, RegisterReader
+from app.register.agents import SYSTEM, Agent
+from app.register.commands import LetGo, Outcome, TakeOver
+from app.register.copying import make_copy_of
+from app.register.handle import handle_all
+from app.register.register import Register
+
+BATCH = 100
+# As many requests at once, and no more: the register is not ours alone.
+AT_ONCE = 4
+PLACE, ASIDE = "kopie/volgnummer", "kopie/opzij"
+LONGEST_ASIDE = timedelta(days=1)
+REASON = "kopie van een ander register"
+OTHER = "Het register antwoordt over een andere vereniging."
+# When so many fail together, it is not they that are wrong.
+MANY = 5
+
+Wanted = TakeOver | LetGo | LoketError
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Aside:
+    """One association that could not be taken over: how often, why, and when it is tried again."""
+
+    code: str
+    attempts: int
+    why: str
+    again: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one run did."""
+
+    taken: int = 0
+    unchanged: int = 0
+    let_go: int = 0
+    aside: tuple[Aside, ...] = ()
+    place: int = 0
+
+
+def synchronise(
+    reader: RegisterReader,
+    register: Register,
+    clock: Callable[[], datetime],
+    *,
+    all_aside: bool = True,
+    progress: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Follow the register up to now. Raises Unavailable or Forbidden when it does not answer: what was done stays done.
+
+    With `all_aside` everything that was put aside is tried again, else only what is due.
+    """
+    make_copy_of(register, reader.address)
+    run = _Run(reader, register, clock)
+    due = [each.code for each in run.aside.values() if all_aside or each.again <= clock()]
+    for codes in _parts(due):
+        run.settle(codes, run.read(codes))
+        progress(run.report)
+    for changes in _parts(reader.changes(run.report.place)):
+        run.follow(changes)
+        progress(run.report)
+    return run.report
+
+
+class _Run:
+    """One run, and where it is."""
+
+    def __init__(self, reader: RegisterReader, register: Register, clock: Callable[[], datetime]) -> None:
+        self._reader = reader
+        self._register = register
+        self._clock = clock
+        self._agent = Agent(f"{register.schema.base}/id/systeem/kopie", "Kopie van een ander register", SYSTEM)
+        self.aside = read_aside(register)
+        self.report = Report(place=int(register.log.get_state(PLACE) or 0), aside=tuple(self.aside.values()))
+
+    def follow(self, changes: Sequence[Mutation]) -> None:
+        """Take over what changed, and remember that it was. Raises Unavailable when the register fails at all of it."""
+        codes = [each.code for each in changes]
+        found = self.read(codes)
+        if len(found) >= MANY and all(isinstance(each, Failing) for each in found):
+            raise found[0]  # type: ignore[misc]
+        self.settle(codes, found)
+        self.report = replace(self.report, place=changes[-1].sequence)
+        with self._register.log.transaction() as transaction:
+            transaction.put_state(PLACE, str(self.report.place))
+
+    def read(self, codes: Sequence[str]) -> list[Wanted]:
+        """What to do with each of these, or why that cannot be told. Raises Unavailable or Forbidden."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(self._read, codes))
+
+    def settle(self, codes: Sequence[str], wanted: Sequence[Wanted]) -> None:
+        """Bring these associations in step, in one transaction; put aside which cannot be."""
+        commands = [each for each in wanted if not isinstance(each, LoketError)]
+        outcomes = iter(handle_all(commands, self._agent, self._register, REASON))
+        done = [each if isinstance(each, LoketError) else next(outcomes) for each in wanted]
+        errors = {code: each for code, each in zip(codes, done, strict=True) if isinstance(each, LoketError)}
+        changed = [
+            type(command)
+            for command, outcome in zip(wanted, done, strict=True)
+            if isinstance(outcome, Outcome) and outcome.sequence
+        ]
+        self._remember(codes, errors)
+        self.report = replace(
+            self.report,
+            taken=self.report.taken + changed.count(TakeOver),
+            let_go=self.report.let_go + changed.count(LetGo),
+            unchanged=self.report.unchanged + len(codes) - len(changed) - len(errors),
+            aside=tuple(self.aside.values()),
+        )
+
+    def _read(self, code: str) -> Wanted:
+        tools = self._register.tools
+        try:
+            answer = self._reader.detail(code)
+            found, document = copied(dict(answer), tools.codelists, tools.type.iri, self._reader.address)
+            return TakeOver(found, document) if found == code else Refused(OTHER)
+        except Unknown:
+            return LetGo(code)
+        except Gone as gone:
+            return LetGo(code, (gone.replaced_by or "").rpartition("/")[2] or None)
+        except (Refused, Failing) as error:
+            return error
+
+    def _remember(self, codes: Sequence[str], errors: Mapping[str, LoketError]) -> None:
+        """Who is aside, and who no more."""
+        before = dict(self.aside)
+        for code in codes:
+            known = self.aside.pop(code, None)
+            if code in errors:
+                attempts = known.attempts + 1 if known else 1
+                again = self._clock() + min(timedelta(minutes=2 ** min(attempts, 12)), LONGEST_ASIDE)
+                self.aside[code] = Aside(code, attempts, _why(errors[code]), again)
+        if self.aside != before:
+            with self._register.log.transaction() as transaction:
+                transaction.put_state(ASIDE, orjson.dumps(list(self.aside.values())).decode())
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def read_aside(register: Register) -> dict[str, Aside]:
+    """Who is aside, by code."""
+    rows = orjson.loads(register.log.get_state(ASIDE) or "[]")
+    found = (Aside(row["code"], row["attempts"], row["why"], datetime.fromisoformat(row["again"])) for row in rows)
+    return {each.code: each for each in found}
+
+
+def _why(error: LoketError) -> str:
+    """One sentence, with the fields that are wrong; all of it is about what everybody may see."""
+    problems = error.problems if isinstance(error, Refused) else ()
+    return " ".join((error.title, *(f"{one.path}: {one.message}" for one in problems)))
