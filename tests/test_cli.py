@@ -55,6 +55,12 @@ def test_a_running_service_sees_an_import_beside_it(wishes: Path) -> None:
     raise AssertionError("the service did not follow")
 
 
+def test_doubles_in_the_register_are_looked_for(wishes: Path) -> None:
+    import_list(wishes)
+    told = run("dubbels", "--data", str(wishes.parent / "data")).stdout
+    assert told == "3 verenigingen nagekeken: 0 nieuwe vragen, 0 vervallen.\n"
+
+
 def test_the_stores_can_be_made_anew(wishes: Path) -> None:
     import_list(wishes)
     data = wishes.parent / "data"

@@ -1,9 +1,9 @@
-"""What a running service does once a day, in the night: erase what is kept long enough."""
+"""What a running service does once a day, in the night: erase what is kept long enough, and look for doubles."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import structlog
 from app.errors import LoketError
 from app.register.agents import SYSTEM, Agent
 from app.register.forgetting import forget_expired
+from app.register.pairs import propose
 from app.register.register import Register
 from app.store import ledger
 from app.store.times import iso
@@ -25,8 +26,10 @@ STATE = "nachtwerk"
 
 
 @contextmanager
-def nightly(task: Callable[[], None], register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
-    """Do the task on each day after three in the night, also when the service was not running at three.
+def nightly(
+    tasks: Sequence[Callable[[], None]], register: Register, look: float = LOOK_SECONDS
+) -> Iterator[None]:
+    """Do each task on each day after three in the night, also when the service was not running at three.
 
     Of several processes on one log only the first does it.
     """
@@ -34,11 +37,11 @@ def nightly(task: Callable[[], None], register: Register, look: float = LOOK_SEC
 
     def watch() -> None:
         while True:
-            try:
-                if due(register):
+            for task in tasks if due(register) else ():
+                try:
                     task()
-            except LoketError:
-                structlog.get_logger("nightly").warning("did not finish", exc_info=True)
+                except LoketError:
+                    structlog.get_logger("nightly").warning("did not finish", exc_info=True)
             if stop.wait(look):
                 return
 
@@ -75,6 +78,16 @@ def forget_for(register: Register, data: Path) -> Callable[[], None]:
             structlog.get_logger("nightly").info("erased", associations=len(forgotten))
 
     return forget
+
+
+def look_for_doubles(register: Register) -> Callable[[], None]:
+    """The task that puts pairs of associations that may be one in the work queue."""
+
+    def look() -> None:
+        told = propose(register, Agent(SYSTEM, "Het systeem", SYSTEM))
+        structlog.get_logger("nightly").info("compared", associations=told.looked_at, pairs=told.pairs)
+
+    return look
 
 
 def _day(local: datetime) -> str:

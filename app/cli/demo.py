@@ -70,6 +70,13 @@ def load_lists(register: Register) -> None:
             pass
 
 
+def leave_work(register: Register) -> None:
+    """Another service of Gent has a list of its own: what is in it twice, or has an unknown address, waits."""
+    path = root() / "fixtures" / "werklijst" / "gent.csv"
+    with import_associations(path, path.stem, register, clerk(path.stem, register), root(), workers=0):
+        pass
+
+
 def make_federation(register: Register) -> None:
     """One of the federations that the lists name is itself in the register, so its officer has members to follow."""
     concept = register.codelists.find("verenigingstype", "VZW")
@@ -95,5 +102,5 @@ def authorise_vendor(register: Register) -> None:
         authorisations.give(VENDOR_KBO, VENDOR, nis, "demo")
 
 
-STEPS: tuple[Callable[[Register], None], ...] = (load_lists, make_federation, authorise_vendor)
+STEPS: tuple[Callable[[Register], None], ...] = (load_lists, leave_work, make_federation, authorise_vendor)
 COMMANDS = (Command("demo", demo),)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, lists, privacy, serving, upkeep
+from app.cli import copying, demo, lists, privacy, serving, upkeep, work
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -20,6 +20,7 @@ COMMANDS = (
     *copying.COMMANDS,
     *upkeep.COMMANDS,
     *privacy.COMMANDS,
+    *work.COMMANDS,
 )
 
 

@@ -35,6 +35,7 @@ from app.register.referrals import (
     Corrected,
     Decision,
     Different,
+    Dropped,
     Merged,
     Referral,
     Same,
@@ -48,7 +49,7 @@ from app.store.queues import assign, count_tasks, finish, finish_subject, list_t
 from app.store.transaction import Transaction
 from app.store.vault import Personal, Use
 
-__all__ = ["ADDRESS", "DUPLICATE", "PAIR", "Corrected", "Different", "Merged", "Referral", "Same"]
+__all__ = ["ADDRESS", "DUPLICATE", "PAIR", "Corrected", "Different", "Dropped", "Merged", "Referral", "Same"]
 
 SERIES = "taak"
 ANSWERED = "Over deze vraag is al beslist."
@@ -101,10 +102,10 @@ def waiting(register: Register, kind: str, limit: int = 100) -> list[Referral]:
     return [referral_of(task) for task in list_tasks(register.log, queues, limit)]
 
 
-def document_of(referral: Referral, agent: Agent, register: Register, why: str = "") -> Document:
-    """The referred document, personal values included: the access is logged."""
-    told = why or "beslissen over een voorgelegde vereniging"
-    return _document(referral, use_by(agent, SERVICE, told), register)
+def document_of(referral: Referral, agent: Agent, register: Register, use: Use | None = None) -> Document:
+    """The referred document, personal values included: the access is logged, as `use` if that is said."""
+    usual = use_by(agent, SERVICE, "beslissen over een voorgelegde vereniging")
+    return _document(referral, use or usual, register)
 
 
 def open_document_of(referral: Referral, agent: Agent, register: Register) -> Document:
@@ -129,13 +130,15 @@ def decide(
             outcome = decide_pair(referral, decision, desk)
         else:
             outcome = _carry_out(referral, document, decision, desk)
-            transaction.put_state(decided_key(desk.blind(_origin(document, register))), outcome.code)
+            transaction.put_state(decided_key(desk.blind(_origin(document, register))), outcome.code or None)
             transaction.keep([Personal(referral.task.subject, referral.task.subject, None)])
         note_outcome(transaction, referral.task, outcome_text(decision, outcome.code, agent, reason))
     return outcome if outcome.sequence else None
 
 
 def _carry_out(referral: Referral, document: Document, decision: Decision, desk: Desk) -> Outcome:
+    if isinstance(decision, Dropped):
+        return Outcome("", referral.task.subject, 0)
     if isinstance(decision, Same):
         version = desk.authentic(decision.code)
         return Outcome(code_of(version.entity), version.entity, version.number)

@@ -82,12 +82,18 @@ class Merged:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-Decision = Same | Different | Corrected | Merged
+@dataclass(frozen=True)
+class Dropped:
+    """It was a mistake: nothing is registered, and what was brought in goes away."""
+
+
+Decision = Same | Different | Corrected | Merged | Dropped
 WORDS: Mapping[type, str] = {
     Same: "dezelfde",
     Different: "een andere",
     Corrected: "verbeterd",
     Merged: "samengevoegd",
+    Dropped: "niet geregistreerd",
 }
 
 

@@ -32,6 +32,7 @@ from app.web import (
     subject_pages,
     v1,
     void,
+    work_pages,
 )
 from app.web.assets import Assets
 from app.web.dumps import Dumps
@@ -65,6 +66,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *desk_pages.ROUTES,
     *login_pages.ROUTES,
     *rights_pages.ROUTES,
+    *work_pages.ROUTES,
 )
 
 

@@ -53,6 +53,7 @@ DESK = House(
     ADMINISTRATION,
     (
         Room("/beheer", "Overzicht"),
+        Room("/beheer/werklijst", "Werklijst", "Mogelijke dubbels en onbekende adressen: u beslist.", "DecideReferral"),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
         Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
         Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),

@@ -47,7 +47,7 @@ def test_the_night_erases_what_is_kept_long_enough(register: Register, tmp_path:
         forget_for(later, tmp_path)()
         done.set()
 
-    with nightly(task, later):
+    with nightly((task,), later):
         assert done.wait(20)
     assert register.log.vault.entities() == ()
     assert code in (tmp_path / "wissingen.jsonl").read_text()

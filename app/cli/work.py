@@ -1,0 +1,22 @@
+"""The commands of who looks after the quality of the register."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.bootstrap import open_register
+from app.cli.command import Command
+from app.config import Settings
+from app.register.agents import SYSTEM, Agent
+from app.register.pairs import propose
+
+
+def find_pairs(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Look for associations in the register that may be one; each pair goes into the work queue of its municipality."""
+    with open_register(settings) as register:
+        told = propose(register, Agent(SYSTEM, "Het systeem", SYSTEM))
+        print(f"{told.looked_at} verenigingen nagekeken: {told.pairs} nieuwe vragen, {told.expired} vervallen.")
+    return 0
+
+
+COMMANDS = (Command("dubbels", find_pairs),)
