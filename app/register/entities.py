@@ -64,7 +64,7 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     """Replace what was supplied; answers without a sequence when that changes nothing."""
     type = type_of(command.kind, desk)
     version = current(type, command.code, desk)
-    _as_expected(type, version, command.expected_version)
+    as_expected(type, version, command.expected_version)
     before = desk.document(version)
     supplied = command.document if command.whole else {**before, **command.document}
     still = _draft({**supplied, **_stamps(type, before)}, type, command.code, before, version.number, desk, check=False)
@@ -72,17 +72,33 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     if still.layout == old:
         return Outcome(command.code, version.entity, version.number)
     own = command.document if command.whole else {**_unstamped(type, before), **command.document}
-    number = version.number + 1
-    draft = _draft({**_first_stamps(type, before), **own}, type, command.code, before, number, desk)
+    if still.layout.public == old.public:
+        own = {**own, **_stamps(type, before)}
+    shown = before.get(_term(type, PAV.version), 0) if still.layout.public == old.public else version.number + 1
+    draft = _draft({**_first_stamps(type, before), **own}, type, command.code, before, shown, desk)
     activity = command.activity or conduct_of(type.key).changed
-    return _append(desk, type, command.code, number, "update", activity, draft, dict(old.personal))
+    return _append(desk, type, command.code, version.number + 1, "update", activity, draft, dict(old.personal))
+
+
+def mark_entity(type: EntityType, code: str, marks: Document, activity: str, desk: Desk) -> Outcome:
+    """Set internal fields of an entity, and check nothing else: also of what could not be brought in any more today."""
+    version = current(type, code, desk)
+    before = desk.document(version)
+    stamps = _stamps(type, before)
+    draft = _draft(
+        {**before, **marks, **stamps}, type, code, before, before[_term(type, PAV.version)], desk, check=False
+    )
+    old = lay_out(before, type)
+    if draft.layout == old:
+        return Outcome(code, version.entity, version.number)
+    return _append(desk, type, code, version.number + 1, "update", activity, draft, dict(old.personal))
 
 
 def archive_entity(command: Archive, desk: Desk) -> Outcome:
     """Leave a tombstone."""
     type = type_of(command.kind, desk)
     version = current(type, command.code, desk)
-    _as_expected(type, version, command.expected_version)
+    as_expected(type, version, command.expected_version)
     before = desk.document(version)
     conduct = conduct_of(type.key)
     conduct.allow(Case(type, before, before, desk))
@@ -206,7 +222,8 @@ def _next_code(type: EntityType, desk: Desk) -> str:
     return f"{type.code_start}{desk.transaction.next_number(type.key, FIRST_NUMBER):07d}"
 
 
-def _as_expected(type: EntityType, version: Version, expected: int | None) -> None:
+def as_expected(type: EntityType, version: Version, expected: int | None) -> None:
+    """Raise Conflict when somebody else came first."""
     if expected is not None and expected != version.number:
         raise Conflict(f"Iemand anders heeft deze {type.label.lower()} intussen gewijzigd.")
 
@@ -221,6 +238,11 @@ def _stamps(type: EntityType, before: Document) -> Document:
     """Version and times as they stand."""
     stamped = {PAV.version, *CREATED, *MODIFIED}
     return {f.term: before[f.term] for f in type.fields if f.path in stamped and f.term in before}
+
+
+def _term(type: EntityType, path: IRI) -> str:
+    found = type.by_path.get(path)
+    return found.term if found else ""
 
 
 def _first_stamps(type: EntityType, before: Document) -> Document:

@@ -24,11 +24,13 @@ from app.register.associations import (
     stop_association,
 )
 from app.register.commands import (
+    AdoptConcept,
     Archive,
     Change,
     ChangeAssociation,
     ChangeRecognition,
     Command,
+    ConfirmReview,
     Create,
     ErasePersonalData,
     HideAssociation,
@@ -44,6 +46,7 @@ from app.register.commands import (
     ShowAssociation,
     StopAssociation,
     SuspendRecognition,
+    TakeConcept,
     TakeOver,
     UndoDuplicate,
     WithdrawRecognition,
@@ -64,6 +67,7 @@ from app.register.recognising import (
     withdraw_recognition,
 )
 from app.register.register import Register, Tools
+from app.register.reviews import adopt_concept, confirm_review, take_concept
 from app.register.rights import Subject
 from app.register.subjects import newcomer, subject_of
 from app.register.traits import Key, lookups_of
@@ -83,6 +87,9 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     Create: create_entity,
     Change: change_entity,
     Archive: archive_entity,
+    TakeConcept: take_concept,
+    ConfirmReview: confirm_review,
+    TakeOver: take_over,
     MarkDuplicate: mark_duplicate,
     MergeAssociations: merge_associations,
     UndoDuplicate: undo_duplicate,
@@ -93,7 +100,7 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     LiftSuspension: lift_suspension,
     WithdrawRecognition: withdraw_recognition,
     SettleRecognitions: settle_recognitions,
-    TakeOver: take_over,
+    AdoptConcept: adopt_concept,
     LetGo: let_go,
 }
 
@@ -170,7 +177,7 @@ def _subjects(command: Command, desk: Desk) -> Iterator[Subject | None]:
     if isinstance(command, RegisterAssociation):
         if prepared := command.prepared:
             yield newcomer(prepared.traits, prepared.rights, desk.today)
-    elif not isinstance(command, Create | Change | Archive):
+    elif not isinstance(command, Create | Change | Archive | TakeConcept | ConfirmReview | AdoptConcept):
         codes = (command.code, command.into) if isinstance(command, MergeAssociations) else (command.code,)
         yield from (subject_of(desk.transaction, desk.iri(code), desk.today) for code in codes)
 
