@@ -57,10 +57,17 @@ SETTINGS = (
     Setting("token_client", "", "Client-ID om tokens na te kijken; leeg: dezelfde als oidc_client."),
     Setting("token_secret", "", "Geheim om tokens na te kijken."),
     Setting("sync_key", "", "Sleutel (vr-api-key) voor het register dat sync volgt."),
+    Setting("smtp_host", "", "Mailserver voor meldingen; leeg: er gaat geen e-mail uit."),
+    Setting("smtp_port", 587, "Poort van de mailserver."),
+    Setting("smtp_security", "starttls", "Beveiliging naar de mailserver: starttls, tls, of geen op dezelfde machine."),
+    Setting("smtp_user", "", "Gebruikersnaam bij de mailserver, als die erom vraagt."),
+    Setting("smtp_password", "", "Wachtwoord bij de mailserver."),
+    Setting("mail_from", "meldingen@voorbeeld.be", "Afzender van meldingen."),
+    Setting("webhook_private", 0, "1: webhooks mogen ook zonder TLS en naar een besloten netwerk; enkel om te testen."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
-SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key")
+SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password")
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,13 @@ class Settings:
     token_client: str
     token_secret: str
     sync_key: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+    webhook_private: int
     log_format: str
 
     def __repr__(self) -> str:

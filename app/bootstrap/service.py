@@ -15,7 +15,9 @@ from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.nightly import forget_for, look_for_doubles, nightly
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
+from app.bootstrap.telling import make_courier, means_of, telling
 from app.config import Settings
+from app.exchange.sending import Postbox
 from app.store.embedded import EmbeddedGraphs
 from app.store.project import catch_up
 from app.store.querypool import Limits, QueryPool
@@ -26,10 +28,12 @@ from app.web.service import Publisher, Service
 
 
 @contextmanager
-def open_service(settings: Settings, http: httpx.Client | None = None) -> Iterator[Service]:
+def open_service(
+    settings: Settings, http: httpx.Client | None = None, postbox: Postbox | None = None
+) -> Iterator[Service]:
     """Everything that answers requests, up to date with the log and following it; closed in the right order.
 
-    `http` is how to reach the provider that people log in with.
+    `http` is how to reach the provider that people log in with; a `postbox` takes the e-mails that else are sent.
     """
     with ExitStack() as stack:
         register = stack.enter_context(open_register(settings))
@@ -43,6 +47,8 @@ def open_service(settings: Settings, http: httpx.Client | None = None) -> Iterat
         tasks = (forget_for(register, settings.data), look_for_doubles(register))
         stack.enter_context(nightly(tasks, register))
         entrance = open_entrance(settings, register, http)
+        means = means_of(settings, postbox)
+        stack.enter_context(telling(make_courier(settings, register, means)))
         yield Service(
             base=register.schema.base,
             title=settings.title,
@@ -65,6 +71,7 @@ def open_service(settings: Settings, http: httpx.Client | None = None) -> Iterat
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
             identity=entrance or Nobody(),
             entrance=entrance,
+            means=means,
         )
 
 

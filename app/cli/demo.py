@@ -20,6 +20,7 @@ from app.cli.serving import answer_requests
 from app.config import Settings
 from app.exchange.demo_provider import DemoProvider, InProcess, Loket, read_cast
 from app.exchange.import_associations import import_associations
+from app.exchange.sending import Postbox
 from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import ChangeAssociation, RegisterAssociation
@@ -43,7 +44,8 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
                 step(register)
         provider = demo_provider(register.schema.base)
     settings = with_provider(settings, provider)
-    with open_service(settings, httpx.Client(transport=InProcess(provider))) as service:
+    postbox = None if settings.smtp_host else Postbox()
+    with open_service(settings, httpx.Client(transport=InProcess(provider)), postbox) as service:
         answer_requests(create_app(service, routes(provider)), settings)
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, lists, privacy, serving, upkeep, work
+from app.cli import copying, demo, lists, privacy, serving, telling, upkeep, work
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -21,6 +21,7 @@ COMMANDS = (
     *upkeep.COMMANDS,
     *privacy.COMMANDS,
     *work.COMMANDS,
+    *telling.COMMANDS,
 )
 
 

@@ -44,6 +44,8 @@ def answer_requests(app: Any, settings: Settings) -> None:
         server_header=False,
         date_header=True,
         lifespan="off",
+        # Streams of changes never end by themselves.
+        timeout_graceful_shutdown=3,
     )
 
 

@@ -1,13 +1,35 @@
-"""What came of sending something, and when to try again."""
+"""What sending needs to know, what came of it, and when to try again."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import EmailMessage
 
 FIRST_WAIT, FACTOR, LONGEST_WAIT = timedelta(seconds=5), 4, timedelta(hours=24)
 MOST_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Postbox:
+    """Of a demonstration: keeps the last e-mails in memory, to be read on a page, instead of sending them."""
+
+    letters: deque[EmailMessage] = field(default_factory=lambda: deque(maxlen=100), repr=False)
+
+    def __call__(self, letter: EmailMessage) -> None:
+        self.letters.appendleft(letter)
+
+
+@dataclass(frozen=True)
+class Means:
+    """How messages go out, as far as pages show it: whether e-mail does at all, and webhooks without TLS."""
+
+    sender: str = "meldingen@voorbeeld.be"
+    mail: bool = False
+    insecure: bool = False
+    postbox: Postbox | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from app.store import tables
 from app.store.database import Database
@@ -59,6 +59,14 @@ def notices(database: Database, limit: int) -> list[Notice]:
     wanted = select(table.id, table.body).where(table.topic == CHANGE, table.sent.is_(None))
     with database.reading() as connection:
         return [_notice(row) for row in connection.execute(wanted.order_by(table.id).limit(limit))]
+
+
+def count_notices(database: Database) -> int:
+    """How many versions nobody was told of yet."""
+    table = tables.outbox.c
+    wanted = select(func.count()).where(table.topic == CHANGE, table.sent.is_(None))
+    with database.reading() as connection:
+        return int(connection.execute(wanted).scalar() or 0)
 
 
 def take_out(connection: Connection, found: Sequence[Notice]) -> list[Notice]:

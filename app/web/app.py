@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -12,10 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
+from app.exchange.ldes_nodes import Description
 from app.web import (
     access_pages,
     catalogue_pages,
     categories,
+    change_pages,
     desk_pages,
     downloads,
     dump_pages,
@@ -29,6 +31,7 @@ from app.web import (
     processing_pages,
     publication,
     rights_pages,
+    stream,
     subject_pages,
     v1,
     void,
@@ -45,6 +48,7 @@ from app.web.problems import respond
 from app.web.reading import Reading
 from app.web.service import Service
 from app.web.sparql_pages import sparql_app
+from app.web.telling import make_telling
 
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
@@ -58,6 +62,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *categories.ROUTES,
     *catalogue_pages.ROUTES,
     *history.ROUTES,
+    *change_pages.ROUTES,
+    *stream.ROUTES,
     *entities.ROUTES,
     *ontology.ROUTES,
     *dump_pages.ROUTES,
@@ -97,16 +103,23 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.pages = Pages(service)
     site.state.dumps = Dumps(service)
     site.state.reading = Reading(service)
+    site.state.telling = make_telling(service, describer_of(service))
+    site.state.streams = stream.Streams(service.log.head)
     return site
 
 
 def feed_app(service: Service, pages: Pages) -> FeedApp:
     """The event streams."""
-    concepts = service.codelists.concepts("doelgroep")
-    audiences = {concept.notation.lower(): concept.label.lower() for concept in concepts}
-    describe = describer(service.schema, service.codelists.municipality, audiences)
+    describe = describer_of(service)
     feeds = LdesFeeds(service.log, service.base, service.data / "feeds", describe, service.page_size)
     return FeedApp(feeds, feed_pages(feeds, pages))
+
+
+def describer_of(service: Service) -> Callable[[str], Description | None]:
+    """Which feeds there are, and what they are called."""
+    concepts = service.codelists.concepts("doelgroep")
+    audiences = {concept.notation.lower(): concept.label.lower() for concept in concepts}
+    return describer(service.schema, service.codelists.municipality, audiences)
 
 
 class Front:

@@ -10,7 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.exchange.register_fields import MUNICIPALITY
+from app.store.deliveries import count_deliveries
+from app.store.outbox import count_notices
 from app.store.search import Asked
+from app.store.subscriptions import count_subscriptions
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.pages import page
 from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
@@ -48,6 +51,11 @@ def health(request: Request) -> Response:
         "status": "ok",
         "version": service.version,
         "sequence": service.log.head(),
+        "telling": {
+            "outbox": count_notices(service.log.database),
+            "deliveries": count_deliveries(service.log.database),
+            "subscriptions": count_subscriptions(service.log.database),
+        },
         "applied": {"public": service.public.applied(), "internal": service.internal.applied()},
     }
     return Response(orjson.dumps(body), headers={"cache-control": "no-store"}, media_type="application/json")

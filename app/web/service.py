@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.exchange.sending import Means
 from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
@@ -56,3 +57,4 @@ class Service:
     identity: Identity = field(default_factory=Nobody)
     fetcher: Fetcher | None = None
     entrance: Entrance | None = None
+    means: Means = field(default_factory=Means)

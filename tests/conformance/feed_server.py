@@ -36,7 +36,9 @@ class Requests:
 @contextmanager
 def serving(app: ASGIApp, port: int) -> Iterator[None]:
     """Serve in a thread of this process until the block ends."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,0 +1,100 @@
+"""Settings -> what tells people and programs of changes, and the thread of a running service that does so."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+
+from app.bootstrap.ambient import root
+from app.config import Settings
+from app.errors import BadSetting
+from app.exchange.courier import Courier
+from app.exchange.guarded import Guarded
+from app.exchange.letters import Letters
+from app.exchange.mail import PLAIN, STARTTLS, TLS, Carry, Postman, mailer, no_postman
+from app.exchange.sending import Means, Postbox
+from app.exchange.webhook import webhook
+from app.register.audience import about
+from app.register.occasions import load_occasions
+from app.register.register import Register
+from app.register.telling import Teller
+from app.web.people import organisation_in
+from app.web.service import Publisher
+
+WORK_SECONDS = 1.0
+TIDY_EVERY = timedelta(days=1)
+
+
+def make_courier(settings: Settings, register: Register, means: Means) -> Courier:
+    """What sends; raises BadSetting for a kind of security that there is not."""
+    publisher = Publisher(settings.publisher, settings.publisher_name, settings.contact)
+    return Courier(
+        register=register,
+        teller=make_teller(register, publisher),
+        mail=mailer(means.postbox or _postman(settings), make_letters(register, settings.title, publisher, means)),
+        hook=webhook(Guarded(private=means.insecure).post),
+        chance=random.random,
+    )
+
+
+def make_teller(register: Register, publisher: Publisher) -> Teller:
+    """What says in words what changed; a body that acts is named, a person never."""
+
+    def name(actor: str) -> str | None:
+        found = organisation_in(register.codelists, publisher, actor)
+        return found.name if found else None
+
+    return Teller(register.schema, register.codelists, load_occasions(root(), register.schema), name)
+
+
+def make_letters(register: Register, title: str, publisher: Publisher, means: Means) -> Letters:
+    """What writes e-mails."""
+    return Letters(register.schema.base, title, means.sender, publisher.contact, lambda one: about(one.scope, register))
+
+
+def means_of(settings: Settings, postbox: Postbox | None = None) -> Means:
+    """How messages go out."""
+    mail = bool(settings.smtp_host) or postbox is not None
+    return Means(settings.mail_from, mail, bool(settings.webhook_private), postbox)
+
+
+@contextmanager
+def telling(courier: Courier) -> Iterator[None]:
+    """Tell of changes as they come, beside everything else."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_tell, args=(courier, stop), name="tell-of-changes", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _tell(courier: Courier, stop: threading.Event) -> None:
+    tidied = None
+    while not stop.wait(WORK_SECONDS):
+        try:
+            while courier.work() and not stop.is_set():
+                pass
+            if tidied is None or courier.register.clock() - tidied > TIDY_EVERY:
+                courier.tidy()
+                tidied = courier.register.clock()
+        except Exception as error:
+            # Whatever it is, the next round may go well; not its text, which could hold an address.
+            structlog.get_logger("telling").error("cannot tell of changes", error=type(error).__name__)
+
+
+def _postman(settings: Settings) -> Carry:
+    if settings.smtp_security not in (STARTTLS, TLS, PLAIN):
+        raise BadSetting(f"De instelling smtp_security moet {STARTTLS}, {TLS} of {PLAIN} zijn.")
+    if not settings.smtp_host:
+        return no_postman
+    return Postman(
+        settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, settings.smtp_password
+    )
