@@ -1,4 +1,4 @@
-"""What a running service does once a day, in the night: erase what is kept long enough, and look for doubles."""
+"""What a running service does once a day, in the night: erase, settle recognitions, look for doubles."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.register.agents import SYSTEM, Agent
 from app.register.forgetting import forget_expired
 from app.register.pairs import propose
 from app.register.register import Register
+from app.register.settling import settle_all
 from app.store import ledger
 from app.store.times import iso
 
@@ -88,6 +89,17 @@ def look_for_doubles(register: Register) -> Callable[[], None]:
         structlog.get_logger("nightly").info("compared", associations=told.looked_at, pairs=told.pairs)
 
     return look
+
+
+def settle_for(register: Register) -> Callable[[], None]:
+    """The task that brings recognitions in step with the calendar."""
+
+    def settle() -> None:
+        changed = settle_all(register)
+        if changed:
+            structlog.get_logger("nightly").info("recognitions", associations=changed)
+
+    return settle
 
 
 def _day(local: datetime) -> str:

@@ -12,7 +12,7 @@ from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import open_entrance
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
-from app.bootstrap.nightly import forget_for, look_for_doubles, nightly
+from app.bootstrap.nightly import forget_for, look_for_doubles, nightly, settle_for
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -44,7 +44,7 @@ def open_service(
         follow_search()
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
         warn_of_key_beside_data(settings)
-        tasks = (forget_for(register, settings.data), look_for_doubles(register))
+        tasks = (forget_for(register, settings.data), settle_for(register), look_for_doubles(register))
         stack.enter_context(nightly(tasks, register))
         entrance = open_entrance(settings, register, http)
         means = means_of(settings, postbox)

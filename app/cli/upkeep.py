@@ -10,6 +10,7 @@ from app.bootstrap import open_register, open_stores, rebuild_stores
 from app.cli.command import Command
 from app.config import Settings
 from app.model.graph import read_graph
+from app.register.settling import settle_all
 from app.register.validation import findings, findings_in
 
 
@@ -30,6 +31,14 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             return _tell(findings(register, public, internal))
 
 
+def settle(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring recognitions in step with the calendar; a running service does so every night."""
+    with open_register(settings) as register:
+        changed = settle_all(register)
+    print(f"Van {changed} verenigingen begon of verliep een erkenning.")
+    return 0
+
+
 def _tell(found: Iterable[str]) -> int:
     lines = 0
     for line in found:
@@ -44,4 +53,8 @@ def _what_to_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, nargs="?", metavar="BESTAND", help=suffixes)
 
 
-COMMANDS = (Command("rebuild", rebuild), Command("validate", check, _what_to_check))
+COMMANDS = (
+    Command("rebuild", rebuild),
+    Command("validate", check, _what_to_check),
+    Command("settle", settle),
+)

@@ -36,6 +36,7 @@ class AdminJson:
             **shown,
             "corresponderendeVCodes": [self._code(iri) for iri in document.get("corresponderendeVCodes", ())],
             "isDubbelVan": self._code(document.get("isDubbelVan", "")),
+            **_links(document),
             "einddatum": document.get("einddatum"),
             "isUitgeschrevenUitPubliekeDatastroom": not document.get("zichtbaarInLoket", True),
             "contactgegevens": [self.contact(code, each) for each in document.get("contactgegevens", ())],
@@ -119,6 +120,12 @@ class AdminJson:
 
     def _code(self, iri: str) -> str:
         return iri.removeprefix(self.public.iri_start)
+
+
+def _links(document: Document) -> Json:
+    """Which associations are doubles of which, as links: the register's own keys hold codes, and empty texts."""
+    terms = {"vervangt": "corresponderendeVCodes", "vervangenDoor": "isDubbelVan"}
+    return {key: document[term] for key, term in terms.items() if document.get(term)}
 
 
 def _numbered(shown: list[Json], key: str, parts: Any, source: Any = None) -> list[Json]:

@@ -32,7 +32,7 @@ from app.register.desk import (
 from app.register.parts import Add, Edit, edited, newest
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
-from app.register.recognitions import recognitions_are_for_their_grantor
+from app.register.recognitions import due_keys, recognitions_are_for_their_grantor
 from app.register.register import KIND
 from app.register.rules import broken_by, broken_by_change
 from app.register.traits import Traits
@@ -84,7 +84,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
             internal=layout.internal if prepared.visible else merged(layout),
             feeds=feeds_of(desk, prepared.homes) if prepared.visible else (),
             claims=claims,
-            keys=keys,
+            keys=keys | due_keys(prepared.reserved, desk.today),
             summary=summary,
             personal=personal_changes({}, layout, desk.iri(code)),
         )
@@ -228,7 +228,7 @@ def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
             internal=layout.internal if visible else merged(layout),
             feeds=feeds_of(desk, found.homes) if visible else (),
             claims=claims,
-            keys=keys,
+            keys=keys | due_keys(found.document, desk.today),
             summary=summary,
             replaced_by=double_of,
             personal=personal_changes(dict_of(old), layout, version.entity),

@@ -41,6 +41,9 @@ class Desk:
     reason: str
     today: date
 
+    def __post_init__(self) -> None:
+        self.transaction.act_for(self.agent.on_behalf_of or "")
+
     @cached_property
     def candidates(self) -> Candidates:
         return Candidates(self.transaction)

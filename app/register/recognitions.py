@@ -7,7 +7,7 @@ status is nobody's to set; it follows from the period, and from the reason of a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.register.parts import plain
 
 Document = Mapping[str, Any]
 TERM = "erkenningen"
+DUE = "erkenning"
 EVER = date.max.isoformat()
 
 OVERLAP = "Er mag geen overlap zijn met een andere erkenning door hetzelfde bestuur voor hetzelfde product."
@@ -78,6 +79,20 @@ def recognitions_are_for_their_grantor(before: Document, after: Document, agent:
         same = len(touched) == 2 and _said(touched[0][1]) == _said(touched[1][1])
         if not same and any(each.get("toegekendDoor") != grantor(agent) for _, each in touched):
             yield Problem(touched[-1][0] if id in new else TERM, NOT_YOURS)
+
+
+def due_keys(document: Document, today: date) -> frozenset[tuple[str, str]]:
+    """The days on which the calendar changes the status of a recognition, as keys to find the association by."""
+    return frozenset((DUE, day) for _, each in _each(document) if (day := _due(each, today.isoformat())))
+
+
+def _due(recognition: Document, today: str) -> str | None:
+    start, end = _period(recognition)
+    if recognition.get("redenSchorsing"):
+        return None
+    if start > today:
+        return start
+    return (date.fromisoformat(end) + timedelta(days=1)).isoformat() if today <= end < EVER else None
 
 
 def _each(document: Document) -> list[tuple[str, Document]]:

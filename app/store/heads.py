@@ -95,7 +95,7 @@ def to_version(row: Any) -> Version:
     return Version(*fields)
 
 
-def new_version(new: NewVersion, sequence: int, time: str) -> Version:
+def new_version(new: NewVersion, sequence: int, time: str, on_behalf_of: str = "") -> Version:
     return Version(
         sequence,
         new.entity,
@@ -109,6 +109,7 @@ def new_version(new: NewVersion, sequence: int, time: str) -> Version:
         new.public,
         new.internal,
         new.replaced_by,
+        on_behalf_of,
     )
 
 

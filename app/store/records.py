@@ -57,6 +57,12 @@ class Version:
     public: bytes | None
     internal: bytes
     replaced_by: str | None
+    on_behalf_of: str = ""
+
+    @property
+    def answerable(self) -> str:
+        """The organisation that answers for it: the one that was acted for, else the one that acted."""
+        return self.on_behalf_of or self.actor
 
     def iri(self, base: str) -> str:
         """The IRI of the version: under our own base, also where the entity has an IRI of others."""

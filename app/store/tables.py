@@ -31,6 +31,8 @@ version = Table(
     Column("public", LargeBinary),
     Column("internal", LargeBinary, nullable=False),
     Column("replaced_by", Text),
+    # For whom the actor acted; empty when for itself.
+    Column("on_behalf_of", Text, nullable=False),
     UniqueConstraint("entity", "number"),
 )
 

@@ -63,6 +63,11 @@ class Transaction:
         self._counters: dict[str, int] = {}
         self._last, self._time = _end(connection)
         self._given: datetime | None = None
+        self._on_behalf_of = ""
+
+    def act_for(self, organisation: str) -> None:
+        """For whom all that is appended from here on is done; the empty text for the actor itself."""
+        self._on_behalf_of = organisation
 
     def head(self) -> int:
         """The sequence of the last version, that of this transaction included."""
@@ -164,7 +169,7 @@ class Transaction:
             self._personal += new.personal
         self._last += 1
         self._time, self._given = max(self._given or self._clock(), self._time + TICK), None
-        version = new_version(new, self._last, iso(self._time))
+        version = new_version(new, self._last, iso(self._time), self._on_behalf_of)
         after = _after(before, new, version)
         for feed, operation in memberships(before.feeds, after.feeds, before.digest != after.digest):
             self._feeds.add(feed, version.sequence, operation)

@@ -82,7 +82,7 @@ def _activity(service: Service, version: Version) -> Iterator[tuple[str, Any]]:
     yield "@id", f"{version.iri(service.base)}#activiteit"
     yield "@type", ["Activiteit", version.activity]
     yield "wat", label(service, kind)
-    if who := organisation(service, version.actor):
+    if who := organisation(service, version.answerable):
         yield "door", {"@id": who.iri, "@type": "Organisatie", "organisatienaam": who.name}
     # A reason is typed by hand and may name a person: it is public only where the vocabulary says so of the activity.
     if version.reason and service.schema.vocabulary.value(kind, VL.redenIs) == VL.publiek:

@@ -67,7 +67,7 @@ def detail(call: Call) -> Response:
         shown = in_version_1(shown)
     metadata = {"datumLaatsteAanpassing": document.get("datumLaatsteAanpassing", version.time)[:10]}
     context = context_of(call.service, "detail-vereniging", "beheer")
-    body = {"@context": context, "vereniging": shown, "metadata": metadata}
+    body = {"@context": context, "@id": version.entity, "vereniging": shown, "metadata": metadata}
     return _fresh(call.request, body, {"etag": f'W/"{version.number}"'}, JSON_LD)
 
 
@@ -106,7 +106,7 @@ def _events(service: Service, versions: list[Version]) -> list[Json]:
                     "beschrijving": event.sentence,
                     "gebeurtenis": event.name,
                     "data": event.data,
-                    "initiator": shaping(service).ovo_of(version.actor),
+                    "initiator": shaping(service).ovo_of(version.answerable),
                     "tijdstip": f"{version.time[:TIME]}Z",
                 }
             )

@@ -24,6 +24,7 @@ from app.register.commands import (
 from app.register.desk import Desk
 from app.register.handle import handle
 from app.register.recognitions import NOT_YOURS, OUTSIDE, OVERLAP
+from app.register.settling import settle_all
 from tests.register.builders import A_MANAGER, BASE, GENT, TODAY, Document, Make
 from tests.register.conftest import Office
 
@@ -247,6 +248,27 @@ def test_another_change_leaves_the_recognitions_of_others_alone(office: Office, 
     office.do(RegisterRecognition(code, sport()), A_MANAGER)
     office.do(ChangeAssociation(code, {"korteNaam": "De Vrienden"}))
     assert len(recognitions(office, code)) == 1
+
+
+def test_the_calendar_is_followed_day_by_day(office: Office, code: str) -> None:
+    recognised(office, code, sport((TODAY + timedelta(2)).isoformat(), (TODAY + timedelta(4)).isoformat()))
+    seen = []
+    for days in (0, 1, 2, 2, 4, 9, 20):
+        later = replace(office.register, clock=standing_at(office.register.clock() + timedelta(days)))
+        seen.append((settle_all(later), status(office, code)))
+    assert seen == [
+        (0, "InAanvraag"), (0, "InAanvraag"), (1, "Actief"), (0, "Actief"), (0, "Actief"), (1, "Verlopen"),
+        (0, "Verlopen"),
+    ]  # fmt: skip
+
+
+def test_a_suspended_recognition_is_not_on_the_calendar(office: Office, code: str) -> None:
+    number = recognised(office, code, sport("2026-01-01", TODAY.isoformat()))
+    office.do(SuspendRecognition(code, number, "x"))
+    later = replace(office.register, clock=standing_at(office.register.clock() + timedelta(9)))
+    assert settle_all(later) == 0
+    handle(LiftSuspension(code, number), GENT, later)
+    assert status(office, code) == "Verlopen"
 
 
 def test_the_calendar_begins_and_ends_recognitions(office: Office, code: str) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pyld import jsonld
 
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle
 from app.web import v1_admin
 from tests.register.builders import THE_KBO
 from tests.web.people import MANAGER, municipality, vendor
-from tests.web.v1_client import START, Client, Json, client, full, location
+from tests.web.v1_client import GENT, START, Client, Json, client, full, location
 
 __all__ = ["client"]
 AALTER = municipality("Aalter")
@@ -368,6 +369,25 @@ def test_both_versions_of_the_api(client: Client, club: str) -> None:
     assert "verenigingssubtype" not in first and "verenigingssubtype" in second
 
 
+def test_the_detail_is_linked_data(client: Client, club: str) -> None:
+    given = {"ipdcProductNummer": "1500", "einddatum": "2030-12-31"}
+    client("POST", f"{START}/{club}/erkenningen", {"erkenning": given})
+    path = f"{START}/{club}"
+
+    def load(url: str, options: Json) -> Json:
+        context = client("GET", url.removeprefix(client.world.service.base), agent=None).json()
+        return {"contextUrl": None, "documentUrl": url, "document": context, "contentType": "application/ld+json"}
+
+    body = client("GET", path, vr_api_version="v2", x_request_reason="dienstverlening: proef").json()
+    dataset = jsonld.to_rdf(body, {"base": client.world.service.base + path, "documentLoader": load})
+    parts = ("subject", "predicate", "object")
+    triples = {tuple(quad[part]["value"] for part in parts) for quad in dataset["@default"]}
+    fv = "https://data.vlaanderen.be/ns/FeitelijkeVerenigingen#"
+    assert {predicate for _, predicate, _ in triples if not predicate.startswith("http")} == set()
+    assert [s for s, predicate, _ in triples if predicate == f"{fv}heeftErkenning"] == [client.world.iri(club)]
+    assert any(predicate == "http://data.europa.eu/m8g/endTime" for _, predicate, _ in triples)
+
+
 def test_whoever_has_no_right_to_more_reads_what_everybody_reads(client: Client, club: str) -> None:
     shown = client.detail(club, agent=AALTER)
     assert (shown["naam"], shown["vertegenwoordigers"], shown["bankrekeningnummers"]) == (full()["naam"], [], [])
@@ -387,6 +407,11 @@ def test_nobody_writes_without_a_token(client: Client, club: str) -> None:
 def test_a_vendor_writes_for_its_municipality(client: Client) -> None:
     answer = client("POST", f"{START}/vzer", {"naam": "Heemkring Verzonnen Verleden"}, agent=vendor("Gent"))
     assert answer.status_code == 202
+    code = answer.headers["location"].rpartition("/")[2]
+    [event] = client("GET", f"{START}/{code}/historiek").json()["gebeurtenissen"]
+    version = client.world.service.log.latest(client.world.iri(code))
+    assert event["initiator"] == "OVO002067"
+    assert version and (version.actor, version.on_behalf_of) == (vendor("Gent").iri, GENT.iri)
 
 
 def test_what_is_stopped_is_found_by_who_has_a_right(client: Client) -> None:
