@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -33,7 +34,7 @@ RETURN_PATH = "/aanmelden/terug"
 
 
 def open_entrance(
-    settings: Settings, register: Register, http: httpx.Client | None = None, clock: Callable[[], datetime] = now
+    settings: Settings, register: Register, http: httpx.Client, clock: Callable[[], datetime] = now
 ) -> Entrance | None:
     """None when no provider is set. Nothing is asked of the provider yet, so it may be down while we start.
 
@@ -41,7 +42,6 @@ def open_entrance(
     """
     if not settings.oidc_issuer:
         return None
-    http = http or httpx.Client(timeout=PATIENCE)
     client = Client(settings.oidc_client, settings.oidc_secret, _key(settings.oidc_key))
     if not client.id or not (client.secret or client.key):
         raise BadSetting("Met oidc_issuer zijn ook oidc_client en oidc_key (of oidc_secret) nodig.")
@@ -109,7 +109,8 @@ def _key(path: str) -> RSAKey | None:
     if not path:
         return None
     try:
-        key = RSAKey.import_key(Path(path).read_text())
+        text = Path(path).read_text().strip()
+        key = RSAKey.import_key(json.loads(text) if text.startswith("{") else text)
     except (OSError, JoseError, ValueError) as error:
         raise BadSetting("De instelling oidc_key is geen bestand met een RSA-sleutel (JWK of PEM).") from error
     if not key.is_private:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import httpx
 
 from app.bootstrap.ambient import mint, now, root
-from app.bootstrap.entrance import open_entrance
+from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.nightly import forget_for, look_for_doubles, nightly, settle_for
@@ -46,7 +46,7 @@ def open_service(
         warn_of_key_beside_data(settings)
         tasks = (forget_for(register, settings.data), settle_for(register), look_for_doubles(register))
         stack.enter_context(nightly(tasks, register))
-        entrance = open_entrance(settings, register, http)
+        entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))
         means = means_of(settings, postbox)
         stack.enter_context(telling(make_courier(settings, register, means)))
         yield Service(

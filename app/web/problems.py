@@ -90,13 +90,18 @@ async def respond(request: Request, error: Exception) -> Response:
     body = told.body(request.app.state.service.base, request.url.path, correlation)
     headers = {**told.headers, "cache-control": "no-store", "vary": "Accept"}
     if negotiate(request.headers.get("accept"), OFFERED) == "text/html":
-        if isinstance(error, errors.Unauthenticated) and request.method == "GET":
+        if isinstance(error, errors.Unauthenticated) and _may_log_in(request):
             return RedirectResponse(login_address(request), 303, {"cache-control": "no-store"})
         # A page that cannot be made must not hide the error that it was to tell.
         with suppress(TemplateError):
             html = page(request, "fout.html", problem=body, replaced_by=getattr(error, "replaced_by", None))
             return Response(html, told.kind.status, headers, "text/html")
     return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), told.kind.status, headers, MEDIA_TYPE)
+
+
+def _may_log_in(request: Request) -> bool:
+    """A person who looks at a page: a machine shows a token, and a form would be lost on the way."""
+    return request.method == "GET" and "authorization" not in request.headers
 
 
 def login_address(request: Request) -> str:

@@ -52,6 +52,7 @@ COMUNICA = Peer(
     "ldes-client-comunica",
     "@treecg/actor-init-ldes-client/bin/run.js",
 )
+OIDC_PROVIDER = Peer("oidc-provider", "OIDC_PROVIDER", "oidc-provider", "oidc-provider/lib/index.js")
 
 
 def members(output: str) -> Counter[str]:

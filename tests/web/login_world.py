@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+from starlette.types import ASGIApp
 
 from app.bootstrap.entrance import RETURN_PATH, open_entrance
 from app.cli.demo import with_provider
@@ -32,6 +34,11 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
+    @staticmethod
+    def real() -> datetime:
+        """For who talks to a provider with a clock of its own."""
+        return datetime.now(UTC)
+
     def move(self, **time: float) -> None:
         self.now += timedelta(**time)
 
@@ -45,8 +52,11 @@ class LoginWorld:
     entrance: Entrance
     clock: Clock
 
+    def app(self) -> ASGIApp:
+        return create_app(self.world.service, routes(self.provider))
+
     def browser(self) -> Browser:
-        return Browser(self)
+        return Browser(self.app())
 
     def token(self, client: str, secret: str, scope: str = "dv_verenigingsregister_beheer") -> str:
         form = {"grant_type": "client_credentials", "scope": scope, "client_id": client, "client_secret": secret}
@@ -58,8 +68,8 @@ class LoginWorld:
 class Browser:
     """Keeps cookies as a browser does, follows nothing by itself, and sends what browsers send."""
 
-    def __init__(self, at: LoginWorld) -> None:
-        self._app = create_app(at.world.service, routes(at.provider))
+    def __init__(self, app: ASGIApp) -> None:
+        self._app: Any = app
         self.cookies = httpx.Cookies()
 
     def get(self, address: str, **headers: str) -> httpx.Response:

@@ -30,7 +30,7 @@ def test_the_pages_of_the_administration_are_not_for_a_representative(ask: Ask) 
 
 def test_everybody_can_read_the_table(ask: Ask) -> None:
     text = ask("/rechten", accept="text/html").text
-    assert "verenigingen met hun voornaamste locatie op eigen grondgebied" in text
+    assert "Verenigingen met hun voornaamste locatie op eigen grondgebied" in text
     assert "Wat hier niet staat, mag niet." in text
 
 
