@@ -18,7 +18,8 @@ ONLY_IN = {
     "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
-    "lxml": ("exchange/rdfa",),
+    "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stub_magda"),
+    "signxml": ("exchange/magda",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),
     "joserfc": ("exchange/oidc", "exchange/demo_provider", "bootstrap/entrance"),
 }

@@ -215,4 +215,33 @@ authorisation = Table(
     Column("withdrawn", String(27), nullable=False),
     Column("withdrawn_by", Text, nullable=False),
     Index("authorisation_by_vendor", "vendor", "nis"),
+
+# What was compared with other registers, and every call that was made to them.
+check = Table(
+    "register_check",
+    metadata,
+    Column("node", Text, primary_key=True),
+    Column("register", String(20), primary_key=True),
+    Column("entity", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("state", String(30), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("time", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", String(27)),
+    Index("register_check_by_entity", "entity"),
+    Index("register_check_due", "due"),
+)
+call = Table(
+    "register_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("time", String(27), nullable=False),
+    Column("service", String(40), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("on_behalf_of", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", String(80), nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Index("register_call_by_subject", "subject"),
 )

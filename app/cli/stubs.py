@@ -1,0 +1,64 @@
+"""Stand-ins for other registers, to develop and demonstrate with: invented data, real faults."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from app.bootstrap import root
+from app.cli.command import Command
+from app.config import Settings
+from app.exchange.magda import ENTERPRISE
+from app.exchange.stub_addresses import AddressStub
+from app.exchange.stub_known import Known, load_known
+from app.exchange.stub_magda import Answer, MagdaStub
+
+STUBS: dict[str, Callable[[Known], Answer]] = {
+    "magda": lambda known: MagdaStub(known).answer,
+    "kbo": lambda known: MagdaStub(known, (ENTERPRISE,)).answer,
+    "adressen": lambda known: AddressStub(known).answer,
+}
+LONGEST = 1_000_000
+
+
+def stub(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer as another register does until stopped; the first line on standard output is the address."""
+    with serve_stub(STUBS[arguments.what](load_known(root())), settings.host, settings.port) as server:
+        print(f"http://{settings.host}:{server.server_port}", flush=True)
+        server.serve_forever()
+    return 0
+
+
+def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
+    """A server with these answers; port 0 takes a free one."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            length = min(int(self.headers.get("content-length") or 0), LONGEST)
+            found = answer(self.command, self.path, self.rfile.read(length))
+            time.sleep(found.seconds)
+            self.send_response(found.status)
+            for name, value in {**found.headers, "content-length": str(len(found.body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(found.body)
+
+        do_GET = do_POST
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """A question may hold a number of a person: nothing is logged."""
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    server.daemon_threads = True
+    return server
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=sorted(STUBS), help="welk register")
+
+
+COMMANDS = (Command("stub", stub, _which),)

@@ -1,0 +1,109 @@
+"""Calling another register: never longer than a time limit, not again while it is down, and every call written down.
+
+    line = Line("adressen", client, told, clock, sleep, chance)
+    answer = line.call(request, reference="…")        # an answer below 500 and not 429; or Unavailable
+
+A few quick tries bridge a hiccup; who keeps failing is left alone for a while (a circuit breaker), and whoever waits
+for an answer is told at once that there is none.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+
+from app.errors import Unavailable
+
+TRIES = 3
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+FAILURES, REST = 5, timedelta(minutes=1)
+
+Told = Callable[[str, str, str, float], None]
+"""Called after each try with the service, the reference, what came of it and the seconds that it took."""
+
+
+class Breaker:
+    """Open after so many failures one after the other; after the rest one try may close it again."""
+
+    def __init__(self, clock: Callable[[], datetime], failures: int = FAILURES, rest: timedelta = REST) -> None:
+        self._clock, self._failures, self._rest = clock, failures, rest
+        self._lock = threading.Lock()
+        self._count = 0
+        self._opened: datetime | None = None
+
+    def seconds_closed(self) -> int:
+        """For how many seconds nobody is to call; 0 when one may."""
+        with self._lock:
+            if self._opened is None:
+                return 0
+            left = self._opened + self._rest - self._clock()
+            return max(0, round(left.total_seconds()))
+
+    def well(self) -> None:
+        """It answered."""
+        with self._lock:
+            self._count, self._opened = 0, None
+
+    def ill(self) -> None:
+        """It did not."""
+        with self._lock:
+            self._count += 1
+            if self._count >= self._failures:
+                self._opened = self._clock()
+
+
+@dataclass(frozen=True)
+class Line:
+    """The way to one service of a neighbour."""
+
+    name: str
+    client: httpx.Client = field(repr=False)
+    told: Told = field(repr=False)
+    breaker: Breaker = field(repr=False)
+    sleep: Callable[[float], None] = field(repr=False)
+    chance: Callable[[], float] = field(repr=False)
+
+    def call(self, request: httpx.Request, reference: str = "", tries: int = TRIES) -> httpx.Response:
+        """The answer, read whole; raises Unavailable when none came in a few tries or none is to be expected."""
+        rest = self.breaker.seconds_closed()
+        if rest:
+            raise Unavailable(f"{self.name} antwoordt al een tijd niet.", rest)
+        why, wait = "", FIRST_PAUSE
+        for number in range(1, tries + 1):
+            answer, why, asked = self._try(request, reference)
+            if answer is not None:
+                self.breaker.well()
+                return answer
+            self.breaker.ill()
+            wait = min(max(asked, FIRST_PAUSE * 2 ** (number - 1) * (0.5 + self.chance())), LONGEST_PAUSE)
+            if number < tries and not self.breaker.seconds_closed():
+                self.sleep(wait)
+        raise Unavailable(f"{self.name} antwoordt niet: {why}.", max(5, round(wait)))
+
+    def _try(self, request: httpx.Request, reference: str) -> tuple[httpx.Response | None, str, float]:
+        """The answer or None, what came of it in words, and the seconds that the neighbour asks us to wait."""
+        try:
+            answer = self.client.send(request)
+        except httpx.TimeoutException:
+            return self._failed(reference, "geen antwoord op tijd")
+        except httpx.HTTPError as error:
+            return self._failed(reference, f"geen verbinding ({type(error).__name__})")
+        why = f"status {answer.status_code}"
+        self.told(self.name, reference, why, answer.elapsed.total_seconds())
+        if answer.status_code == 429 or answer.status_code >= 500:
+            return None, why, _asked(answer)
+        return answer, why, 0.0
+
+    def _failed(self, reference: str, why: str) -> tuple[None, str, float]:
+        self.told(self.name, reference, why, 0.0)
+        return None, why, 0.0
+
+
+def _asked(answer: httpx.Response) -> float:
+    """https://www.rfc-editor.org/rfc/rfc9110#field.retry-after, in seconds; a date is left to our own pause."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() else 0.0
