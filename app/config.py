@@ -64,10 +64,22 @@ SETTINGS = (
     Setting("smtp_password", "", "Wachtwoord bij de mailserver."),
     Setting("mail_from", "meldingen@voorbeeld.be", "Afzender van meldingen."),
     Setting("webhook_private", 0, "1: webhooks mogen ook zonder TLS en naar een besloten netwerk; enkel om te testen."),
+    Setting("addresses_url", "", "Adressenregister, zoals https://api.basisregisters.vlaanderen.be; leeg: uit."),
+    Setting("addresses_key", "", "Sleutel (x-api-key) voor het Adressenregister."),
+    Setting("kbo_url", "", "MAGDA voor GeefOnderneming (KBO); leeg: uit."),
+    Setting("persons_url", "", "MAGDA voor GeefPersoon (Rijksregister); leeg: uit."),
+    Setting("magda_sender", "", "Afzender (Identificatie) zoals met MAGDA afgesproken."),
+    Setting("magda_capacity", "", "Hoedanigheid zoals met MAGDA afgesproken."),
+    Setting("magda_certificate", Path(), "Certificaat voor MAGDA (.pfx), om aan te melden en te ondertekenen."),
+    Setting("magda_password", "", "Wachtwoord van dat certificaat."),
+    Setting("neighbour_timeout", 30.0, "Seconden die een ander register over een antwoord mag doen."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
-SECRETS = ("vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password")
+SECRETS = (
+    "vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password", "addresses_key",
+    "magda_password",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,15 @@ class Settings:
     smtp_password: str
     mail_from: str
     webhook_private: int
+    addresses_url: str
+    addresses_key: str
+    kbo_url: str
+    persons_url: str
+    magda_sender: str
+    magda_capacity: str
+    magda_certificate: Path
+    magda_password: str
+    neighbour_timeout: float
     log_format: str
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
+from app.bootstrap.neighbours import open_neighbours
 from app.bootstrap.nightly import forget_for, look_for_doubles, nightly, settle_for
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
@@ -43,6 +44,9 @@ def open_service(
         follow_search = search_follower(register, search)
         follow_search()
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
+        neighbours = stack.enter_context(open_neighbours(settings, register))
+        if neighbours.checker is not None:
+            stack.enter_context(following(neighbours.checker.work))
         warn_of_key_beside_data(settings)
         tasks = (forget_for(register, settings.data), settle_for(register), look_for_doubles(register))
         stack.enter_context(nightly(tasks, register))
@@ -72,6 +76,8 @@ def open_service(
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,
+            kbo=neighbours.kbo,
+            neighbours=neighbours.lines,
         )
 
 

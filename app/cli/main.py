@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, lists, privacy, serving, telling, upkeep, work
+from app.cli import copying, demo, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -22,6 +22,8 @@ COMMANDS = (
     *privacy.COMMANDS,
     *work.COMMANDS,
     *telling.COMMANDS,
+    *neighbours.COMMANDS,
+    *stubs.COMMANDS,
 )
 
 

@@ -17,6 +17,7 @@ import orjson
 import structlog
 
 from app.errors import LoketError, Unavailable
+from app.exchange.neighbour import asking_for
 from app.exchange.sending import next_wait
 from app.model.fields import Document
 from app.register.agents import Agent
@@ -82,7 +83,8 @@ class Checker:
         if part is None:
             return self._finish(check, replace(check, due=None))
         try:
-            finding = self.looks[check.register](part, document)
+            with asking_for(check.entity, SYSTEM_AGENT.iri):
+                finding = self.looks[check.register](part, document)
         except Unavailable as error:
             return self._postpone(check, error)
         return self._act(check, finding, document)

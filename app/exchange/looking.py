@@ -27,6 +27,7 @@ from app.register.register import Register, Tools
 
 NOT_FOUND, AMBIGUOUS, UNKNOWN, DIFFERENT = "niet gevonden", "niet eenduidig", "onbekend", "afwijkend"
 STOPPED, CANCELLED, REPLACED, DECEASED = "gestopt", "geschrapt", "vervangen", "overleden"
+LIKELY = 80
 PERSON_FAULTS = {
     "30001": Finding(UNKNOWN, "Het Rijksregister vindt bij dit nummer niemand.", ask=True),
     "30002": Finding(CANCELLED, "Dit nummer is geschrapt.", ask=True),
@@ -61,7 +62,7 @@ def _no_single(matches: Matches, secret: bool) -> Finding:
     """Candidates are told of a public address alone."""
     if matches.exact:
         return Finding(AMBIGUOUS, f"Het Adressenregister heeft dit adres {len(matches.exact)} keer.", ask=True)
-    like = [] if secret else [match.line for match in matches.all[:3] if match.line]
+    like = [] if secret else [match.line for match in matches.all[:3] if match.line and match.score >= LIKELY]
     if like:
         return Finding(NOT_FOUND, f"Bedoelt u {' of '.join(like)}?", ask=True)
     return Finding(NOT_FOUND, "Het Adressenregister kent dit adres niet.", ask=True)

@@ -1,6 +1,6 @@
 """Calling another register: never longer than a time limit, not again while it is down, and every call written down.
 
-    line = Line("adressen", client, told, clock, sleep, chance)
+    line = Line("adressen", client, told, breaker, clock, sleep, chance)
     answer = line.call(request, reference="…")        # an answer below 500 and not 429; or Unavailable
 
 A few quick tries bridge a hiccup; who keeps failing is left alone for a while (a circuit breaker), and whoever waits
@@ -10,7 +10,9 @@ for an answer is told at once that there is none.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,8 +24,32 @@ TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 FAILURES, REST = 5, timedelta(minutes=1)
 
-Told = Callable[[str, str, str, float], None]
-"""Called after each try with the service, the reference, what came of it and the seconds that it took."""
+Told = Callable[["Tried"], None]
+"""Called after each try."""
+
+_asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
+
+
+@contextmanager
+def asking_for(subject: str, on_behalf_of: str) -> Iterator[None]:
+    """What the calls within are about, and for whom they are made: for the log of calls."""
+    token = _asking.set((subject, on_behalf_of))
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One try: of which service, under which reference, what came of it and how long it took. No values."""
+
+    service: str
+    reference: str
+    outcome: str
+    seconds: float
+    subject: str
+    on_behalf_of: str
 
 
 class Breaker:
@@ -64,6 +90,7 @@ class Line:
     client: httpx.Client = field(repr=False)
     told: Told = field(repr=False)
     breaker: Breaker = field(repr=False)
+    clock: Callable[[], datetime] = field(repr=False)
     sleep: Callable[[float], None] = field(repr=False)
     chance: Callable[[], float] = field(repr=False)
 
@@ -80,30 +107,29 @@ class Line:
                 return answer
             self.breaker.ill()
             wait = min(max(asked, FIRST_PAUSE * 2 ** (number - 1) * (0.5 + self.chance())), LONGEST_PAUSE)
-            if number < tries and not self.breaker.seconds_closed():
-                self.sleep(wait)
+            if number == tries or self.breaker.seconds_closed():
+                break
+            self.sleep(wait)
         raise Unavailable(f"{self.name} antwoordt niet: {why}.", max(5, round(wait)))
 
     def _try(self, request: httpx.Request, reference: str) -> tuple[httpx.Response | None, str, float]:
         """The answer or None, what came of it in words, and the seconds that the neighbour asks us to wait."""
+        answer, started = None, self.clock()
         try:
             answer = self.client.send(request)
+            why = f"status {answer.status_code}"
         except httpx.TimeoutException:
-            return self._failed(reference, "geen antwoord op tijd")
+            why = "geen antwoord op tijd"
         except httpx.HTTPError as error:
-            return self._failed(reference, f"geen verbinding ({type(error).__name__})")
-        why = f"status {answer.status_code}"
-        self.told(self.name, reference, why, answer.elapsed.total_seconds())
-        if answer.status_code == 429 or answer.status_code >= 500:
+            why = f"geen verbinding ({type(error).__name__})"
+        seconds = (self.clock() - started).total_seconds()
+        self.told(Tried(self.name, reference, why, seconds, *_asking.get()))
+        if answer is None or answer.status_code == 429 or answer.status_code >= 500:
             return None, why, _asked(answer)
         return answer, why, 0.0
 
-    def _failed(self, reference: str, why: str) -> tuple[None, str, float]:
-        self.told(self.name, reference, why, 0.0)
-        return None, why, 0.0
 
-
-def _asked(answer: httpx.Response) -> float:
+def _asked(answer: httpx.Response | None) -> float:
     """https://www.rfc-editor.org/rfc/rfc9110#field.retry-after, in seconds; a date is left to our own pause."""
-    text = answer.headers.get("retry-after", "")
+    text = answer.headers.get("retry-after", "") if answer is not None else ""
     return float(text) if text.isascii() and text.isdigit() else 0.0

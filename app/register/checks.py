@@ -19,13 +19,14 @@ from app.register.agents import SYSTEM, Agent
 from app.register.derive import BELGIUM
 from app.register.people import technical_use
 from app.register.register import Register
-from app.store.checks import Check, checks_of, drop_checks, put_checks
+from app.store.checks import Check, checks_of, drop_checks, forget_checks, put_checks
 from app.store.records import Version
+from app.store.times import iso
 from app.store.transaction import Transaction
 
 ADDRESSES, ENTERPRISES, PERSONS = "adressen", "kbo", "personen"
 REGISTERS = (ADDRESSES, ENTERPRISES, PERSONS)
-STATE = "controles/tot"
+STATE, ASKED = "controles/tot", "controles/gevraagd"
 AT_ONCE = 200
 SYSTEM_AGENT = Agent(SYSTEM, "Controle bij andere registers", SYSTEM)
 IDENTITY = ("insz", "voornaam", "achternaam")
@@ -67,6 +68,7 @@ def part_of_check(check: Check, document: Document) -> Part | None:
 
 def plan(register: Register, registers: frozenset[str]) -> bool:
     """Follow the log for a stretch, and write down what is to be compared; False when it was at the end."""
+    _switch_on(register, registers)
     after = int(register.log.get_state(STATE) or 0)
     versions = register.log.read(after, AT_ONCE)
     if not versions:
@@ -78,9 +80,19 @@ def plan(register: Register, registers: frozenset[str]) -> bool:
     return True
 
 
+def _switch_on(register: Register, registers: frozenset[str]) -> None:
+    """For a register that was not asked before the log is followed from its begin."""
+    known = frozenset((register.log.get_state(ASKED) or "").split())
+    if not registers <= known:
+        with register.log.transaction() as transaction:
+            transaction.put_state(ASKED, " ".join(sorted(known | registers)))
+            transaction.put_state(STATE, "0")
+
+
 def start_over(register: Register) -> None:
-    """Have the whole log followed again: for a register that was switched on later."""
+    """Have everything compared again, what was compared before too."""
     with register.log.transaction() as transaction:
+        forget_checks(transaction.connection)
         transaction.put_state(STATE, "0")
 
 
@@ -98,7 +110,7 @@ def _plan(
     start = register.tools.type.iri_start
     entities = list(dict.fromkeys(one.entity for one in versions if one.entity.startswith(start)))
     known = checks_of(transaction.connection, entities)
-    now = transaction.now()
+    now = iso(register.clock())
     for entity in entities:
         version = transaction.latest(entity)
         living = version is not None and version.operation != "delete" and not version.replaced_by

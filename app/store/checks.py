@@ -66,6 +66,11 @@ def drop_checks(connection: Connection, checks: Sequence[Check]) -> None:
         connection.execute(delete(tables.check).where(_same(one)))
 
 
+def forget_checks(connection: Connection) -> None:
+    """Forget all of them: nothing is compared any more."""
+    connection.execute(delete(tables.check))
+
+
 def finish_check(connection: Connection, before: Check, after: Check) -> bool:
     """Write what came of a check; False when its part was changed meanwhile, so that it waits to be compared again."""
     values: dict[str, object] = {"state": after.state, "detail": after.detail, "time": after.time}

@@ -215,6 +215,7 @@ authorisation = Table(
     Column("withdrawn", String(27), nullable=False),
     Column("withdrawn_by", Text, nullable=False),
     Index("authorisation_by_vendor", "vendor", "nis"),
+)
 
 # What was compared with other registers, and every call that was made to them.
 check = Table(

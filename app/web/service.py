@@ -12,8 +12,10 @@ from app.exchange.sending import Means
 from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
+    from app.exchange.enterprises import Enterprises
     from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
+    from app.exchange.neighbour import Line
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.register import Register
@@ -58,3 +60,5 @@ class Service:
     fetcher: Fetcher | None = None
     entrance: Entrance | None = None
     means: Means = field(default_factory=Means)
+    kbo: Enterprises | None = None
+    neighbours: tuple[Line, ...] = ()

@@ -1,0 +1,122 @@
+"""Settings -> the ways to other registers: each only where its address is set."""
+
+from __future__ import annotations
+
+import random
+import ssl
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
+
+from app.bootstrap.ambient import mint, now
+from app.config import Settings
+from app.errors import BadSetting
+from app.exchange.address_register import AddressRegister
+from app.exchange.checking import Checker
+from app.exchange.enterprises import Enterprises
+from app.exchange.looking import looks
+from app.exchange.magda import Credentials, Magda, Sender
+from app.exchange.neighbour import Breaker, Line, Tried
+from app.register.register import Register
+from app.store.checks import Call, note_call
+from app.store.times import iso
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What is switched on; `checker` is None when nothing is."""
+
+    checker: Checker | None
+    kbo: Enterprises | None
+    lines: tuple[Line, ...] = ()
+
+
+@contextmanager
+def open_neighbours(settings: Settings, register: Register) -> Iterator[Neighbours]:
+    """The ways to the registers whose address is set."""
+    credentials = _credentials(settings)
+    with closing(_client(settings, credentials)) as magda, closing(_client(settings, None)) as plain:
+        line = _line("Adressenregister", plain, register)
+        addresses = AddressRegister(line, settings.addresses_url, settings.addresses_key)
+        sender = Sender(settings.magda_sender, settings.magda_capacity)
+
+        def service(name: str, url: str) -> Magda:
+            return Magda(_line(name, magda, register), url, sender, now, mint, credentials)
+
+        kbo = Enterprises(service("KBO", settings.kbo_url), register) if settings.kbo_url else None
+        persons = service("Rijksregister", settings.persons_url) if settings.persons_url else None
+        found = looks(register, addresses if settings.addresses_url else None, kbo, persons)
+        checker = Checker(register, found, random.random) if found else None
+        lines = [addresses.line] if settings.addresses_url else []
+        lines += [kbo.magda.line] if kbo else []
+        lines += [persons.line] if persons else []
+        yield Neighbours(checker, kbo, tuple(lines))
+
+
+def _line(name: str, client: httpx.Client, register: Register) -> Line:
+    return Line(name, client, _noting(register), Breaker(now), now, time.sleep, random.random)
+
+
+def _noting(register: Register) -> Callable[[Tried], None]:
+    """Every try in the log of calls."""
+
+    def note(tried: Tried) -> None:
+        took = round(tried.seconds * 1000)
+        call = Call(
+            iso(now()), tried.service, tried.reference, tried.on_behalf_of, tried.subject, tried.outcome, took
+        )
+        note_call(register.log.database, call)
+
+    return note
+
+
+def _client(settings: Settings, credentials: Credentials | None) -> httpx.Client:
+    """Never follows a redirect: what is asked may be personal."""
+    verify: ssl.SSLContext | bool = _context(credentials) if credentials else True
+    timeout = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
+    return httpx.Client(timeout=timeout, verify=verify, follow_redirects=False, trust_env=False)
+
+
+def _credentials(settings: Settings) -> Credentials | None:
+    """The certificate in the settings; raises BadSetting when it cannot be opened."""
+    if str(settings.magda_certificate) in ("", "."):
+        return None
+    try:
+        content = settings.magda_certificate.read_bytes()
+        key, certificate, _ = load_key_and_certificates(content, settings.magda_password.encode() or None)
+    except (OSError, ValueError):
+        raise BadSetting("Het certificaat in magda_certificate kan niet geopend worden met magda_password.") from None
+    if key is None or certificate is None:
+        raise BadSetting("In magda_certificate zit geen sleutel met een certificaat.")
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return Credentials(plain, certificate.public_bytes(Encoding.PEM))
+
+
+def _context(credentials: Credentials) -> ssl.SSLContext:
+    """Python loads a client certificate from files only: for that moment the key stands there encrypted."""
+    context = ssl.create_default_context()
+    password = mint()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "magda.pem"
+        path.touch(0o600)
+        path.write_bytes(credentials.certificate + _encrypted(credentials.key, password))
+        context.load_cert_chain(path, password=password)
+    return context
+
+
+def _encrypted(key: bytes, password: str) -> bytes:
+    private = load_pem_private_key(key, None)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))
