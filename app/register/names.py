@@ -140,7 +140,8 @@ class _Places:
     """The names of some places, to be found among words."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        ordered = sorted(names, key=len, reverse=True)
+        # By name where they are as long: a set has another order in every process.
+        ordered = sorted(names, key=lambda name: (-len(name), name))
         self.pattern = re.compile(r"(?<![^ ])(?:" + "|".join(map(re.escape, ordered)) + r")(?![^ ])")
         self.nearest = lru_cache(maxsize=4096)(self._nearest)
         self._long = [name for name in ordered if " " not in name and len(name) >= LONG_WORD]
