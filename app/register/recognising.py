@@ -11,6 +11,7 @@ from typing import Protocol
 
 from app.errors import Problem, Refused
 from app.model.fields import Document
+from app.model.languages import DUTCH, text_of
 from app.model.terms import VL
 from app.register.agents import Agent
 from app.register.associations import carry_out, expect, for_its_grantor, plan, with_part
@@ -23,6 +24,8 @@ from app.register.commands import (
     SuspendRecognition,
     WithdrawRecognition,
 )
+from app.register.concepts import KIND as CONCEPT
+from app.register.concepts import NUMBER
 from app.register.desk import Desk
 from app.register.parts import Add, Drop, Edit, Replace, edited, part
 from app.register.prepare import refusal
@@ -43,6 +46,7 @@ NO_REASON_TO_CHANGE = "De reden van de wijziging is verplicht."
 ALREADY = "De erkenning is reeds geschorst en kan niet opnieuw geschorst worden."
 NOT_SUSPENDED = "De erkenning is niet geschorst en de schorsing kan dus niet opgeheven worden."
 EXPIRED = "Een verlopen erkenning kan niet geschorst worden."
+NO_PRODUCT = "Voor dit nummer werd geen IPDC-product gevonden."
 FINAL = frozenset({"toegekendDoor", "naamToekenner", "ipdcProduct", "status", "redenSchorsing"})
 
 
@@ -61,8 +65,12 @@ Asked = tuple[str, Sequence[Edit]]
 
 def register_recognition(command: RegisterRecognition, desk: Desk) -> Outcome:
     """Recognise an association, in the name of the administration for which the agent acts."""
-    names = {"toegekendDoor": grantor(desk.agent), "naamToekenner": name_of(desk.agent, desk.register)}
-    return _change(desk, command, lambda _: (REGISTERED, [Add(TERM, {**command.document, **names})]))
+    found = {
+        "ipdcProduct": _product(command.document.get("ipdcProduct") or {}, desk),
+        "toegekendDoor": grantor(desk.agent),
+        "naamToekenner": name_of(desk.agent, desk.register),
+    }
+    return _change(desk, command, lambda _: (REGISTERED, [Add(TERM, {**command.document, **found})]))
 
 
 def change_recognition(command: ChangeRecognition, desk: Desk) -> Outcome:
@@ -121,6 +129,20 @@ def name_of(agent: Agent, register: Register) -> str:
     """What the administration for which somebody acts is called."""
     home = register.codelists.municipalities.by_unit(grantor(agent))
     return f"Gemeente {home.name}" if home else agent.label
+
+
+def _product(product: Document, desk: Desk) -> Document:
+    """With its name in the catalogue; raises Refused for a number that is not in it, where there is a catalogue."""
+    number = product.get("nummer")
+    if not number:
+        return product
+    concepts = desk.transaction.find(NUMBER, number)
+    if not concepts and desk.register.log.entities(CONCEPT, limit=1):
+        raise refusal((Problem(f"{TERM}[0].ipdcProduct.nummer", NO_PRODUCT),))
+    version = desk.transaction.latest(concepts[0]) if concepts else None
+    if version is None or version.operation == "delete":
+        return product
+    return {**product, "naam": text_of(desk.open_document(version).get("naam"), DUTCH)}
 
 
 def _change(desk: Desk, command: OfRecognition, ask: Callable[[Document], Asked]) -> Outcome:

@@ -14,6 +14,7 @@ from app.register.commands import (
     ChangeAssociation,
     ChangeRecognition,
     Command,
+    Create,
     LiftSuspension,
     RegisterAssociation,
     RegisterRecognition,
@@ -242,6 +243,16 @@ def test_nobody_registers_with_the_recognition_of_another(office: Office, make: 
         office.do(RegisterAssociation(make.full(erkenningen=given)))
     assert refused.value.problems[0].message == NOT_YOURS
     assert office.log.head() == 0
+
+
+def test_the_catalogue_names_the_product(office: Office, code: str) -> None:
+    concept = {"naam": {"nl": "Erkenning als jeugdvereniging"}, "beschrijving": {"nl": "x"}, "productnummer": "1700"}
+    office.do(Create("concept", concept, code="11111111-2222-4333-8444-555555555555"), A_MANAGER)
+    recognised(office, code, {**sport(), "ipdcProduct": {"nummer": "1700"}})
+    assert recognitions(office, code)[0]["ipdcProduct"]["naam"] == "Erkenning als jeugdvereniging"
+    with pytest.raises(Refused) as refused:
+        office.do(RegisterRecognition(code, sport()))
+    assert refused.value.problems[0].message == "Voor dit nummer werd geen IPDC-product gevonden."
 
 
 def test_another_change_leaves_the_recognitions_of_others_alone(office: Office, code: str) -> None:
