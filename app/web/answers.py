@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 FRESH_BRIEFLY = "public, max-age=0, must-revalidate"
+FRESH_PRIVATELY = "private, max-age=0, must-revalidate"
 FRESH_LONG = "public, max-age=86400, stale-while-revalidate=604800"
 FRESH_FOREVER = "public, max-age=31536000, immutable"
 

@@ -35,9 +35,9 @@ address asks for it too; `Idempotency-Key` makes a write safe to repeat; persona
 More than the register has, and never in the way of a client that does not ask for it:
 
 * search: `cursor=*` for paging without end (`metadata.pagination.cursor` and `.next`); `facets.{verenigingstype,
-  verenigingssubtype,hoofdactiviteitenVerenigingsloket,werkingsgebieden,gemeente,postcode,locatietype}=a,b` and
-  `leeftijd=12` to choose without query syntax; `facetten=gemeente,...` for more counts; `operator=AND` to require all
-  words; `typfouten=true` to forgive typing errors in free words;
+  verenigingssubtype,hoofdactiviteitenVerenigingsloket,werkingsgebieden,gemeente,postcode,locatietype,leeftijdsgroep}=a,b`
+  and `leeftijd=12` to choose without query syntax; `facetten=gemeente,...` for more counts; `operator=AND` to require
+  all words; `typfouten=true` to forgive typing errors in free words;
 * mutaties: `limit=` with a Link header to what follows, `tijdstip=true` for when and what;
 * ETag, Last-Modified and 304; contexts that load; `@id`s in full; 410 with `dct:isReplacedBy` for what was removed;
 * one association or the whole list as `application/json` as well as `application/ld+json`.

@@ -13,11 +13,12 @@ from app.exchange.register_fields import LAYOUT
 from app.exchange.register_json import ACTIVE, Json
 from app.store.search import Search
 from app.store.search_file import Happening
-from app.web.answers import FRESH_BRIEFLY, is_known
+from app.web.answers import is_known
 from app.web.service import Service
 from app.web.v1_associations import metadata
 from app.web.v1_common import (
     JSON,
+    caching,
     check_key,
     context_of,
     flag,
@@ -70,7 +71,7 @@ def everything(request: Request) -> Response:
     search = service.search
     media_type = media_type_of(request, LINES, NDJSON, JSON)
     tag = f'"{search.sequence()}-{service.version}"'
-    headers = {"etag": tag, "cache-control": FRESH_BRIEFLY, "vary": "Accept"}
+    headers = {"etag": tag, "cache-control": caching(request), "vary": "Accept"}
     if is_known(request, tag, None):
         return Response(status_code=304, headers=headers)
     return StreamingResponse(_chunks(lines(service, search)), headers=headers, media_type=media_type)

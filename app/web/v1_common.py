@@ -14,12 +14,14 @@ from starlette.responses import Response
 
 from app.errors import Forbidden, Problem, Refused
 from app.exchange.register_json import RegisterJson
-from app.web.answers import cacheable
+from app.web.answers import FRESH_BRIEFLY, FRESH_PRIVATELY, cacheable
 from app.web.negotiate import negotiate
 from app.web.service import Service
 
 JSON, JSON_LD = "application/json", "application/ld+json"
 MOST_DIGITS = 15
+# Who is logged in, or shows a token, gets another answer at some of these addresses.
+VARY = "Accept, Authorization, Cookie, VR-Api-Version"
 
 
 def wants_version_2(request: Request) -> bool:
@@ -33,6 +35,13 @@ def check_key(request: Request) -> None:
     given = request.headers.get("vr-api-key") or request.query_params.get("vr-api-key") or ""
     if service.api_keys and not any(compare_digest(given.encode(), key.encode()) for key in service.api_keys):
         raise Forbidden("Deze aanvraag heeft een geldige vr-api-key nodig.")
+    # A cache that many share must not give to who has no key what somebody with a key got.
+    request.state.caching = FRESH_PRIVATELY if service.api_keys else FRESH_BRIEFLY
+
+
+def caching(request: Request) -> str:
+    """Who may keep the answer, and how long."""
+    return str(getattr(request.state, "caching", FRESH_BRIEFLY))
 
 
 def number(request: Request, name: str, default: int) -> int:
@@ -81,8 +90,8 @@ def json_answer(
     """Answer JSON (bytes as they are) in the first of these media types, or in another of them if asked for."""
     media_type = media_type_of(request, *offered)
     content = body if isinstance(body, bytes) else orjson.dumps(body)
-    vary = {"vary": "Accept, VR-Api-Version"}
-    return cacheable(request, content, media_type, modified=modified, headers={**vary, **(headers or {})})
+    told = {"vary": VARY, "cache-control": caching(request), **(headers or {})}
+    return cacheable(request, content, media_type, modified=modified, headers=told)
 
 
 def media_type_of(request: Request, *offered: str) -> str:

@@ -12,16 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
+from urllib.parse import parse_qsl
 
-from app.exchange.register_fields import LAYOUT, STATUS, Derived, entry_of
+from app.exchange.list_tables import load_tables
+from app.exchange.odata_options import read_options
+from app.exchange.register_fields import STATUS, Derived, entry_of, layout_of
 from app.exchange.register_json import RegisterJson
 from app.exchange.register_query import parse_query
+from app.store.lists import Listed
 from app.store.search import Asked, Search, SortKey
 from app.store.search_file import SearchFile
 from app.store.search_query import OneOf
 from fixtures.generate import stream
 from fixtures.places import codelists
 
+ROOT = Path(__file__).parent.parent.parent
 ACTIVITY = "hoofdactiviteitenVerenigingsloket.code"
 ACTIVE = {STATUS: OneOf(STATUS, ("Actief",))}
 QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -41,6 +46,18 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "op type en naam": ("*", {"keys": (SortKey("verenigingstype.code"), SortKey("naam", True))}),
     "op relevantie": ("harmonie gent", {"keys": (SortKey("score", True),)}),
 }
+
+
+# Of the lists for spreadsheets: a page of 2,000 rows, and how many there are in all.
+LISTS = (
+    "",
+    "$filter=postcode eq '9000'",
+    "$filter=contains(naam,'harmonie')",
+    "$filter=contains(tolower(naam),'harmonie')",
+    "$filter=Hoofdactiviteiten/any(a: a/code eq 'SPRT')",
+    "$search=harmonie",
+    "$orderby=naam",
+)
 
 
 def documents(count: int) -> Iterator[dict[str, Any]]:
@@ -84,9 +101,10 @@ def documents(count: int) -> Iterator[dict[str, Any]]:
 
 def main(count: int, rounds: int = 30) -> None:
     shaped = RegisterJson(codelists(), "http://loket.test", "http://loket.test/id/vereniging/")
-    derived = Derived(codelists())
+    tables = load_tables(ROOT)
+    derived = Derived(codelists(), tables)
     with tempfile.TemporaryDirectory() as folder:
-        file = SearchFile(Path(folder) / "zoek", LAYOUT)
+        file = SearchFile(Path(folder) / "zoek", layout_of(codelists(), "http://loket.test", tables))
         started = time.perf_counter()
         with file.writing(1) as writing:
             for document in documents(count):
@@ -108,6 +126,19 @@ def main(count: int, rounds: int = 30) -> None:
                 search._state.found.clear()  # as if something changed before each question
             cuts = quantiles(times, n=20)
             print(f"{name:25} {found.total:7} hits  p50 {cuts[9]:6.1f} ms  p95 {cuts[18]:6.1f} ms  {len(body)} bytes")
+        for text in LISTS:
+            times = []
+            for _ in range(10):
+                started = time.perf_counter()
+                options = read_options(parse_qsl(text), tables[0], tables)
+                ids = None if options.search is None else search.ids(parse_query(options.search, all_words=True))
+                listed = Listed(tables[0].name, options.where, options.order, ids, limit=2000)
+                rows, total = search.rows(listed), search.count(listed)
+                times.append((time.perf_counter() - started) * 1000)
+            print(
+                f"{total:7} rows, page of {len(rows):4}: "
+                f"p50 {sorted(times)[5]:6.0f} ms, worst {max(times):6.0f} ms  {text}"
+            )
         started = time.perf_counter()
         with file.writing(2) as writing:
             writing.put(entry_of(document, shaped, derived))

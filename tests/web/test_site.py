@@ -20,7 +20,7 @@ BROWSER = "text/html,*/*;q=0.8"
 # Answered by another application of its own, or not pages.
 ELSEWHERE = ("/sparql", "/static/", "/dumps/")
 # Of these, the list itself stands for all.
-LONG_LIST = re.compile(r"/doc/categorie/(gemeente|werkingsgebied)-")
+LONG_LIST = re.compile(r"/doc/categorie/(gemeente|organisatie|toepassingsgebied|werkingsgebied|youreuropecategorie)-")
 
 
 class Page(HTMLParser):

@@ -261,7 +261,7 @@ def test_after_a_write_the_answer_and_its_tag_are_new(empty_world: World, tmp_pa
 
 
 def test_a_long_answer_is_compressed_for_who_can_read_that(site: SparqlSite) -> None:
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 100"
+    query = "SELECT * { ?s ?p ?o } LIMIT 100"
     plain, zipped = site.ask(query), site.ask(query, accept_encoding="br, gzip")
     assert zipped.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
     assert int(zipped.headers["content-length"]) < len(plain.content) / 3

@@ -354,6 +354,7 @@ CLOSED = ("/v1/verenigingen/zoeken", DETAIL, "/v1/verenigingen/detail/all")
 def test_any_key_or_none_will_do_when_there_are_no_keys(ask: Ask) -> None:
     for path in (*OPEN, *CLOSED):
         assert ask(path).status_code == ask(path, vr_api_key="zomaar").status_code == 200
+        assert ask(path).headers["cache-control"].startswith("public")
 
 
 def test_with_keys_associations_need_one_and_lists_do_not(world: World) -> None:
@@ -363,5 +364,6 @@ def test_with_keys_associations_need_one_and_lists_do_not(world: World) -> None:
     for path in CLOSED:
         assert closed(path).status_code == closed(path, vr_api_key="sleutel").status_code == 403
         assert closed(path, vr_api_key="sleutel-2").status_code == 200
-        assert closed(f"{path}?vr-api-key=sleutel-1").status_code == 200
+        shown = closed(f"{path}?vr-api-key=sleutel-1")
+        assert (shown.status_code, shown.headers["cache-control"].partition(",")[0]) == (200, "private")
     assert "sleutel-1" not in closed("/v1/verenigingen/zoeken?vr-api-key=sleutel-1&cursor=*&limit=1").text
