@@ -41,6 +41,7 @@ class Neighbours:
 
     checker: Checker | None
     kbo: Enterprises | None
+    addresses: AddressRegister | None = None
     lines: tuple[Line, ...] = ()
 
 
@@ -63,7 +64,7 @@ def open_neighbours(settings: Settings, register: Register) -> Iterator[Neighbou
         lines = [addresses.line] if settings.addresses_url else []
         lines += [kbo.magda.line] if kbo else []
         lines += [persons.line] if persons else []
-        yield Neighbours(checker, kbo, tuple(lines))
+        yield Neighbours(checker, kbo, addresses if settings.addresses_url else None, tuple(lines))
 
 
 def _line(name: str, client: httpx.Client, register: Register) -> Line:

@@ -77,6 +77,7 @@ def open_service(
             entrance=entrance,
             means=means,
             kbo=neighbours.kbo,
+            addresses=neighbours.addresses,
             neighbours=neighbours.lines,
         )
 

@@ -1,4 +1,4 @@
-"""Looking an address up in the address register of Flanders (Basisregisters Vlaanderen, adresmatch v2).
+"""Looking an address up in the address register of Flanders (Basisregisters Vlaanderen v2): by its parts, or its IRI.
 
     matches = AddressRegister(line, "https://api.basisregisters.vlaanderen.be", key).match(street)
     matches.exact        # the addresses that are wholly this one
@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import orjson
 
-from app.errors import Unavailable
+from app.errors import Refused, Unavailable
 from app.exchange.neighbour import Line
 
 PARAMETERS = {
@@ -25,6 +26,9 @@ PARAMETERS = {
 ADDRESS = "https://data.vlaanderen.be/id/adres/"
 PAST = frozenset({"gehistoreerd", "afgekeurd"})
 EXACT = 100
+UNKNOWN = "Dit adres is niet gekend in het Adressenregister."
+INACTIVE = "Dit adres is niet meer actief in het Adressenregister."
+REMOVED = "Dit adres is verwijderd uit het Adressenregister."
 MOST_BYTES = 5_000_000
 
 
@@ -61,12 +65,51 @@ class AddressRegister:
         asked = {PARAMETERS[term]: value for term, value in address.items() if term in PARAMETERS}
         # The register knows a municipality, not `Mariakerke (Gent)`.
         asked["gemeentenaam"] = municipality_of(asked.get("gemeentenaam", ""))
-        headers = {"accept": "application/json", **({"x-api-key": self.key} if self.key else {})}
-        url = self.url.rstrip("/") + "/v2/adresmatch"
-        answer = self.line.call(self.line.client.build_request("GET", url, params=asked, headers=headers))
+        answer = self._ask("adresmatch", asked)
         if answer.status_code != 200:
-            raise Unavailable(f"Het Adressenregister antwoordt met status {answer.status_code}.", retry_after=60)
+            raise _no_answer(answer.status_code)
         return read_matches(answer.content)
+
+    def find(self, iri: str) -> Mapping[str, str]:
+        """The parts of the address with this IRI; raises Refused when it is not, or no more, an address in use."""
+        number = iri.removeprefix(ADDRESS)
+        if number == iri or not (number.isascii() and number.isdigit()):
+            raise Refused(UNKNOWN)
+        answer = self._ask(f"adressen/{number}", {})
+        if answer.status_code in (400, 404):
+            raise Refused(UNKNOWN)
+        if answer.status_code == 410:
+            raise Refused(REMOVED)
+        if answer.status_code != 200:
+            raise _no_answer(answer.status_code)
+        return read_address(answer.content)
+
+    def _ask(self, path: str, asked: Mapping[str, str]) -> httpx.Response:
+        headers = {"accept": "application/json", **({"x-api-key": self.key} if self.key else {})}
+        url = f"{self.url.rstrip('/')}/v2/{path}"
+        return self.line.call(self.line.client.build_request("GET", url, params=asked, headers=headers))
+
+
+def _no_answer(status: int) -> Unavailable:
+    return Unavailable(f"Het Adressenregister antwoordt met status {status}.", retry_after=60)
+
+
+def read_address(body: bytes) -> Mapping[str, str]:
+    """The parts of one address; raises Refused for one of the past, Unavailable for what is no such answer."""
+    try:
+        item = orjson.loads(body)
+        if item["adresStatus"] in PAST:
+            raise Refused(INACTIVE)
+        parts = {
+            "straatnaam": item["straatnaam"]["straatnaam"]["geografischeNaam"]["spelling"],
+            "huisnummer": item["huisnummer"],
+            "busnummer": item.get("busnummer") or "",
+            "postcode": item["postinfo"]["objectId"],
+            "gemeente": item["gemeente"]["gemeentenaam"]["geografischeNaam"]["spelling"],
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unavailable("Het Adressenregister gaf een antwoord dat we niet kunnen lezen.") from None
+    return {term: str(value) for term, value in parts.items() if value}
 
 
 def read_matches(body: bytes) -> Matches:

@@ -28,13 +28,13 @@ CASES: Mapping[str, StubAnswer] = {
     "9960": NEVER,
     "9970": StubAnswer(body=b'{"adresMatches": "stuk"}', headers=JSON),
 }
-PATH = "/v2/adresmatch"
+PATH, ONE = "/v2/adresmatch", "/v2/adressen/"
 ENOUGH = 60.0
 
 
 @dataclass(frozen=True)
 class AddressStub:
-    """Answers as adresmatch does."""
+    """Answers as adresmatch does, and as one address does."""
 
     known: Known
 
@@ -48,6 +48,8 @@ class AddressStub:
     def answer(self, method: str, path: str, body: bytes) -> StubAnswer:
         """The answer to one request."""
         parts = urlsplit(path)
+        if parts.path.startswith(ONE):
+            return self._one(parts.path.removeprefix(ONE))
         if parts.path != PATH:
             return StubAnswer(404, headers=JSON)
         asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -55,6 +57,18 @@ class AddressStub:
             return case
         matches = sorted(self._matches(asked), key=lambda match: -match["score"])[:10]
         return StubAnswer(body=orjson.dumps({"adresMatches": matches, "warnings": []}), headers=JSON)
+
+    @cached_property
+    def _by_number(self) -> dict[str, KnownAddress]:
+        return {_number(_line(each)): each for each in self.known.addresses}
+
+    def _one(self, number: str) -> StubAnswer:
+        address = self._by_number.get(number)
+        if address is None:
+            return StubAnswer(404, headers=JSON)
+        municipality = {"gemeentenaam": {"geografischeNaam": {"spelling": address.municipality, "taal": "nl"}}}
+        found = {**_match(address, 100.0), "gemeente": municipality, "busnummer": address.box or None}
+        return StubAnswer(body=orjson.dumps(found), headers=JSON)
 
     def _matches(self, asked: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         number = asked.get("huisnummer", "")
@@ -83,10 +97,18 @@ def _asked(asked: Mapping[str, str]) -> KnownAddress:
     )  # fmt: skip
 
 
-def _match(address: KnownAddress, score: float, extra: str = "") -> dict[str, Any]:
+def _line(address: KnownAddress) -> str:
     box = f" bus {address.box}" if address.box else ""
-    line = f"{address.street} {address.number}{box}, {address.postcode} {address.municipality}"
-    number = str(int.from_bytes(blake2b((line + extra).encode(), digest_size=4).digest()))
+    return f"{address.street} {address.number}{box}, {address.postcode} {address.municipality}"
+
+
+def _number(line: str) -> str:
+    return str(int.from_bytes(blake2b(line.encode(), digest_size=4).digest()))
+
+
+def _match(address: KnownAddress, score: float, extra: str = "") -> dict[str, Any]:
+    line = _line(address)
+    number = _number(line + extra)
     return {
         "@type": "Adres",
         "identificator": {

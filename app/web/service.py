@@ -12,6 +12,7 @@ from app.exchange.sending import Means
 from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
+    from app.exchange.address_register import AddressRegister
     from app.exchange.enterprises import Enterprises
     from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
@@ -61,4 +62,5 @@ class Service:
     entrance: Entrance | None = None
     means: Means = field(default_factory=Means)
     kbo: Enterprises | None = None
+    addresses: AddressRegister | None = None
     neighbours: tuple[Line, ...] = ()

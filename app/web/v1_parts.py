@@ -23,6 +23,7 @@ from app.register.commands import (
 )
 from app.register.parts import Add, Drop, Edit, Replace
 from app.register.recognitions import grantor
+from app.web.v1_addresses import completed
 from app.web.v1_call import Call, Endpoint, accepted
 from app.web.v1_writes import Known
 
@@ -89,7 +90,7 @@ def adding(part: Part) -> Endpoint:
         given = call.reading
         node = given.read(call.unwrapped(part.name), part.new(given), part.name)
         _complete(part, node)
-        outcome = _edit(call, Add(part.term, part.kept(node)))
+        outcome = _edit(call, Add(part.term, part.kept(completed(call, node, part.name))))
         return located(call, outcome, part.term)
 
     return add
@@ -101,6 +102,7 @@ def changing(part: Part) -> Endpoint:
     def change(call: Call) -> Response:
         given = call.reading
         supplied = given.read(call.unwrapped(part.name), part.changes(given), part.name)
+        supplied = completed(call, supplied, part.name)
         if not supplied:
             sentence = f"'{part.name.capitalize()}' moet ingevuld zijn."
             raise Refused(sentence, [Problem(part.name, sentence)])

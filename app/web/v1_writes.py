@@ -27,6 +27,7 @@ from app.register.commands import (
     StopAssociation,
     UndoDuplicate,
 )
+from app.web.v1_addresses import completed
 from app.web.v1_admin_reads import admin_json, readable
 from app.web.v1_call import Call, accepted
 from app.web.v1_common import JSON
@@ -78,6 +79,8 @@ def register(call: Call) -> Response:
     given = call.reading
     document = given.read(call.json, tables.association(given))
     document["contactgegevens"] = [contact(each) for each in document.get("contactgegevens", ())]
+    locations = enumerate(document.get("locaties", ()))
+    document["locaties"] = [completed(call, each, f"locaties[{index}]") for index, each in locations]
     document["verenigingstype"] = call.service.register.tools.notions.without_personality
     return registered(call, lambda known: RegisterAssociation(document, known))
 
