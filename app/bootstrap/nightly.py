@@ -14,6 +14,7 @@ import structlog
 from app.errors import LoketError
 from app.register.agents import SYSTEM, Agent
 from app.register.forgetting import forget_expired
+from app.register.once import forget_old
 from app.register.pairs import propose
 from app.register.register import Register
 from app.register.settling import settle_all
@@ -100,6 +101,11 @@ def settle_for(register: Register) -> Callable[[], None]:
             structlog.get_logger("nightly").info("recognitions", associations=changed)
 
     return settle
+
+
+def forget_keys_for(register: Register) -> Callable[[], None]:
+    """The task that forgets which requests were carried out, once nobody repeats them any more."""
+    return lambda: forget_old(register)
 
 
 def _day(local: datetime) -> str:

@@ -13,7 +13,7 @@ from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.neighbours import open_neighbours
-from app.bootstrap.nightly import forget_for, look_for_doubles, nightly, settle_for
+from app.bootstrap.nightly import forget_for, forget_keys_for, look_for_doubles, nightly, settle_for
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -48,7 +48,12 @@ def open_service(
         if neighbours.checker is not None:
             stack.enter_context(following(neighbours.checker.work))
         warn_of_key_beside_data(settings)
-        tasks = (forget_for(register, settings.data), settle_for(register), look_for_doubles(register))
+        tasks = (
+            forget_for(register, settings.data),
+            forget_keys_for(register),
+            settle_for(register),
+            look_for_doubles(register),
+        )
         stack.enter_context(nightly(tasks, register))
         entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))
         means = means_of(settings, postbox)

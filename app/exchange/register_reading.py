@@ -27,6 +27,7 @@ NO_TEXT, NO_NUMBER, NO_BOOLEAN = "Geef hier een tekst.", "Geef een geheel getal.
 NO_LIST, NO_OBJECT = "Geef hier een lijst.", "Geef hier een object."
 KINDS = {name.casefold().replace("-", ""): term for term, name in CONTACTS.items()}
 HOLDERS = "; "
+LONGEST_HOLDER = 128
 
 
 class Wrong(Exception):
@@ -155,6 +156,8 @@ def holders(value: Any, path: str) -> str:
         raise Wrong(path, "'titularissen' mag niet leeg zijn.")
     if len({name.casefold() for name in names}) < len(names):
         raise Wrong(path, "De titularissen van een bankrekening moeten uniek zijn.")
+    if any(len(name) > LONGEST_HOLDER for name in names):
+        raise Wrong(path, f"Titularis mag niet langer dan {LONGEST_HOLDER} karakters zijn.")
     if any(HOLDERS.strip() in name for name in names):
         raise Wrong(path, "Gebruik geen puntkomma in een naam.")
     return HOLDERS.join(names)

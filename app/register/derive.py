@@ -143,7 +143,7 @@ def _mark_personal(document: Document) -> None:
     people = document.get("vertegenwoordigers", ())
     if not people:
         return
-    theirs = {person.get(term, "").casefold() for person in people for term in ("email", "telefoon")} - {""}
+    theirs = {person.get(term, "").casefold() for person in people for term in ("email", "telefoon", "mobiel")} - {""}
     for contact in document.get("contactgegevens", ()):
         value = contact.get("email", contact.get("telefoon", "")).casefold()
         if value in theirs or ("email" in contact and any(bears_name(value, person) for person in people)):

@@ -100,7 +100,8 @@ def _shares(one: Personal, person: Personal, alone: bool) -> bool:
         return False
     if "adresvoorstelling" in values:
         return alone
-    if any(values.get(term) and values[term] == own.get(term) for term in ("email", "telefoon")):
+    theirs = {own[term] for term in ("email", "telefoon", "mobiel") if own.get(term)}
+    if theirs & {values.get("email"), values.get("telefoon")}:
         return True
     holder, names = fold(values.get("titularis", "")), [fold(own.get(term, "")) for term in ("voornaam", "achternaam")]
     named = bool(holder) and all(name and name in holder for name in names)

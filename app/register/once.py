@@ -1,5 +1,7 @@
 """A request that is sent again is not carried out again: its outcome is remembered in the transaction that made it.
 
+A key counts for a week.
+
     once = Once(key="8f2…", asked="9c1…")
     handle_once(command, agent, register, once=once)      # the second time: what came of the first
 """
@@ -7,6 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
 
 import orjson
 
@@ -17,6 +20,7 @@ from app.register.desk import Desk
 from app.register.handle import attempt_alone, ready
 from app.register.register import Register
 
+PREFIX, DAYS = "eenmalig/", 7
 ANOTHER = "Deze Idempotency-Key hoort bij een andere aanvraag."
 
 
@@ -41,12 +45,20 @@ def handle_once(
             raise prepared
         outcome = attempt_alone(prepared, desk)
         if once:
-            transaction.put_state(_state(once, desk), orjson.dumps([once.asked, asdict(outcome)]).decode())
+            transaction.put_state(_state(once, desk, desk.today), orjson.dumps([once.asked, asdict(outcome)]).decode())
         return outcome
 
 
+def forget_old(register: Register) -> None:
+    """Take away what is older than the keys count."""
+    last = register.today() - timedelta(days=DAYS)
+    with register.log.transaction() as transaction:
+        transaction.drop_states(PREFIX, f"{PREFIX}{last.isoformat()}")
+
+
 def _recall(once: Once, desk: Desk) -> Outcome | None:
-    kept = desk.transaction.get_state(_state(once, desk))
+    days = (desk.today - timedelta(days=back) for back in range(DAYS + 1))
+    kept = next((found for day in days if (found := desk.transaction.get_state(_state(once, desk, day)))), None)
     if kept is None:
         return None
     asked, outcome = orjson.loads(kept)
@@ -55,6 +67,6 @@ def _recall(once: Once, desk: Desk) -> Outcome | None:
     return Outcome(**outcome)
 
 
-def _state(once: Once, desk: Desk) -> str:
+def _state(once: Once, desk: Desk, day: date) -> str:
     """Each asker has keys of its own; what it chose may say something, so only a keyed hash of it is kept."""
-    return f"eenmalig/{desk.blind(f'{desk.agent.reader}|{once.key}')}"
+    return f"{PREFIX}{day.isoformat()}/{desk.blind(f'{desk.agent.reader}|{once.key}')}"

@@ -40,6 +40,14 @@ class StateWriter:
             found = self._connection.execute(STATES, {"keys": unknown[start : start + AT_ONCE]})
             self._known.update((row.key, row.value) for row in found)
 
+    def drop(self, first: str, before: str) -> None:
+        """Take away all keys from `first` on and below `before`, in the order of text."""
+        key = tables.state.c.key
+        self._connection.execute(delete(tables.state).where(key >= first, key < before))
+        for known in [each for each in self._known if first <= each < before]:
+            self._known[known] = None
+            self._changed.pop(known, None)
+
     def flush(self) -> None:
         """Write the changes down in the transaction."""
         if not self._changed:

@@ -125,6 +125,10 @@ class Transaction:
         """Keep a value under a key, in step with the versions of this transaction; None removes it."""
         self._states.put(key, value)
 
+    def drop_states(self, first: str, before: str) -> None:
+        """Remove the values under all keys from `first` on and below `before`, in the order of text."""
+        self._states.drop(first, before)
+
     def preload_states(self, keys: Iterable[str]) -> None:
         """Look up at once what a batch will ask `get_state` one by one."""
         self._states.load(keys)

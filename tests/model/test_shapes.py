@@ -241,7 +241,7 @@ PERSONAL: list[tuple[str, Any, str, str | None]] = [
     ("bankrekeningnummers.0.iban", "NL91ABNA0417164300", "bankrekeningnummers[0].iban",
      "Geef een Belgisch rekeningnummer (IBAN)."),
     ("bankrekeningnummers.0.iban", "BE68 5390 0754 7034", "", None),
-    ("bankrekeningnummers.0.titularis", "n" * 129, "bankrekeningnummers[0].titularis", "Gebruik hoogstens 128 tekens."),
+    ("bankrekeningnummers.0.titularis", "n" * 513, "bankrekeningnummers[0].titularis", "Gebruik hoogstens 512 tekens."),
 ]  # fmt: skip
 
 
