@@ -16,6 +16,7 @@ from app.bootstrap import mint, now, open_register, open_service, root
 from app.bootstrap.entrance import RETURN_PATH
 from app.cli.clerk import clerk
 from app.cli.command import Command
+from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
 from app.cli.serving import answer_requests
 from app.config import Settings
@@ -105,5 +106,12 @@ def authorise_vendor(register: Register) -> None:
         authorisations.give(VENDOR_KBO, VENDOR, nis, "demo")
 
 
-STEPS: tuple[Callable[[Register], None], ...] = (load_lists, leave_work, make_federation, recognise, authorise_vendor)
+STEPS: tuple[Callable[[Register], None], ...] = (
+    load_lists,
+    leave_work,
+    make_federation,
+    recognise,
+    authorise_vendor,
+    load_products,
+)
 COMMANDS = (Command("demo", demo),)

@@ -22,7 +22,6 @@ from app.register.product_rules import RULES, texts_in
 KIND = "product"
 CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
 PUBLISHED = "verzonden"
-NUTS = "http://data.europa.eu/nuts/code/"
 HOMELAND = {NEUTRAL: "België"}
 
 
@@ -34,8 +33,8 @@ def derive(document: Document, desk: Desk) -> None:
         document.setdefault("aangemaaktDoor", home.unit)
     if owner := document.get("aangemaaktDoor"):
         document.setdefault("bevoegdeOverheden", [owner])
-    if home is not None:
-        document.setdefault("geografischToepassingsgebieden", [f"{NUTS}{home.lau}"])
+    if home is not None and (area := codelists.find("toepassingsgebied", home.nis)):
+        document.setdefault("geografischToepassingsgebieden", [area.iri])
     document["status"] = _concept(codelists, "instantiestatus", PUBLISHED)
     _drop_empty(document, "contactgegevens")
     settle_criteria(document, codelists)

@@ -10,6 +10,7 @@ from app.model.codelists import CodeLists
 from app.model.fields import Document
 from app.model.languages import text_of
 
+NIS = 5
 ACTIVE, SUSPENDED = "Actief", "Geschorst"
 RECOGNITION_WORDS = ("erkenning", "erkennen")
 
@@ -108,12 +109,19 @@ def profile_of(association: Document, codelists: CodeLists) -> Profile:
 
 def _codes(municipalities: list[str], codelists: CodeLists) -> list[str]:
     found = (codelists.municipality(iri) for iri in municipalities)
-    return [one.lau for one in found if one is not None]
+    return [_area(one.nis, one.lau, codelists) for one in found if one is not None]
+
+
+def _area(nis: str, lau: str, codelists: CodeLists) -> str:
+    """The code by which products know a municipality: a few have another one there than in the other lists."""
+    concept = codelists.find("toepassingsgebied", nis)
+    return concept.iri.rpartition("/")[2] if concept else lau
 
 
 def _works(association: Document, codelists: CodeLists) -> list[str]:
     found = (codelists.concept(iri, "werkingsgebied") for iri in association.get("werkingsgebieden", ()))
-    return [concept.notation for concept in found if concept is not None and concept.notation.startswith("BE")]
+    codes = [concept.notation for concept in found if concept is not None and concept.notation.startswith("BE")]
+    return [_area(code[-NIS:], code, codelists) if len(code) > NIS else code for code in codes]
 
 
 def _recognitions(association: Document, status: str, codelists: CodeLists) -> list[tuple[str, str]]:
