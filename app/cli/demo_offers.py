@@ -56,6 +56,8 @@ def product(of: Document, place: Document) -> Document:
             document[term] = [{"naam": say("Bedrag"), "beschrijving": say(f"<p>{of[key]}</p>")}]
     if of.get("delegeer") and "agb" in place:
         document["gedelegeerdAan"] = [{"naam": place["agb"], "soort": "AGB"}]
+    if "nummer" in of:
+        document["productnummer"] = of["nummer"]
     if "einde" in of:
         document["eindeDienstVerlening"] = of["einde"]
     return document

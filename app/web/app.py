@@ -25,6 +25,7 @@ from app.web import (
     history,
     listing,
     login_pages,
+    offer_pages,
     ontology,
     personal_pages,
     portal,
@@ -43,6 +44,7 @@ from app.web.edge import Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
 from app.web.odata import odata_app
+from app.web.offers import Offers
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.reading import Reading
@@ -57,6 +59,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *personal_pages.ROUTES,
     *subject_pages.ROUTES,
     *listing.ROUTES,
+    *offer_pages.ROUTES,
     *downloads.ROUTES,
     *publication.ROUTES,
     *categories.ROUTES,
@@ -105,6 +108,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.reading = Reading(service)
     site.state.telling = make_telling(service, describer_of(service))
     site.state.streams = stream.Streams(service.log.head)
+    site.state.offers = Offers(service)
     return site
 
 

@@ -19,6 +19,7 @@ from app.model.markup import clean_markup, plain_text
 from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
 from app.model.wording import day, moment
+from app.web import product_page
 from app.web.categories import concept_path
 from app.web.formats import offers
 from app.web.found import Found
@@ -80,7 +81,8 @@ def entity_page(request: Request, found: Found) -> bytes:
     service: Service = request.app.state.service
     own = f"entiteit/{found.type.key}.html"
     template = own if Path(HERE / "templates" / own).is_file() else "entiteit/algemeen.html"
-    rows = Rows((row.term, row) for row in rows_of(service, document(found), found.type))
+    shown = document(found)
+    rows = Rows((row.term, row) for row in rows_of(service, shown, found.type))
     grouped = groupby(rows.values(), key=lambda row: row.group)
     groups = [(label, [row.term for row in group]) for label, group in grouped]
     query = "" if found.is_latest else f"?versie={found.version.number}"
@@ -88,7 +90,8 @@ def entity_page(request: Request, found: Found) -> bytes:
     def rows_in(terms: list[str], without: list[str]) -> list[Row]:
         return [rows[term] for term in terms if term not in without]
 
-    values = {"found": found, "rows": rows, "groups": groups, "rows_in": rows_in}
+    more = MORE[found.type.key](request, found, shown) if found.type.key in MORE else {}
+    values = {"found": found, "rows": rows, "groups": groups, "rows_in": rows_in, **more}
     return page(request, template, offers=offers(found.page, query), **values)
 
 
@@ -160,3 +163,5 @@ BY_PROPERTY: Mapping[IRI, Callable[[Any], Value]] = {
     SCHEMA.url: _iri_text,
     VL.kboNummer: lambda value: Value(format_kbo(value)),
 }
+# What the page of a type shows besides its fields.
+MORE: Mapping[str, Callable[[Request, Found, Document], Mapping[str, Any]]] = {"product": product_page.values}

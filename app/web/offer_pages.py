@@ -1,0 +1,213 @@
+"""`/aanbod`: what administrations offer, searched and filtered; for one association with what it can get, and why.
+
+| address | what |
+|---|---|
+| /aanbod, /aanbod.json | the list, with filters and counts; `?vereniging=V0001001` adds an answer to each |
+| /aanbod/P0001001/kan, .json | one product and one association: every condition with its reason |
+| /aanbod/insluiten | how to show the list on a site of one's own |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.errors import Unknown
+from app.model.documents import to_document
+from app.model.fields import Document
+from app.model.graph import from_ntriples
+from app.register.eligibility import NO, UNKNOWN, YES, Verdict, eligibility
+from app.register.profile import Facts, Profile, profile_of
+from app.web.answers import FRESH_LONG, cacheable
+from app.web.found import canonical_code, entity_type, find
+from app.web.offers import FACETS, PLACE, Offer, Offers, Wanted, counts, search
+from app.web.pages import page
+from app.web.paging import Paging, page_number
+from app.web.service import Service
+
+PER_PAGE = 20
+JSON_MOST = 200
+LONGEST = 200
+LABELS: Mapping[str, str] = {YES: "Komt in aanmerking", UNKNOWN: "Zelf na te gaan", NO: "Komt niet in aanmerking"}
+TONES: Mapping[str, str] = {YES: "good", UNKNOWN: "plain", NO: "bad"}
+ANSWER = "kan"
+
+
+@dataclass(frozen=True)
+class Club:
+    """The association that somebody asks for: what the public knows of it."""
+
+    code: str
+    name: str
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, with how many products it would give."""
+
+    code: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+Listed = tuple[Offer, Verdict | None]
+
+
+def show(request: Request) -> Response:
+    """One page of the products that fit; as JSON for a site of a municipality's own."""
+    service: Service = request.app.state.service
+    offers: Offers = request.app.state.offers
+    wanted, club = read_wanted(request), club_of(request)
+    everything = offers.all()
+    found = listed(service, everything, search(everything.values(), wanted, service.codelists), club)
+    if (answer := request.query_params.get(ANSWER)) and club is not None:
+        found = [each for each in found if each[1] is not None and each[1].answer == answer]
+    if request.url.path.endswith(".json"):
+        return _json(request, found, club)
+    number = page_number(request, "pagina")
+    paging = Paging(request.url.path, request.query_params, number, len(found), PER_PAGE, "pagina")
+    if paging.page > paging.last:
+        raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")
+    values = {
+        "wanted": wanted,
+        "club": club,
+        "answer": answer or "",
+        "labels": LABELS,
+        "tones": TONES,
+        "paging": paging,
+        "items": found[paging.first : paging.first + PER_PAGE],
+        "lists": list(choices(service, counts(everything.values(), wanted, service.codelists), wanted)),
+    }
+    return cacheable(request, page(request, "aanbod.html", **values), "text/html")
+
+
+def read_wanted(request: Request) -> Wanted:
+    """What the address asks for; a municipality may be named, or given by NIS code."""
+    service: Service = request.app.state.service
+    given = {name: request.query_params.get(name, "").strip()[:LONGEST] for name in (PLACE, *(f[0] for f in FACETS))}
+    chosen = {name: code for name, code in given.items() if code}
+    if place := chosen.get(PLACE):
+        home = service.codelists.municipality(place)
+        chosen[PLACE] = home.nis if home else place
+    return Wanted(request.query_params.get("zoek", "").strip()[:LONGEST], chosen)
+
+
+def club_of(request: Request) -> Club | None:
+    """The association named in the address; raises Unknown or Gone."""
+    code = request.query_params.get("vereniging", "").strip()
+    if not code:
+        return None
+    service: Service = request.app.state.service
+    type = entity_type(service, "vereniging")
+    found = find(service, type, canonical_code(type, code[:LONGEST]))
+    document = to_document(from_ntriples(found.version.public or b""), type, found.iri)
+    return Club(found.code, document["naam"], profile_of(document, service.codelists))
+
+
+def listed(service: Service, everything: Mapping[str, Offer], found: list[Offer], club: Club | None) -> list[Listed]:
+    """Each product with the answer for the association: what it can get first, then what it must weigh itself."""
+    if club is None:
+        return [(offer, None) for offer in found]
+    facts, today = facts_of(service, everything), service.clock().date()
+    answered = [(offer, eligibility(offer.deciding, club.profile, facts, today)) for offer in found]
+    answered.sort(key=lambda each: (YES, UNKNOWN, NO).index(each[1].answer))
+    return list(answered)
+
+
+def facts_of(service: Service, everything: Mapping[str, Offer]) -> Facts:
+    """What conditions may point at."""
+
+    def product(iri: str) -> Document | None:
+        return everything[iri].deciding if iri in everything else None
+
+    return Facts(service.codelists, product)
+
+
+def choices(
+    service: Service, counted: Mapping[str, Mapping[str, int]], wanted: Wanted
+) -> Iterator[tuple[str, str, list[Choice]]]:
+    """Parameter, label and values of each filter; values that give nothing stay away, but for the chosen one."""
+    places = sorted(service.codelists.concepts("toepassingsgebied"), key=lambda concept: concept.label)
+    for name, label, concepts in (
+        (PLACE, "Gemeente", places),
+        *((name, label, service.codelists.concepts(scheme)) for name, _, scheme, label in FACETS),
+    ):
+        chosen, count = wanted.chosen.get(name), counted[name]
+        options = [
+            Choice(concept.notation, concept.label, count.get(concept.notation, 0), concept.notation == chosen)
+            for concept in concepts
+            if count.get(concept.notation) or concept.notation == chosen
+        ]
+        yield name, label, options
+
+
+def can(request: Request) -> Response:
+    """Whether one association can get one product: every condition with its answer and the reason."""
+    service: Service = request.app.state.service
+    offers: Offers = request.app.state.offers
+    type = entity_type(service, "product")
+    found = find(service, type, canonical_code(type, request.path_params["code"].removesuffix(".json")))
+    offer, club = offers.all()[found.iri], club_of(request)
+    verdict = None
+    if club is not None:
+        verdict = eligibility(offer.deciding, club.profile, facts_of(service, offers.all()), service.clock().date())
+    if request.url.path.endswith(".json"):
+        if club is None or verdict is None:
+            raise Unknown("Geef de V-code van een vereniging: ?vereniging=V0001001.")
+        return _answer(request, {"vereniging": club.code, **_item(service, offer, verdict, whole=True)})
+    values = {"offer": offer, "club": club, "verdict": verdict, "labels": LABELS, "tones": TONES}
+    return cacheable(request, page(request, "aanbod_kan.html", **values), "text/html")
+
+
+def embed(request: Request) -> Response:
+    """How to show products on a site of one's own."""
+    return cacheable(request, page(request, "aanbod_insluiten.html"), "text/html", cache=FRESH_LONG)
+
+
+def _json(request: Request, found: list[Listed], club: Club | None) -> Response:
+    service: Service = request.app.state.service
+    body = {
+        "totaal": len(found),
+        **({"vereniging": club.code} if club else {}),
+        "producten": [_item(service, offer, verdict) for offer, verdict in found[:JSON_MOST]],
+    }
+    return _answer(request, body)
+
+
+def _item(service: Service, offer: Offer, verdict: Verdict | None, whole: bool = False) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": offer.iri,
+        "code": offer.code,
+        "titel": offer.title,
+        "samenvatting": offer.summary,
+        "bestuur": offer.owner,
+        "pagina": f"{service.base}/doc/product/{offer.code}",
+        "gewijzigd": offer.changed,
+        **{name: list(codes) for name, codes in offer.facets.items()},
+    }
+    if verdict is not None:
+        item[ANSWER] = verdict.answer
+        told = [reason for reason in verdict.reasons if whole or reason.answer != YES]
+        item["redenen"] = [{"antwoord": each.answer, "tekst": each.text, "pad": each.path} for each in told]
+    return item
+
+
+def _answer(request: Request, body: dict[str, Any]) -> Response:
+    return cacheable(request, orjson.dumps(body, option=orjson.OPT_INDENT_2), "application/json")
+
+
+ROUTES = (
+    Route("/aanbod", show),
+    Route("/aanbod.json", show),
+    Route("/aanbod/insluiten", embed),
+    Route("/aanbod/{code}/kan", can),
+    Route("/aanbod/{code}/kan.json", can),
+)

@@ -1,0 +1,148 @@
+"""What the page of a product shows besides its fields: links both ways, and what search engines read (schema.org)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from app.model.codelists import CodeLists
+from app.model.fields import Document
+from app.model.languages import text_of
+from app.model.markup import plain_text
+from app.register.criteria import kind_of
+from app.web.found import Found
+from app.web.offers import Offer, Offers
+from app.web.service import Service
+
+DAYS = MappingProxyType({"Monday": "ma", "Tuesday": "di", "Wednesday": "wo", "Thursday": "do", "Friday": "vr",
+                         "Saturday": "za", "Sunday": "zo", "PublicHolidays": "feestdagen"})  # fmt: skip
+AUDIENCES = "https://productencatalogus.data.vlaanderen.be/id/concept/Doelgroep/"
+Link = tuple[str, str]
+
+
+def values(request: Request, found: Found, document: Document) -> Mapping[str, Any]:
+    """What the template of a product needs beside the rows."""
+    service: Service = request.app.state.service
+    offers: Offers = request.app.state.offers
+    everything = offers.all()
+    return {
+        "product": document,
+        "needs": list(_links(document.get("vereist", ()), everything)),
+        "related": list(_links(document.get("verwant", ()), everything)),
+        "unlocks": [link_to(each) for each in everything.values() if found.iri in each.deciding.get("vereist", ())],
+        "hours": opening_hours,
+        "owner": service.codelists.organisations.get(document.get("aangemaaktDoor", "")),
+        "decidable": decidable,
+        "schema_org": schema_org(service, found, document),
+    }
+
+
+def link_to(offer: Offer) -> Link:
+    return f"/doc/product/{offer.code}", f"{offer.title} ({offer.owner})" if offer.owner else offer.title
+
+
+def _links(iris: list[str], everything: Mapping[str, Offer]) -> Iterator[Link]:
+    for iri in iris:
+        yield link_to(everything[iri]) if iri in everything else (iri, iri)
+
+
+def decidable(document: Document) -> bool:
+    """Whether the register can say anything of who can get this product."""
+    return any(kind_of(each) for condition in document.get("voorwaarden", ()) for each in condition.get("criteria", ()))
+
+
+def opening_hours(times: list[Document]) -> list[tuple[str, str]]:
+    """Days and hours as people read them: `ma, di`, `9.00 tot 12.30 uur, enkel na afspraak`.
+
+    >>> opening_hours([{"dagen": ["http://schema.org/Monday"], "opent": "09:00:00", "sluit": "12:30:00"}])
+    [('ma', '9.00 tot 12.30 uur')]
+    """
+    order = list(DAYS)
+    rows = []
+    for time in times:
+        names = sorted((day.rpartition("/")[2] for day in time["dagen"]), key=order.index)
+        hours = f"{_clock(time['opent'])} tot {_clock(time['sluit'])} uur"
+        rows.append((names, hours + (", enkel na afspraak" if time.get("opAfspraak") else "")))
+    rows.sort(key=lambda row: (order.index(row[0][0]), row[1]))
+    return [(", ".join(DAYS[name] for name in names), hours) for names, hours in rows]
+
+
+def _clock(time: str) -> str:
+    return f"{int(time[:2])}.{time[3:5]}"
+
+
+def schema_org(service: Service, found: Found, document: Document) -> bytes:
+    """https://schema.org/GovernmentService, as search engines want it in a page."""
+    owner = service.codelists.organisations.get(document.get("aangemaaktDoor", ""))
+    provider = {"@type": "GovernmentOrganization", "@id": owner.iri, "name": owner.name} if owner else None
+    body = {
+        "@context": "https://schema.org/",
+        "@type": "GovernmentService",
+        "@id": found.iri,
+        "url": found.page,
+        "identifier": found.code,
+        "name": text_of(document.get("naam")),
+        "description": plain_text(text_of(document.get("beschrijving"))),
+        "serviceType": _label(document.get("type"), service.codelists),
+        "provider": provider,
+        "serviceOperator": [_agent(each) for each in document.get("gedelegeerdAan", ())] or provider,
+        "areaServed": [
+            {"@type": "AdministrativeArea", "@id": iri, "name": _label(iri, service.codelists)}
+            for iri in document.get("geografischToepassingsgebieden", ())
+        ],
+        "audience": [
+            {"@type": "Audience", "audienceType": _label(iri, service.codelists)}
+            for iri in document.get("doelgroepen", ())
+        ],
+        "availableChannel": [_channel(each) for each in document.get("contactgegevens", ())],
+        "termsOfService": next((each["url"] for each in document.get("regelgeving", ())), None),
+        "dateModified": document.get("laatstGewijzigd"),
+        "inLanguage": "nl",
+    }
+    return orjson.dumps({name: value for name, value in body.items() if value not in (None, [], "")})
+
+
+def _agent(executor: Document) -> dict[str, Any]:
+    return {"@type": "Organization", "name": executor["naam"]}
+
+
+def _channel(contact: Document) -> dict[str, Any]:
+    channel: dict[str, Any] = {"@type": "ServiceChannel"}
+    for name, term in (("name", "dienst"), ("serviceUrl", "url")):
+        if term in contact:
+            channel[name] = contact[term]
+    point = {"@type": "ContactPoint", **{new: contact[old] for old, new in CONTACT if old in contact}}
+    if times := contact.get("openingstijden"):
+        point["hoursAvailable"] = [
+            {"@type": "OpeningHoursSpecification", "dayOfWeek": [d.replace("http:", "https:") for d in time["dagen"]],
+             "opens": time["opent"], "closes": time["sluit"]}
+            for time in times
+        ]  # fmt: skip
+    if len(point) > 1:
+        channel["servicePhone"] = point
+    if address := contact.get("adres"):
+        channel["serviceLocation"] = {"@type": "Place", "address": _address(address)}
+    return channel
+
+
+CONTACT = (("telefoonnummer", "telephone"), ("email", "email"))
+
+
+def _address(address: Document) -> dict[str, Any]:
+    box = f" bus {address['busnummer']}" if address.get("busnummer") else ""
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": f"{text_of(address.get('straatnaam'))} {address.get('huisnummer', '')}{box}".strip(),
+        "postalCode": address.get("postcode"),
+        "addressLocality": text_of(address.get("gemeentenaam")),
+        "addressCountry": "BE",
+    }
+
+
+def _label(iri: str | None, codelists: CodeLists) -> str | None:
+    concept = codelists.concept(iri) if iri else None
+    return concept.label if concept else None
