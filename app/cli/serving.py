@@ -14,6 +14,7 @@ from app.web.app import create_app
 
 ADDRESSES = (
     ("/verenigingen", "zoeken en bladeren"),
+    ("/aanbod", "producten en diensten van besturen"),
     ("/sparql", "SPARQL 1.1, met een editor"),
     ("/ldes/verenigingen", "wijzigingen volgen (LDES)"),
     ("/catalogus", "catalogus (DCAT-AP)"),

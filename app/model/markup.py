@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 
 import nh3
 
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "u", "a", "h3", "h4", "h5", "table", "thead", "tbody",
         "tr", "th", "td", "sub", "sup", "blockquote"}  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|h[1-6]|div|table|thead|tbody|tr|th|td|blockquote)\b[^>]*>", re.IGNORECASE)
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -27,5 +29,5 @@ def plain_text(text: str) -> str:
     >>> plain_text("<ul><li>één</li><li>twee &amp; drie</li></ul>")
     'één twee & drie'
     """
-    spaced = text.replace("<", " <")
+    spaced = _BLOCK.sub(" ", text)
     return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())

@@ -188,7 +188,7 @@ def _item(service: Service, offer: Offer, verdict: Verdict | None, whole: bool =
         "code": offer.code,
         "titel": offer.title,
         "samenvatting": offer.summary,
-        "bestuur": offer.owner,
+        "aanbieder": offer.owner,
         "pagina": f"{service.base}/doc/product/{offer.code}",
         "gewijzigd": offer.changed,
         **{name: list(codes) for name, codes in offer.facets.items()},

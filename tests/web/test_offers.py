@@ -155,6 +155,13 @@ def test_search_engines_read_a_government_service(site: Site) -> None:
     assert channel["serviceLocation"]["address"]["addressLocality"] == "Gent"
 
 
+def test_a_product_with_little_to_say_has_a_page_too(site: Site) -> None:
+    contacts = [{"email": "info@gent.voorbeeld.be"}, {"openingsuren": "Elke dag van 9 tot 12 uur"}]
+    code = site.add(minimal(contactgegevens=contacts))
+    html = site.get(f"/doc/product/{code}", accept="text/html").text
+    assert "info@gent.voorbeeld.be" in html and "Elke dag van 9 tot 12 uur" in html
+
+
 def test_a_product_tells_what_it_opens(site: Site) -> None:
     html = site.get(f"/doc/product/{site.recognition}", accept="text/html").text
     assert "Hiermee kan men ook aanvragen" in html and SUBSIDY in html
