@@ -21,10 +21,10 @@ from app.exchange.neighbour import asking_for
 from app.exchange.sending import next_wait
 from app.model.fields import Document
 from app.register.agents import Agent
-from app.register.checks import SYSTEM_AGENT, Part, name_of, part_of_check, plan, whole
+from app.register.checks import SUBJECT, SYSTEM_AGENT, Part, name_of, part_of_check, plan, whole
 from app.register.commands import ChangeAssociation
 from app.register.handle import handle
-from app.register.referrals import NOBODY
+from app.register.referrals import CHECK, queue_of
 from app.register.register import Register
 from app.register.subjects import subject_of
 from app.store.checks import NOT_CHECKED, Check, due_checks, finish_check
@@ -34,7 +34,6 @@ from app.store.transaction import Transaction
 
 FINE = "in orde"
 TAKEN_OVER = "overgenomen"
-QUEUE = "controle"
 AT_ONCE = 50
 
 
@@ -124,19 +123,19 @@ class Checker:
     def _ask(self, check: Check, finding: Finding, document: Document, transaction: Transaction) -> None:
         """A task for the clerks of the municipality: the state and the words, no values."""
         subject = subject_of(transaction, check.entity, self.register.today())
-        home = (subject.home if subject else None) or NOBODY
+        home = subject.home if subject else None
         problem = (check.node.rpartition("#")[2] or "vereniging", f"{finding.state}: {finding.detail}")
         body = {
             "naam": name_of(document),
-            "gemeente": None if home == NOBODY else home,
+            "gemeente": home,
             "kandidaten": [],
             "problemen": [problem],
             "code": document.get("vCode", ""),
             "bron": check.register,
         }
-        assign(transaction, f"{QUEUE}/{home}", _subject(check), orjson.dumps(body))
+        assign(transaction, queue_of(CHECK, home), _subject(check), orjson.dumps(body))
 
 
 def _subject(check: Check) -> str:
     """One task for one part and register."""
-    return f"{check.node}?controle={check.register}"
+    return SUBJECT.format(node=check.node, register=check.register)

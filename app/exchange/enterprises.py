@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import Problem, Refused, Unavailable
@@ -18,10 +18,12 @@ from app.register.agents import KBO, Agent
 from app.register.commands import Outcome, RegisterAssociation
 from app.register.handle import handle
 from app.register.register import Register, Tools
+from app.register.rights import Subject
 
 UNKNOWN_NUMBER = "40046"
 KBO_IRI = "https://data.vlaanderen.be/id/organisatie/kbo"
 KBO_AGENT = Agent(KBO_IRI, "Kruispuntbank van Ondernemingen", KBO)
+REASON = "Overgenomen uit de KBO."
 NOT_KNOWN = "De KBO kent dit nummer niet."
 NO_ASSOCIATION = "Dit is in de KBO geen actieve vereniging of stichting met rechtspersoonlijkheid."
 
@@ -43,10 +45,15 @@ class Enterprises:
 
 
 def register_enterprise(
-    number: str, kbo: Enterprises, register: Register, confirmed_not: tuple[str, ...] = (), reason: str = ""
+    number: str,
+    kbo: Enterprises,
+    register: Register,
+    confirmed_not: tuple[str, ...] = (),
+    asked_by: Agent = KBO_AGENT,
 ) -> Outcome:
     """Bring in the association with this enterprise number as the KBO knows it; known already, nothing changes.
 
+    Whoever asks stands in the log, and must have the right to register what has its seat there.
     Raises Refused for a number that is none, that the KBO does not know or that is no association; PossibleDuplicates
     as registering does; Unavailable when the KBO does not answer.
     """
@@ -67,20 +74,30 @@ def register_enterprise(
         version = register.log.latest(known[0])
         assert version is not None
         return Outcome(known[0].rpartition("/")[2], known[0], version.number)
+    if asked_by is not KBO_AGENT:
+        register.rights.check(asked_by, RegisterAssociation, _subject(found, register.tools))
     document = {"kboNummer": digits, **basics(found, register.tools), **contacts(found, (), register.tools)}
-    return _register(document, seat(found, [], register.tools), confirmed_not, reason, register)
+    agent = replace(KBO_AGENT, iri=asked_by.iri, label=asked_by.label)
+    return _register(document, seat(found, [], register.tools), confirmed_not, agent, register)
 
 
 def _register(
-    document: Document, seat: Document, confirmed_not: tuple[str, ...], reason: str, register: Register
+    document: Document, seat: Document, confirmed_not: tuple[str, ...], agent: Agent, register: Register
 ) -> Outcome:
     """A seat that cannot be used stands in nobody's way."""
     try:
-        return handle(RegisterAssociation({**document, **seat}, confirmed_not), KBO_AGENT, register, reason)
+        return handle(RegisterAssociation({**document, **seat}, confirmed_not), agent, register, REASON)
     except Refused as refused:
         if not refused.problems or not all(each.path.startswith("locaties") for each in refused.problems):
             raise
-        return handle(RegisterAssociation(document, confirmed_not), KBO_AGENT, register, reason)
+        return handle(RegisterAssociation(document, confirmed_not), agent, register, REASON)
+
+
+def _subject(found: Enterprise, tools: Tools) -> Subject:
+    """As far as rights depend on it: where it has its seat."""
+    place = f"{found.seat.postcode} {found.seat.municipality}" if found.seat else ""
+    home = tools.codelists.municipality(place) if place.strip() else None
+    return Subject(home=home.nis, sites=frozenset({home.nis})) if home else Subject()
 
 
 def type_of(found: Enterprise, tools: Tools) -> str | None:

@@ -26,6 +26,7 @@ from app.store.transaction import Transaction
 
 ADDRESSES, ENTERPRISES, PERSONS = "adressen", "kbo", "personen"
 REGISTERS = (ADDRESSES, ENTERPRISES, PERSONS)
+SUBJECT = "{node}?controle={register}"
 STATE, ASKED = "controles/tot", "controles/gevraagd"
 AT_ONCE = 200
 SYSTEM_AGENT = Agent(SYSTEM, "Controle bij andere registers", SYSTEM)

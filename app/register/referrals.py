@@ -1,7 +1,8 @@
 """What waits for a decision, and what can be decided.
 
-A referral is about a document that somebody brought in (a possible double, an unknown address) or about two
-associations in the register that may be one. It knows names, codes and reasons only: a document waits in the vault.
+A referral is about a document that somebody brought in (a possible double, an unknown address), about two associations
+in the register that may be one, or about something of which another register says something else. It knows names,
+codes and reasons only: a document waits in the vault.
 A queue is a kind and the municipality whose clerks decide: `dubbel/44021`; `-` is for the administrators alone.
 """
 
@@ -22,7 +23,8 @@ from app.store.queues import Task
 DUPLICATE = "dubbel"
 ADDRESS = "adres"
 PAIR = "paar"
-KINDS = (DUPLICATE, ADDRESS, PAIR)
+CHECK = "controle"
+KINDS = (DUPLICATE, ADDRESS, PAIR, CHECK)
 NOBODY = "-"
 DECIDE = "DecideReferral"
 

@@ -54,6 +54,8 @@ DESK = House(
     (
         Room("/beheer", "Overzicht"),
         Room("/beheer/werklijst", "Werklijst", "Mogelijke dubbels en onbekende adressen: u beslist.", "DecideReferral"),
+        Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
+        Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
         Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
         Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),

@@ -39,6 +39,7 @@ CONFIRMATION = ONE + "/bankrekeningnummers/{number:int}/validaties"
 ROUTES = (
     route("POST", f"{START}/vzer", v1_writes.register),
     route("POST", f"{START}/feitelijkeverenigingen", v1_writes.register),
+    route("POST", f"{START}/kbo", v1_writes.register_from_kbo),
     route("GET", f"{ONE}/historiek", v1_admin_reads.history),
     route("PATCH", ONE, v1_writes.change),
     route("PATCH", f"{ONE}/kbo", v1_writes.change_from_kbo),

@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from app.errors import Gone, PossibleDuplicates, Problem, Refused, Unknown
+from app.errors import Gone, PossibleDuplicates, Problem, Refused, Unavailable, Unknown
 from app.exchange import register_tables as tables
+from app.exchange.enterprises import register_enterprise
 from app.exchange.register_reading import Reading, Table, boolean, contact, text, v_code
 from app.model.dates import validate_date
 from app.model.documents import Document, to_document
@@ -83,6 +84,21 @@ def register(call: Call) -> Response:
     document["locaties"] = [completed(call, each, f"locaties[{index}]") for index, each in locations]
     document["verenigingstype"] = call.service.register.tools.notions.without_personality
     return registered(call, lambda known: RegisterAssociation(document, known))
+
+
+def register_from_kbo(call: Call) -> Response:
+    """An association with legal personality, by its number, as the KBO knows it; 200 when it is here already."""
+    number = call.json.get("kboNummer", "")
+    if not isinstance(number, str) or not number.strip():
+        raise Refused("Geef een KBO-nummer.", [Problem("kboNummer", "Geef het nummer als tekst.")])
+    call.service.register.rights.check(call.agent, RegisterAssociation)
+    if call.service.kbo is None:
+        raise Unavailable("De KBO is niet aangesloten op dit loket.", retry_after=3600)
+    try:
+        outcome = register_enterprise(number, call.service.kbo, call.service.register, confirmed(call), call.agent)
+    except PossibleDuplicates as found:
+        return possible_doubles(call, found)
+    return accepted(outcome, f"{call.service.base}/v1/verenigingen/{outcome.code}")
 
 
 def registered(call: Call, command: Callable[[tuple[str, ...]], Command]) -> Response:

@@ -15,7 +15,7 @@ from app.register.cases import Case, lay_out_case, personal_of
 from app.register.commands import UndoDuplicate
 from app.register.handle import handle
 from app.register.queue import decide
-from app.register.referrals import ADDRESS, DUPLICATE, PAIR, Referral
+from app.register.referrals import ADDRESS, CHECK, DUPLICATE, PAIR, Referral
 from app.register.worklist import Asked, case, worklist
 from app.web.auth import agent_of
 from app.web.compared import compared
@@ -31,7 +31,12 @@ from app.web.work_json import as_json, case_json, list_json
 SIZE = 25
 PATH = "/beheer/werklijst"
 AGES = (("", "alles"), ("7", "langer dan een week"), ("30", "langer dan een maand"))
-LABELS = {DUPLICATE: "Mogelijke dubbel", ADDRESS: "Onbekend adres", PAIR: "Mogelijk paar in het register"}
+LABELS = {
+    DUPLICATE: "Mogelijke dubbel",
+    ADDRESS: "Onbekend adres",
+    PAIR: "Mogelijk paar in het register",
+    CHECK: "Controle bij een ander register",
+}
 
 
 def show_list(request: Request) -> Response:
@@ -52,6 +57,9 @@ def show_case(request: Request) -> Response:
     """One case; `?met=` chooses with which candidate it is compared, `?blijft=` which of a pair stays."""
     service: Service = request.app.state.service
     referral = _referral(request)
+    if referral.kind == CHECK:
+        suffix = ".json" if request.url.path.endswith(".json") else ""
+        return RedirectResponse(f"/beheer/verenigingen/{referral.code}/controles{suffix}", 303)
     laid = lay_out_case(referral, agent_of(request), service.register)
     if request.url.path.endswith(".json"):
         return as_json(case_json(laid, service))
