@@ -131,6 +131,7 @@ class EntityType(NodeType):
     part_start: str
     code_start: str
     views: tuple[str, ...]
+    keeps_parts: bool = False
 
     def iri(self, code: str) -> str:
         """The IRI of the entity with this code."""

@@ -22,11 +22,12 @@ def number_nodes(document: Document, type: EntityType, iri: str, previous: Docum
 
     A node keeps the IRI of the node in `previous` (personal values included, see `join`) that has the same "@id", says
     the same, or is recognised by the fields with vl:herkent; or that stood in the same single-valued field. Any other
-    node gets the next number; an "@id" that `previous` does not know is replaced.
+    node gets the next number; an "@id" that `previous` does not know is replaced, unless the type keeps those of parts.
     """
     counter = type.by_path.get(VL.hoogsteVolgnummer)
     before = previous or {}
-    numbering = _Numbering(type.parts(iri), before.get(counter.term, 0) if counter else 0)
+    own = f"{type.parts(iri)}#" if type.keeps_parts else None
+    numbering = _Numbering(type.parts(iri), before.get(counter.term, 0) if counter else 0, own)
     numbered = {**numbering.node(document, before, type), "@id": iri}
     if counter:
         numbered[counter.term] = numbering.highest
@@ -39,6 +40,8 @@ class _Numbering:
 
     iri: str
     highest: int
+    # What an IRI that a supplied part already has starts with, where those are kept.
+    own: str | None = None
 
     def node(self, document: Document, before: Document, type: NodeType) -> Document:
         return {term: self._value(value, before.get(term), type.by_term.get(term)) for term, value in document.items()}
@@ -55,7 +58,9 @@ class _Numbering:
         return [self._identified(n, matches.get(id(n)), field.node) if isinstance(n, dict) else n for n in value]
 
     def _identified(self, node: Document, before: Document | None, type: NodeType) -> Document:
-        if before is None:
+        if self.own and str(node.get("@id", "")).startswith(self.own):
+            iri = node["@id"]
+        elif before is None:
             self.highest += 1
             iri = f"{self.iri}#{type.name}-{self.highest}"
         else:

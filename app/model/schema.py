@@ -83,6 +83,7 @@ def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes:
         part_start=f"{base}/doc/{key}/" if catalogue.value(kind, VL.iriBegin) else f"{base}/id/{key}/",
         code_start=_text(catalogue, kind, VL.codeBegin),
         views=tuple(sorted(o.value for o in catalogue.objects(kind, VL.deelfeed))),
+        keeps_parts=catalogue.value(kind, VL.eigenOnderdelen) == Literal(True),
     )
 
 
