@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 import httpx
@@ -11,6 +12,7 @@ import httpx
 from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.fetching import open_fetcher
+from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.neighbours import open_neighbours
 from app.bootstrap.nightly import forget_for, forget_keys_for, look_for_doubles, nightly, settle_for
@@ -58,6 +60,9 @@ def open_service(
         entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))
         means = means_of(settings, postbox)
         stack.enter_context(telling(make_courier(settings, register, means)))
+        fetcher = open_fetcher(settings, register.schema.base)
+        harvester = open_harvester(settings, register, fetcher)
+        stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
         yield Service(
             base=register.schema.base,
             title=settings.title,
@@ -76,7 +81,7 @@ def open_service(
             mint=mint,
             page_size=int(settled(register.log, "page_size", str(settings.page_size))),
             search=search,
-            fetcher=open_fetcher(settings, register.schema.base),
+            fetcher=fetcher,
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
             identity=entrance or Nobody(),
             entrance=entrance,

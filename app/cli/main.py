@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
+from app.cli import copying, demo, harvest, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -17,6 +17,7 @@ COMMANDS = (
     *serving.COMMANDS,
     *demo.COMMANDS,
     *lists.COMMANDS,
+    *harvest.COMMANDS,
     *copying.COMMANDS,
     *upkeep.COMMANDS,
     *privacy.COMMANDS,

@@ -1,8 +1,8 @@
 """The entrance: people come in with a session, machines with a token, and both become an agent of the register.
 
-    address, kept = entrance.begin(Wish(back="/beheer"))         # the browser goes to the provider
-    entered = entrance.finish({"code": …, "state": …}, kept)     # and comes back
-    agent = entrance.identify(Credentials(session=entered.token))
+address, kept = entrance.begin(Wish(back="/beheer"))         # the browser goes to the provider
+entered = entrance.finish({"code": …, "state": …}, kept)     # and comes back
+agent = entrance.identify(Credentials(session=entered.token))
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Protocol
 from app.exchange.ldes_nodes import Description
 from app.model.schema import Schema
 
-MUNICIPALITY, AUDIENCE = "gemeente", "doelgroep"
+MUNICIPALITY, AUDIENCE, SORT = "gemeente", "doelgroep", "soort"
 NO_AUDIENCES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -27,13 +27,18 @@ class Municipality(Protocol):
 
 
 def describer(
-    schema: Schema, municipality: Callable[[str], Municipality | None], audiences: Mapping[str, str] = NO_AUDIENCES
+    schema: Schema,
+    municipality: Callable[[str], Municipality | None],
+    audiences: Mapping[str, str] = NO_AUDIENCES,
+    sorts: Mapping[str, str] = NO_AUDIENCES,
 ) -> Callable[[str], Description | None]:
     """A function from the key of a feed to its description; `municipality` finds one by its NIS code.
 
-    Every kind of entity has one feed, and a view of it for every municipality, and every audience of `audiences` (code
-    to name), where the catalogue says that it has such views; also before the first member is there.
+    Every kind of entity has one feed, and a view of it for every municipality, every audience of `audiences` and every
+    type of decision of `sorts` (code to name), where the catalogue says that it has such views; also before the first
+    member is there.
     """
+    listed = {AUDIENCE: (audiences, "voor"), SORT: (sorts, "van de soort")}
     kinds = {kind.feed: kind for kind in schema.entity_types.values()}
 
     def describe(feed: str) -> Description | None:
@@ -44,9 +49,12 @@ def describer(
             return None
         place = municipality(code) if by == MUNICIPALITY else None
         # The code of a municipality that merged finds the new one, and is no feed of its own.
-        if (by == MUNICIPALITY and (place is None or place.nis != code)) or (by == AUDIENCE and code not in audiences):
+        if by == MUNICIPALITY and (place is None or place.nis != code):
             return None
-        where = f" in {place.name}" if place else f" voor {audiences[code]}" if by == AUDIENCE else ""
+        names, word = listed.get(by, (NO_AUDIENCES, ""))
+        if by in listed and code not in names:
+            return None
+        where = f" in {place.name}" if place else f" {word} {names[code]}" if names else ""
         return Description(
             title=f"{kind.plural.capitalize()}{where}",
             description=f"Elke wijziging van {kind.plural}{where}, in volgorde. Zonder persoonsgegevens.",

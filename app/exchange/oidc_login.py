@@ -97,9 +97,7 @@ def begin(provider: Provider, how: How, wish: Wish, seal: Seal) -> tuple[str, st
     return f"{provider.endpoints().authorization}?{urlencode(asked)}", seal.close(orjson.dumps(asdict(attempt)))
 
 
-def finish(
-    provider: Provider, how: How, answer: Mapping[str, str], kept: str | None, seal: Seal
-) -> tuple[Claims, str]:
+def finish(provider: Provider, how: How, answer: Mapping[str, str], kept: str | None, seal: Seal) -> tuple[Claims, str]:
     """Who it is, as claims, and where they wanted to go.
 
     Raises Refused when this is not the end of what this browser began, or the provider says no; Unavailable when the

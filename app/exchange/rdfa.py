@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from app.exchange.rdfa_evaluate import evaluate
 from app.exchange.rdfa_notes import Fault, Note, Notes
-from app.exchange.rdfa_page import decode, parse_page
+from app.exchange.rdfa_page import decode, links_of, parse_page
 from app.exchange.rdfa_repair import Repair, clean_address, part_empty, straighten
 from app.exchange.rdfa_skolem import name_blanks
 from app.exchange.rdfa_spellings import Spellings
@@ -26,12 +26,16 @@ VALUE, EMBODIED = PROV.value.value, ELI.is_embodied_by.value
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says: its graph, what was wrong in it, and on which line each subject and property stands first."""
+    """What a page says: its graph, what was wrong in it, and on which line each subject and property stands first.
+
+    `links` are those that say what they lead to: the names in their `property`, and the address.
+    """
 
     url: str
     graph: Graph
     notes: tuple[Note, ...]
     lines: Mapping[tuple[Subject, IRI | None], int]
+    links: tuple[tuple[str, str], ...] = ()
 
     def line(self, subject: Subject, property: IRI | None = None) -> int | None:
         """Where a property of a subject is said first, else where the subject is."""
@@ -52,7 +56,7 @@ def read_page(data: bytes | str, url: str, spellings: Spellings, skolem: str, ch
     mended = (_mend(statement, repair, notes) for statement in evaluation.statements)
     statements = name_blanks([statement for statement in mended if statement], address, skolem)
     graph, lines = _graph(statements)
-    return Page(address, graph, notes.all(), lines)
+    return Page(address, graph, notes.all(), lines, tuple(links_of(root, evaluation.names.base)))
 
 
 def _mend(statement: Statement, repair: Repair, notes: Notes) -> Statement | None:

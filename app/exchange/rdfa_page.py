@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 from app.errors import Refused
+from app.exchange.rdfa_names import resolve
 
 # https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm: only the start is looked at.
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -54,3 +55,16 @@ def parse_page(text: str) -> etree._Element:
     if root is None:
         raise Refused("Dit is geen HTML-pagina: er staat geen enkel element in.")
     return root
+
+
+def links_of(root: etree._Element, url: str) -> list[tuple[str, str]]:
+    """Every link that says what it leads to: the names in its `property`, and its address."""
+    return [(a.get("property"), resolve(url, a.get("href").strip())) for a in root.iterfind(".//a[@property][@href]")]
+
+
+def canonical_of(root: etree._Element) -> str | None:
+    """The address that a page itself says to stand at."""
+    for link in root.iterfind("head/link[@rel][@href]"):
+        if "canonical" in link.get("rel").lower().split():
+            return str(link.get("href").strip()) or None
+    return None

@@ -123,7 +123,7 @@ class Repair:
     def _of_reference(self, iri: str, reference: str) -> tuple[str | None, Fault | None]:
         """What a relative reference was meant as."""
         host = _HOST.match(reference)
-        if host and _akin(host[0].lower(), self._host):
+        if host and akin(host[0].lower(), self._host):
             return _legal(f"{self._scheme}://{reference}")[0], Fault.NO_SCHEME
         leaked = _LEAKED.match(reference)
         if leaked:
@@ -137,10 +137,10 @@ def _unanimous(prefixes: dict[str, set[str]]) -> dict[str, str]:
     return {prefix: next(iter(meanings)) for prefix, meanings in prefixes.items() if len(meanings) == 1}
 
 
-def _akin(host: str, other: str) -> bool:
+def akin(host: str, other: str) -> bool:
     """Whether two hosts are of one owner: the same, or of the same second-level domain.
 
-    >>> _akin("aalst.meetingburger.net", "boortmeerbeek.meetingburger.net"), _akin("a.be", "b.be")
+    >>> akin("aalst.meetingburger.net", "boortmeerbeek.meetingburger.net"), akin("a.be", "b.be")
     (True, False)
     """
     return host == other or host.split(".")[-2:] == other.split(".")[-2:]

@@ -51,6 +51,7 @@ def qualified_min(inner: Shape, least: int) -> SetTest:
 
 def qualified_max(inner: Shape, most: int) -> SetTest:
     """At most so many values that conform to the inner shape."""
+
     def test(focus: Term, values: Collection[Term], data: Data) -> Sequence[Term | None]:
         few = len(values) <= most
         return NOTHING if few or sum(inner.conforms(v, data) for v in values) <= most else ONE

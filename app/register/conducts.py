@@ -6,9 +6,15 @@ from collections.abc import Mapping
 
 from app.register.concepts import CONCEPTS
 from app.register.conduct import DEFAULT, Conduct
+from app.register.decisions import DECISIONS, SESSIONS
 from app.register.products import PRODUCTS
 
-CONDUCTS: Mapping[str, Conduct] = {"product": PRODUCTS, "concept": CONCEPTS}
+CONDUCTS: Mapping[str, Conduct] = {
+    "product": PRODUCTS,
+    "concept": CONCEPTS,
+    "besluit": DECISIONS,
+    "zitting": SESSIONS,
+}
 
 
 def conduct_of(kind: str) -> Conduct:

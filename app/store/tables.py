@@ -246,3 +246,47 @@ call = Table(
     Column("milliseconds", Integer, nullable=False),
     Index("register_call_by_subject", "subject"),
 )
+
+# Where municipalities publish their decisions, and what stood on each page when it was last read. `graph` is what the
+# page said then, packed; a page that is gone has none. `due` says when it is to be looked at again.
+harvest_source = Table(
+    "harvest_source",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("municipality", String(10), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("ran", String(27)),
+    Column("outcome", Text, nullable=False),
+    Index("harvest_source_by_municipality", "municipality"),
+)
+harvest_page = Table(
+    "harvest_page",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("municipality", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("fetched", String(27)),
+    Column("changed", String(27)),
+    Column("digest", String(64), nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("level", Integer),
+    Column("problem", Text, nullable=False),
+    Column("notes", LargeBinary, nullable=False),
+    Column("graph", LargeBinary),
+    Index("harvest_page_by_due", "source", "due"),
+)
+harvest_mention = Table(
+    "harvest_mention",
+    metadata,
+    Column("page", Text, primary_key=True),
+    Column("entity", Text, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Index("harvest_mention_by_entity", "entity"),
+)

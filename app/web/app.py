@@ -125,7 +125,8 @@ def describer_of(service: Service) -> Callable[[str], Description | None]:
     """Which feeds there are, and what they are called."""
     concepts = service.codelists.concepts("doelgroep")
     audiences = {concept.notation.lower(): concept.label.lower() for concept in concepts}
-    return describer(service.schema, service.codelists.municipality, audiences)
+    sorts = {concept.notation: concept.label.lower() for concept in service.codelists.concepts("besluittype")}
+    return describer(service.schema, service.codelists.municipality, audiences, sorts)
 
 
 class Front:

@@ -156,5 +156,3 @@ def test_an_authorisation_is_given_once_and_remembered_when_it_is_taken_back(reg
 
 def whose(agent: Agent) -> str:
     return agent.municipality or agent.federation or next(iter(agent.associations), "")
-
-

@@ -20,7 +20,10 @@ BROWSER = "text/html,*/*;q=0.8"
 # Answered by another application of its own, or not pages.
 ELSEWHERE = ("/sparql", "/static/", "/dumps/")
 # Of these, the list itself stands for all.
-LONG_LIST = re.compile(r"/doc/categorie/(gemeente|organisatie|toepassingsgebied|werkingsgebied|youreuropecategorie)-")
+LONG_LIST = re.compile(
+    r"/doc/categorie/(besluittype|bestuursorgaan|gemeente|organisatie|toepassingsgebied|werkingsgebied"
+    r"|youreuropecategorie)-"
+)
 
 
 class Page(HTMLParser):

@@ -1,0 +1,52 @@
+"""How sessions and decisions behave: found by municipality, decisions also by type and by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.errors import Forbidden
+from app.model.fields import Document
+from app.register import agents
+from app.register.conduct import Case, Conduct, Standing
+from app.register.desk import Desk
+from app.store.records import Name
+
+DECISION, SESSION = "besluit", "zitting"
+ABOUT = "gaatOver"
+
+
+def decision_standing(document: Document, desk: Desk) -> Standing:
+    """Views by municipality and by type; shared names: what it is about."""
+    codelists = desk.register.codelists
+    types = (codelists.concept(iri, "besluittype") for iri in document.get("soorten", ()))
+    sorts = (f"soort/{concept.notation}" for concept in types if concept and not concept.deprecated)
+    about: frozenset[Name] = frozenset((ABOUT, iri) for iri in document.get(ABOUT, ()))
+    return Standing(views=(*_home(document, desk), *sorts), keys=about)
+
+
+def session_standing(document: Document, desk: Desk) -> Standing:
+    """Views by municipality."""
+    return Standing(views=tuple(_home(document, desk)))
+
+
+def allow(case: Case) -> None:
+    """The system reads what municipalities publish; a municipality writes its own. Raises Forbidden."""
+    agent = case.desk.agent
+    if agent.role in (agents.SYSTEM, agents.MANAGER):
+        return
+    stood = case.before or case.document
+    for document in (stood, case.document):
+        home = next(_home(document, case.desk), "").removeprefix("gemeente/")
+        if not home or not agent.covers(home):
+            raise Forbidden("Dit is van een andere gemeente.")
+
+
+def _home(document: Document, desk: Desk) -> Iterator[str]:
+    place = document.get("gemeente")
+    home = desk.register.codelists.municipality(place) if place else None
+    if home is not None:
+        yield f"gemeente/{home.nis}"
+
+
+DECISIONS = Conduct(standing=decision_standing, allow=allow, trusting=True)
+SESSIONS = Conduct(standing=session_standing, allow=allow, trusting=True)
