@@ -60,12 +60,13 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from app.web import v1_admin, v1_associations, v1_changes, v1_lists, v1_search
+from app.web.v1_call import public
 
 ROUTES = (
-    Route("/v1/verenigingen/zoeken", v1_search.search),
-    Route("/v1/verenigingen/mutaties", v1_changes.changes),
-    Route("/v1/verenigingen/detail/all", v1_changes.everything),
-    Route("/v1/verenigingen/{code}", v1_associations.detail),
+    Route("/v1/verenigingen/zoeken", public(v1_search.search)),
+    Route("/v1/verenigingen/mutaties", public(v1_changes.changes)),
+    Route("/v1/verenigingen/detail/all", public(v1_changes.everything)),
+    Route("/v1/verenigingen/{code}", public(v1_associations.detail)),
     Route("/v1/hoofdactiviteitenVerenigingsloket", v1_lists.activities),
     Route("/v1/werkingsgebieden", v1_lists.areas),
     Route("/v1/contexten/{group}/{name}", v1_lists.context),

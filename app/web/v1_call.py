@@ -25,7 +25,7 @@ from app.register.agents import Agent
 from app.register.commands import Command, Outcome
 from app.register.once import Once, handle_once
 from app.web.auth import agent_of
-from app.web.problems import MEDIA_TYPE, ProblemReport, report
+from app.web.problems import MEDIA_TYPE, report
 from app.web.service import Service
 from app.web.v1_paths import as_the_client_wrote
 
@@ -156,7 +156,19 @@ def accepted(outcome: Outcome, location: str | None = None, changed: bool | None
     return Response(status_code=202 if happened else 200, headers=headers)
 
 
-def problem(request: Request, error: LoketError) -> Response:
+def public(function: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """A public read as an endpoint: errors in the words of the register, but what was removed is 410."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return function(request)
+        except LoketError as error:
+            return problem(request, error, removed=410)
+
+    return answer
+
+
+def problem(request: Request, error: LoketError, removed: int = 404) -> Response:
     """An error in the words and with the status of the register.
 
     Clients tell a removed association from an unknown one by the sentence in `detail`.
@@ -164,18 +176,15 @@ def problem(request: Request, error: LoketError) -> Response:
     told = report(error)
     service: Service = request.app.state.service
     body = told.body(service.base, request.url.path, getattr(request.state, "correlation", ""))
-    body |= {"status": _status(error, told), "detail": _detail(error), "title": told.title}
+    status = removed if isinstance(error, Gone) else told.kind.status
+    body |= {"status": status, "detail": _detail(error), "title": told.title}
     if isinstance(error, Refused) and error.problems:
         body["problems"] = [
             {"path": as_the_client_wrote(one.path, request.method, request.url.path), "message": one.message}
             for one in error.problems
         ]
     headers = {**told.headers, "cache-control": "no-store"}
-    return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), body["status"], headers, MEDIA_TYPE)
-
-
-def _status(error: LoketError, told: ProblemReport) -> int:
-    return 404 if isinstance(error, Gone) else told.kind.status
+    return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), status, headers, MEDIA_TYPE)
 
 
 def _detail(error: LoketError) -> str:

@@ -41,6 +41,9 @@ START = "*"
 # The register's documentation names a field by its old name.
 RENAMED = {"verenigingstype.beschrijving": "verenigingstype.naam"}
 MOST_KEYS = 5
+# Sentences of the register, which clients may look for.
+INCORRECT = "Deze zoekopdracht kon niet uitgevoerd worden. Controleer alle parameters en probeer opnieuw."
+UNKNOWN_FIELD = "Deze zoekopdracht bevat onbekende sorteervelden en kon niet uitgevoerd worden."
 
 
 def search(request: Request) -> Response:
@@ -60,7 +63,9 @@ def _asked(request: Request, codelists: CodeLists) -> Asked:
     offset, limit = number(request, "offset", 0), number(request, "limit", DEFAULT_LIMIT)
     cursor = request.query_params.get("cursor")
     if offset + limit > WINDOW:
-        raise wrong("limit", f"offset en limit zijn samen hoogstens {WINDOW}; met cursor=* leest u verder.")
+        raise wrong(
+            "limit", f"'Limit' en 'Offset' mogen samen niet groter dan {WINDOW} zijn. Met cursor=* leest u verder."
+        )
     if cursor and offset:
         raise wrong("offset", "offset en cursor gaan niet samen.")
     keys = tuple(_keys(request))
@@ -77,7 +82,11 @@ def _asked(request: Request, codelists: CodeLists) -> Asked:
 
 def _query(request: Request) -> Query:
     """What is asked, of active associations only unless somebody with a right asks."""
-    query = parse_query(request.query_params.get("q", "*"), request.query_params.get("operator", "").upper() == "AND")
+    all_words = request.query_params.get("operator", "").upper() == "AND"
+    try:
+        query = parse_query(request.query_params.get("q", "*"), all_words)
+    except Refused as error:
+        raise Refused(error.title, [Problem("q", f"{INCORRECT} {one.message}") for one in error.problems]) from None
     if flag(request, "typfouten"):
         query = tolerant(query)
     also: list[Query] = [] if _sees_stopped(request) else [ACTIVE]
@@ -116,7 +125,7 @@ def _keys(request: Request) -> Iterator[SortKey]:
         name = text.removeprefix("-")
         path = RENAMED.get(name, name)
         if path not in SORTABLE:
-            problem = Problem("sort", "Op dit veld kan niet gesorteerd worden.")
+            problem = Problem("sort", f"{UNKNOWN_FIELD} Onbekende velden: {name[:100]}")
             raise Refused(f"Sorteren op het veld '{name[:100]}' kan niet.", [problem])
         yield SortKey(path, text.startswith("-"))
 

@@ -180,8 +180,17 @@ def test_what_cannot_be_asked_is_a_problem_that_names_the_parameter(ask: Ask, qu
     assert [problem["path"] for problem in body["problems"]] == [name]
 
 
-def test_an_unknown_sort_field_is_named(ask: Ask) -> None:
-    assert "'adres.zolder'" in ask(f"{ZOEKEN}?q=*&sort=adres.zolder").json()["title"]
+SENTENCES = [
+    ("sort=adres.zolder", "Deze zoekopdracht bevat onbekende sorteervelden en kon niet uitgevoerd worden. "
+                          "Onbekende velden: adres.zolder"),
+    ("limit=1001", "'Limit' en 'Offset' mogen samen niet groter dan 1000 zijn."),
+    ("q=(a", "Deze zoekopdracht kon niet uitgevoerd worden. Controleer alle parameters en probeer opnieuw."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query, sentence", SENTENCES)
+def test_an_error_says_what_the_register_says(ask: Ask, query: str, sentence: str) -> None:
+    assert ask(f"{ZOEKEN}?{query}").json()["detail"].startswith(sentence)
 
 
 def test_the_last_thousand_can_be_read_with_offset_and_limit(ask: Ask) -> None:
