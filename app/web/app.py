@@ -28,6 +28,7 @@ from app.web import (
     login_pages,
     offer_pages,
     ontology,
+    people_pages,
     personal_pages,
     portal,
     processing_pages,
@@ -77,6 +78,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *desk_pages.ROUTES,
     *login_pages.ROUTES,
     *rights_pages.ROUTES,
+    *people_pages.ROUTES,
     *work_pages.ROUTES,
 )
 

@@ -56,6 +56,8 @@ DESK = House(
         Room("/beheer/werklijst", "Werklijst", "Mogelijke dubbels en onbekende adressen: u beslist.", "DecideReferral"),
         Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
+        Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),
+        Room("/beheer/gebruikers", "Gebruikers", "Wie nu aangemeld is; een sessie beëindigen."),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
         Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
         Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),

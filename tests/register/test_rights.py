@@ -76,7 +76,7 @@ TABLE = {
     "Subscribe":           (n, o, o, o, o, Y, Y, n, Y),
     "ChangeSubscription":  (n, o, o, o, o, Y, Y, n, Y),
     "Unsubscribe":         (n, o, o, o, o, Y, Y, n, Y),
-    "Authorise":           (n, n, o, n, n, Y, n, n, n),
+    "Authorise":           (n, n, o, n, n, n, n, n, n),
     "Operate":             (n, n, n, n, n, Y, n, n, n),
 }  # fmt: skip
 CELLS = [(action, role, cell) for action, row in TABLE.items() for role, cell in zip(ROLES, row, strict=True)]
