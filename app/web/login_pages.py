@@ -37,13 +37,11 @@ WAYS = (
 
 def log_in(request: Request) -> Response:
     """The ways to come in; whoever is in already goes on."""
-    service: Service = request.app.state.service
     back = safe_path(request.query_params.get("terug"))
     agent = visitor_of(request)
     if agent is not None:
         return _to(back if back != "/" else first_page(agent))
-    ways = [(f"/aanmelden/start?{urlencode({'als': code, 'terug': back})}", label, what) for code, label, what in WAYS]
-    return _html(request, "aanmelden.html", ways=ways if service.entrance else [], any=_start(back))
+    return _ways(request, back)
 
 
 def start(request: Request) -> Response:
@@ -65,7 +63,10 @@ def come_back(request: Request) -> Response:
     """From the provider: a new session, and on to where somebody wanted to go, or to the choice of a capacity."""
     entrance = _entrance(request)
     old = session_of(request)
-    entered = entrance.finish(dict(request.query_params), request.cookies.get(_named(request, ATTEMPT)))
+    try:
+        entered = entrance.finish(dict(request.query_params), request.cookies.get(_named(request, ATTEMPT)))
+    except Refused as error:
+        return _ways(request, "/", error.title)
     if old:
         entrance.sessions.end(old)
     if len(entered.capacities) == 1:
@@ -148,6 +149,14 @@ def safe_path(text: str | None) -> str:
     return text if not text.startswith("//") and not text.startswith("/aanmelden") else "/"
 
 
+def _ways(request: Request, back: str, wrong: str = "") -> Response:
+    """The ways to come in, and why it did not work the last time."""
+    known = request.app.state.service.entrance is not None
+    ways = [(_start(back, code), label, what) for code, label, what in WAYS] if known else []
+    values = {"ways": ways, "any": _start(back), "wrong": wrong}
+    return Response(page(request, "aanmelden.html", **values), 400 if wrong else 200, FRESH, "text/html")
+
+
 def _choose(request: Request, wanted: str, back: str) -> Response:
     entrance, token = _entrance(request), session_of(request)
     if wanted == "anders":
@@ -183,8 +192,8 @@ def _entrance(request: Request) -> Entrance:
     return entrance
 
 
-def _start(back: str) -> str:
-    return f"/aanmelden/start?{urlencode({'terug': back})}"
+def _start(back: str, capacity: str = "") -> str:
+    return f"/aanmelden/start?{urlencode({**({'als': capacity} if capacity else {}), 'terug': back})}"
 
 
 def _to(address: str) -> Response:

@@ -13,9 +13,9 @@ from app.register.handle import handle
 from app.web.demo_pages import AT
 from app.web.login_pages import safe_path
 from tests.web.login_world import LoginWorld, open_login_world
-from tests.web.world import World
+from tests.web.world import ROOT, World
 
-INSZ = "68.12.11-935.53"
+INSZ = "59.09.04-958.30"
 SOMEBODY = Agent("http://loket.test/id/systeem", "Systeem", SYSTEM)
 
 
@@ -30,7 +30,7 @@ def fresh(tmp_path: Path) -> Iterator[LoginWorld]:
     yield from open_login_world(tmp_path)
 
 
-def club(world: World, name: str = "Taalcafé Concordia", insz: str = INSZ) -> str:
+def club(world: World, name: str = "Klimaatgroep Akkoord", insz: str = INSZ) -> str:
     """An association with this representative; answers its code."""
     person = {"insz": insz, "voornaam": "Godelieve", "achternaam": "Verzonnen"}
     document = {
@@ -73,7 +73,7 @@ def test_each_arrives_at_a_page_of_their_own(at: LoginWorld, person: str, path: 
 def test_a_representative_comes_in_for_the_associations_that_know_their_number(fresh: LoginWorld) -> None:
     club(fresh.world)
     page = fresh.browser().log_in("voorzitter")
-    assert (page.url.path, "Taalcafé Concordia" in page.text) == ("/mijn-vereniging", True)
+    assert (page.url.path, "Klimaatgroep Akkoord" in page.text) == ("/mijn-vereniging", True)
 
 
 def test_a_representative_of_two_chooses_one_and_may_change_over(fresh: LoginWorld) -> None:
@@ -104,7 +104,7 @@ def test_the_number_of_a_person_is_kept_nowhere(fresh: LoginWorld) -> None:
     club(fresh.world)
     browser = fresh.browser()
     browser.log_in("voorzitter")
-    number = b"68121193553"
+    number = b"59090495830"
     assert not [path for path in fresh.world.service.data.rglob("*") if path.is_file() and number in path.read_bytes()]
     assert number.decode() not in str(browser.cookies)
 
@@ -280,3 +280,10 @@ def test_a_capacity_that_is_not_theirs_cannot_be_chosen(at: LoginWorld, wanted: 
     browser.log_in("twee-petten")
     assert browser.post("/wisselen", {"als": wanted}).headers["location"].startswith("/wisselen")
     assert browser.get("/beheer").status_code == 303
+
+
+def test_the_chair_of_the_demonstration_is_in_its_lists() -> None:
+    lists = "".join(path.read_text(encoding="utf-8-sig") for path in (ROOT / "fixtures" / "verenigingen").glob("*.csv"))
+    [row] = [row for row in lists.splitlines() if INSZ in row]
+    assert row.startswith("Klimaatgroep Akkoord;")
+    assert row.endswith(";ja")
