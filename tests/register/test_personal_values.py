@@ -55,6 +55,13 @@ def test_of_a_home_address_the_public_sees_postcode_and_municipality(office: Off
     assert told == {"type", "postCode", "gemeentenaam", "land"}
 
 
+def test_the_mobile_number_of_a_representative_is_theirs(office: Office, make: Make) -> None:
+    people = [{**MARCEL, "mobiel": "0470 65 43 21"}]
+    document = make.minimal(vertegenwoordigers=people, contactgegevens=[{"telefoon": "+32 470 65 43 21"}])
+    code = office.do(RegisterAssociation(document)).code
+    assert "470654321" not in office.public(code) + office.internal(code)
+
+
 def test_a_contact_detail_of_a_person_is_not_public_at_all(office: Office, code: str) -> None:
     assert "#contact-7" not in office.public(code)
     assert "#contact-7" in office.internal(code)
