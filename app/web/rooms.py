@@ -58,6 +58,8 @@ DESK = House(
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
         Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),
         Room("/beheer/gebruikers", "Gebruikers", "Wie nu aangemeld is; een sessie beëindigen."),
+        Room("/beheer/abonnementen", "Abonnementen", "Zelf weten wat verandert, per e-mail of webhook.", "Subscribe"),
+        Room("/beheer/meldingen", "Meldingen", "Wat verzonden is, wat mislukte en wat nog komt.", "Subscribe"),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
         Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
         Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),
@@ -68,6 +70,7 @@ MINE = House(
     frozenset({agents.ASSOCIATION}),
     (
         Room("/mijn-vereniging", "Overzicht"),
+        Room("/mijn-vereniging/abonnementen", "Meldingen", "Bericht krijgen als iemand uw gegevens wijzigt."),
         Room("/mijn-vereniging/inzagen", "Inzagen", "Wie de persoonsgegevens van uw vereniging raadpleegde."),
     ),
 )
