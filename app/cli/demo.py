@@ -18,6 +18,7 @@ from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
+from app.cli.demo_telling import follow_changes
 from app.cli.serving import answer_requests
 from app.config import Settings
 from app.exchange.demo_provider import DemoProvider, InProcess, Loket, read_cast
@@ -113,5 +114,6 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     recognise,
     authorise_vendor,
     load_products,
+    follow_changes,
 )
 COMMANDS = (Command("demo", demo),)

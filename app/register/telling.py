@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.model.changes import Difference
+from app.model.changes import CHANGED as CHANGED_FIELD
+from app.model.changes import Difference, What
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Kind, Schema
 from app.model.graph import IRI, Literal
@@ -106,10 +107,15 @@ def summary(view: View, type: EntityType) -> str:
     deed = next((DEEDS[deed] for deed in sorted(view.deeds) if deed in DEEDS), "")
     if deed or not view.differences:
         return deed or "gewijzigd"
-    labels: dict[str, list[str]] = {}
+    whats: dict[str, What] = {}
     for each in view.differences:
-        labels.setdefault(each.what, []).append(each.label.lower() if each.label[1:2].islower() else each.label)
-    return ", ".join(f"{listed(list(dict.fromkeys(names)))} {what}" for what, names in labels.items())
+        label = each.label.lower() if each.label[1:2].islower() else each.label
+        # What lost one part and got another has changed.
+        whats[label] = each.what if whats.get(label, each.what) == each.what else CHANGED_FIELD
+    labels: dict[What, list[str]] = {}
+    for label, what in whats.items():
+        labels.setdefault(what, []).append(label)
+    return ", ".join(f"{listed(names)} {what}" for what, names in labels.items())
 
 
 def example(schema: Schema, time: str) -> Message:

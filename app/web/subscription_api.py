@@ -22,7 +22,6 @@ from starlette.routing import Route
 
 from app.errors import Problem, Refused
 from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
-from app.register.recipients import WEBHOOK, recipient_of
 from app.register.subscribing import change, owned, send_test, subscribe, unsubscribe
 from app.register.subscription_checks import AT_ONCE
 from app.web.auth import agent_of
@@ -60,9 +59,10 @@ def create(request: Request) -> Response:
         rhythm=_text(body, "ritme", AT_ONCE),
     )
     made = subscribe(command, agent, register, telling.offer)
-    answer = shown(made, agent, telling).as_json(telling.service.base)
-    if made.channel == WEBHOOK and (recipient := recipient_of(made, register, agent.reader)):
-        answer["geheim"] = recipient.secret
+    seen = shown(made, agent, telling)
+    answer = seen.as_json(telling.service.base)
+    if seen.secret:
+        answer["geheim"] = seen.secret
     return _json(answer, 201, {"location": f"{telling.service.base}{AT}/{made.id}"})
 
 

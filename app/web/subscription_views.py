@@ -18,12 +18,13 @@ from app.web.telling import Telling
 
 @dataclass(frozen=True)
 class Shown:
-    """One subscription in words; `address` is read from the vault for this very page."""
+    """One subscription in words; `address` and `secret` are read from the vault for this very page."""
 
     subscription: Subscription
     about: str
     occasions: tuple[str, ...]
     address: str
+    secret: str
 
     def as_json(self, base: str) -> dict[str, Any]:
         one = self.subscription
@@ -52,7 +53,13 @@ def shown(one: Subscription, agent: Agent, telling: Telling) -> Shown:
     register = telling.service.register
     recipient = recipient_of(one, register, agent.reader)
     labels = tuple(label for key, label in choices(telling) if key in one.occasions)
-    return Shown(one, about(one.scope, register), labels, recipient.address if recipient else "")
+    return Shown(
+        one,
+        about(one.scope, register),
+        labels,
+        recipient.address if recipient else "",
+        recipient.secret if recipient else "",
+    )
 
 
 def choices(telling: Telling) -> Iterator[tuple[str, str]]:

@@ -67,7 +67,8 @@ class Telling:
         if description is None:
             raise Unknown("Deze feed bestaat niet.")
         source = OfFeed(feed, self.service.log, self.teller)
-        return Followed(query, f"Wijzigingen: {description.title}", source, f"{self.service.base}/ldes/{feed}")
+        title = f"Wijzigingen van {description.title[:1].lower()}{description.title[1:]}"
+        return Followed(query, title, source, f"{self.service.base}/ldes/{feed}")
 
 
 def make_telling(service: Service, describe: Callable[[str], Description | None]) -> Telling:
