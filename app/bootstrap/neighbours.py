@@ -46,10 +46,15 @@ class Neighbours:
 
 
 @contextmanager
-def open_neighbours(settings: Settings, register: Register) -> Iterator[Neighbours]:
-    """The ways to the registers whose address is set."""
+def open_neighbours(
+    settings: Settings, register: Register, transport: httpx.BaseTransport | None = None
+) -> Iterator[Neighbours]:
+    """The ways to the registers whose address is set; `transport` stands in for the network."""
     credentials = _credentials(settings)
-    with closing(_client(settings, credentials)) as magda, closing(_client(settings, None)) as plain:
+    with (
+        closing(_client(settings, credentials, transport)) as magda,
+        closing(_client(settings, None, transport)) as plain,
+    ):
         line = _line("Adressenregister", plain, register)
         addresses = AddressRegister(line, settings.addresses_url, settings.addresses_key)
         sender = Sender(settings.magda_sender, settings.magda_capacity)
@@ -84,11 +89,13 @@ def _noting(register: Register) -> Callable[[Tried], None]:
     return note
 
 
-def _client(settings: Settings, credentials: Credentials | None) -> httpx.Client:
+def _client(
+    settings: Settings, credentials: Credentials | None, transport: httpx.BaseTransport | None
+) -> httpx.Client:
     """Never follows a redirect: what is asked may be personal."""
     verify: ssl.SSLContext | bool = _context(credentials) if credentials else True
     timeout = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
-    return httpx.Client(timeout=timeout, verify=verify, follow_redirects=False, trust_env=False)
+    return httpx.Client(timeout=timeout, verify=verify, follow_redirects=False, trust_env=False, transport=transport)
 
 
 def _credentials(settings: Settings) -> Credentials | None:

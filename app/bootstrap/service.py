@@ -32,7 +32,10 @@ from app.web.service import Publisher, Service
 
 @contextmanager
 def open_service(
-    settings: Settings, http: httpx.Client | None = None, postbox: Postbox | None = None
+    settings: Settings,
+    http: httpx.Client | None = None,
+    postbox: Postbox | None = None,
+    to_neighbours: httpx.BaseTransport | None = None,
 ) -> Iterator[Service]:
     """Everything that answers requests, up to date with the log and following it; closed in the right order.
 
@@ -46,7 +49,7 @@ def open_service(
         follow_search = search_follower(register, search)
         follow_search()
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
-        neighbours = stack.enter_context(open_neighbours(settings, register))
+        neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
         if neighbours.checker is not None:
             stack.enter_context(following(neighbours.checker.work))
         warn_of_key_beside_data(settings)

@@ -16,6 +16,7 @@ from app.bootstrap import mint, now, open_register, open_service, root
 from app.bootstrap.entrance import RETURN_PATH
 from app.cli.clerk import clerk
 from app.cli.command import Command
+from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
 from app.cli.demo_telling import follow_changes
@@ -46,9 +47,9 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
             for step in STEPS:
                 step(register)
         provider = demo_provider(register.schema.base)
-    settings = with_provider(settings, provider)
+    settings, neighbours = with_neighbours(with_provider(settings, provider))
     postbox = None if settings.smtp_host else Postbox()
-    with open_service(settings, httpx.Client(transport=InProcess(provider)), postbox) as service:
+    with open_service(settings, httpx.Client(transport=InProcess(provider)), postbox, neighbours) as service:
         answer_requests(create_app(service, routes(provider)), settings)
     return 0
 
@@ -115,5 +116,6 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     authorise_vendor,
     load_products,
     follow_changes,
+    look_at_people,
 )
 COMMANDS = (Command("demo", demo),)

@@ -35,7 +35,7 @@ class KnownEnterprise:
     name: str
     short_name: str = ""
     form: str = "017"
-    started: str = "1998-01-01"
+    started: str = ""
     stopped: str = ""
     seat: KnownAddress | None = None
 
@@ -71,7 +71,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _enterprise(row: Mapping[str, str]) -> KnownEnterprise:
-    day, month, year = (row["Startdatum"] or "01/01/1998").split("/")
+    started = "-".join(reversed(row["Startdatum"].split("/")))
     # A home is not given away as the seat.
     place = PLACES[1] if row["Thuisadres"] == "ja" else PLACES[0]
     return KnownEnterprise(
@@ -79,7 +79,7 @@ def _enterprise(row: Mapping[str, str]) -> KnownEnterprise:
         name=row["Naam"],
         short_name=row["Korte naam"],
         form=FORMS.get(row["Rechtsvorm"], "017"),
-        started=f"{year}-{month}-{day}",
+        started=started,
         seat=_address(row, place),
     )
 

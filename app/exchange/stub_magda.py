@@ -18,6 +18,7 @@ from app.exchange.magda import ENTERPRISE, PERSON, SOAP, Service, read_xml, text
 from app.exchange.stub_known import Known, KnownEnterprise
 
 SLOW = 120.0
+LONG_AGO = "1990-01-01"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 
@@ -177,21 +178,22 @@ def _enterprise(found: KnownEnterprise) -> etree._Element:
         ("AfgekorteNamen", "AfgekorteNaam", found.short_name),
     ):
         if name:
-            each = etree.SubElement(etree.SubElement(names, list_), one, DatumBegin=found.started)
+            each = etree.SubElement(etree.SubElement(names, list_), one, DatumBegin=found.started or LONG_AGO)
             _tell(each, Naam=name, Taalcode="nl")
     if found.seat:
         _seat(etree.SubElement(node, "Adressen"), found)
-    _tell(etree.SubElement(node, "Start"), Datum=found.started)
+    if found.started:
+        _tell(etree.SubElement(node, "Start"), Datum=found.started)
     if found.stopped:
         _tell(etree.SubElement(node, "Stopzetting"), Datum=found.stopped)
-    form = etree.SubElement(etree.SubElement(node, "Rechtsvormen"), "Rechtsvorm", DatumBegin=found.started)
+    form = etree.SubElement(etree.SubElement(node, "Rechtsvormen"), "Rechtsvorm", DatumBegin=found.started or LONG_AGO)
     _tell(form, Code=found.form)
     return root
 
 
 def _seat(parent: etree._Element, found: KnownEnterprise) -> None:
     assert found.seat is not None
-    address = etree.SubElement(parent, "Adres", DatumBegin=found.started)
+    address = etree.SubElement(parent, "Adres", DatumBegin=found.started or LONG_AGO)
     _tell(address, Huisnummer=found.seat.number, **({"Busnummer": found.seat.box} if found.seat.box else {}))
     _tell(etree.SubElement(address, "Gemeente"), PostCode=found.seat.postcode)
     _tell(etree.SubElement(address, "Type"), Code="001")
