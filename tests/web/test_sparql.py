@@ -19,6 +19,7 @@ from app.store.querypool import Limits
 from app.web.sparql_answer import is_stable, takes_gzip
 from app.web.sparql_pages import examples
 from tests.web.conftest import HARMONY, fill
+from tests.web.decision_world import fill_decisions
 from tests.web.sparql_site import SparqlSite, sparql_site
 from tests.web.world import ROOT, World, harmony, open_world
 
@@ -36,6 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparqlSite]:
     for world in open_world(tmp_path_factory.mktemp("world")):
         fill(world)
         world.put(HARMONY, {**harmony(world), "datumLaatsteAanpassing": "2026-03-01T09:00:00Z"})
+        fill_decisions(world)
         with sparql_site(world, tmp_path_factory.mktemp("pool"), Limits(seconds=1.0, max_bytes=2_000_000)) as made:
             yield made
 

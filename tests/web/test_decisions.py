@@ -1,0 +1,76 @@
+"""The list of decisions and the pages about a decision and a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.conftest import Ask, asking
+from tests.web.decision_world import HARMONY, fill_decisions
+from tests.web.world import World, open_world
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Three decisions of two municipalities, one of them taken away, and a session."""
+    for world in open_world(tmp_path_factory.mktemp("decisions")):
+        fill_decisions(world)
+        yield world
+
+
+@pytest.fixture(scope="module")
+def ask_small(small: World) -> Ask:
+    return asking(small)
+
+
+# what is asked | the codes that come, newest first
+ASKED = [
+    ("", ["B0000001", "B0000002"]),
+    ("?zoek=elan", ["B0000001"]),
+    ("?zoek=erk+chi", ["B0000001"]),
+    ("?zoek=zeker", ["B0000001"]),
+    ("?zoek=niets", []),
+    ('?zoek="%20OR%20*', []),
+    ("?gemeente=Aalter", ["B0000002"]),
+    ("?gemeente=44021", ["B0000001"]),
+    ("?gemeente=nergens", []),
+    ("?soort=subsidie-premie-erkenning", ["B0000001"]),
+    (f"?over={HARMONY}", ["B0000001"]),
+    ("?van=2026-03-01", ["B0000001"]),
+    ("?tot=2026-03-01", ["B0000002"]),
+    ("?van=gisteren", ["B0000001", "B0000002"]),
+]
+
+
+@pytest.mark.parametrize(("query", "codes"), ASKED)
+def test_a_question_finds_what_fits(ask_small: Ask, query: str, codes: list[str]) -> None:
+    found = ask_small(f"/besluiten.json{query}").json()
+    assert [item["code"] for item in found["besluiten"]] == codes
+    assert found["totaal"] == len(codes)
+    assert ask_small(f"/besluiten{query}", accept="text/html").status_code == 200
+
+
+def test_choices_are_counted(ask_small: Ask) -> None:
+    text = ask_small("/besluiten", accept="text/html").text
+    assert "Gent (1)" in text and "Aalter (1)" in text and "Subsidie, premie, erkenning (1)" in text
+
+
+def test_a_decision_has_a_page_with_its_articles_and_its_session(ask_small: Ask) -> None:
+    text = ask_small("/doc/besluit/B0000001", accept="text/html").text
+    assert "Gemeenteraad Gent" in text and "Chiro Élan wordt erkend." in text
+    assert "Voldoet &lt;b&gt;zeker&lt;/b&gt;." in text
+    assert "/zitting/Z0000001" in text
+
+
+def test_a_session_has_a_page_with_its_agenda(ask_small: Ask) -> None:
+    text = ask_small("/doc/zitting/Z0000001", accept="text/html").text
+    assert "Erkenning" in text and "/doc/besluit/B0000001" in text
+
+
+def test_a_decision_that_was_taken_away_is_gone(ask_small: Ask) -> None:
+    assert ask_small("/doc/besluit/B0000003", accept="text/turtle").status_code == 410
+
+
+def test_a_page_past_the_end_is_not_there(ask_small: Ask) -> None:
+    assert ask_small("/besluiten?pagina=9", accept="text/html").status_code == 404
