@@ -77,12 +77,15 @@ class _Copying:
         address = {term: (shown.get("adres") or {}).get(term) for term in ADDRESS}
         address["adresvoorstelling"] = shown.get("adresvoorstelling")
         address["verwijstNaar"] = (shown.get("adresId") or {}).get("bronwaarde")
+        # The register shows no street where somebody lives; what it withholds is not to be filled in here.
+        withheld = bool(address["postcode"]) and not (address["straatnaam"] or address["verwijstNaar"])
         return _filled(
             {
                 **self._identified("locatie", "locatie", shown),
                 "locatietype": self._concept("locatietype", {"code": shown["locatietype"]}),
                 "isPrimair": bool(shown.get("isPrimair")),
                 "naam": shown.get("naam"),
+                "isThuisadres": withheld or None,
                 "adres": _filled(address),
             }
         )
