@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
 
 import httpx
 
 from app.bootstrap import now, open_register, pause
+from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
@@ -31,32 +33,44 @@ def sync(arguments: argparse.Namespace, settings: Settings) -> int:
         open_register(settings) as register,
         httpx.Client(timeout=TIMES, headers={"user-agent": AGENT, **key}) as client,
     ):
-        reader = RegisterReader(arguments.register.rstrip("/"), client, pause)
-        report = _once(reader, register, settings, all_aside=True)
+        nis = clerk(arguments.municipality, register).municipality if arguments.municipality else None
+        copy = Copy(RegisterReader(arguments.register.rstrip("/"), client, pause), register, settings, nis or "")
+        report = copy.once(all_aside=True)
         while arguments.follow:
             pause(max(arguments.interval, SHORTEST))
-            report = _again(reader, register, settings) or report
+            report = copy.again() or report
     return 1 if report.aside else 0
 
 
-def _once(reader: RegisterReader, register: Register, settings: Settings, *, all_aside: bool) -> Report:
-    before = register.log.head()
-    progress = _tell if sys.stderr.isatty() else _silent
-    report = synchronise(reader, register, now, all_aside=all_aside, progress=progress)
-    if register.log.head() != before:
-        project(settings, register)
-    if all_aside or register.log.head() != before:
-        _print(report)
-    return report
+@dataclass(frozen=True)
+class Copy:
+    """What is copied, and where to."""
 
+    reader: RegisterReader
+    register: Register
+    settings: Settings
+    municipality: str
 
-def _again(reader: RegisterReader, register: Register, settings: Settings) -> Report | None:
-    """As before; a register that does not answer now may do so at the next turn."""
-    try:
-        return _once(reader, register, settings, all_aside=False)
-    except Unavailable as error:
-        print(error.title, file=sys.stderr, flush=True)
-        return None
+    def once(self, *, all_aside: bool) -> Report:
+        """Bring it in step, and tell what was done if anything was."""
+        before = self.register.log.head()
+        progress = _tell if sys.stderr.isatty() else _silent
+        report = synchronise(
+            self.reader, self.register, now, municipality=self.municipality, all_aside=all_aside, progress=progress
+        )
+        if self.register.log.head() != before:
+            project(self.settings, self.register)
+        if all_aside or self.register.log.head() != before:
+            _print(report)
+        return report
+
+    def again(self) -> Report | None:
+        """As before; a register that does not answer now may do so at the next turn."""
+        try:
+            return self.once(all_aside=False)
+        except Unavailable as error:
+            print(error.title, file=sys.stderr, flush=True)
+            return None
 
 
 def _print(report: Report) -> None:
@@ -81,6 +95,7 @@ def _what_to_copy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "register", metavar="ADRES", help="van het register, bijvoorbeeld https://publiek.verenigingen.vlaanderen.be"
     )
+    parser.add_argument("--municipality", metavar="NAAM", help="enkel verenigingen met een locatie in deze gemeente")
     parser.add_argument("--follow", action="store_true", help="blijf volgen tot u stopt")
     parser.add_argument("--interval", type=float, default=5.0, metavar="SECONDEN", help="tijd tussen twee vragen (5)")
 

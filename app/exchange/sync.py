@@ -20,6 +20,7 @@ import orjson
 from app.errors import Gone, LoketError, Refused, Unknown
 from app.exchange.copy_reading import copied
 from app.exchange.register_client import Failing, Mutation, RegisterReader
+from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import LetGo, Outcome, TakeOver
 from app.register.copying import make_copy_of
@@ -66,15 +67,17 @@ def synchronise(
     register: Register,
     clock: Callable[[], datetime],
     *,
+    municipality: str = "",
     all_aside: bool = True,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Follow the register up to now. Raises Unavailable or Forbidden when it does not answer: what was done stays done.
 
-    With `all_aside` everything that was put aside is tried again, else only what is due.
+    Of one `municipality` (NIS code), only associations with a location there are held. With `all_aside` everything that
+    was put aside is tried again, else only what is due.
     """
-    make_copy_of(register, reader.address)
-    run = _Run(reader, register, clock)
+    make_copy_of(register, reader.address, municipality)
+    run = _Run(reader, register, clock, municipality)
     due = [each.code for each in run.aside.values() if all_aside or each.again <= clock()]
     for codes in _parts(due):
         run.settle(codes, run.read(codes))
@@ -88,8 +91,11 @@ def synchronise(
 class _Run:
     """One run, and where it is."""
 
-    def __init__(self, reader: RegisterReader, register: Register, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, reader: RegisterReader, register: Register, clock: Callable[[], datetime], municipality: str
+    ) -> None:
         self._reader = reader
+        self._municipality = municipality
         self._register = register
         self._clock = clock
         self._agent = Agent(f"{register.schema.base}/id/systeem/kopie", "Kopie van een ander register", SYSTEM)
@@ -137,13 +143,23 @@ class _Run:
         try:
             answer = self._reader.detail(code)
             found, document = copied(dict(answer), tools.codelists, tools.type.iri, self._reader.address)
-            return TakeOver(found, document) if found == code else Refused(OTHER)
+            if found != code:
+                return Refused(OTHER)
+            return TakeOver(code, document) if self._is_wanted(document) else LetGo(code)
         except Unknown:
             return LetGo(code)
         except Gone as gone:
             return LetGo(code, (gone.replaced_by or "").rpartition("/")[2] or None)
         except (Refused, Failing) as error:
             return error
+
+    def _is_wanted(self, document: Document) -> bool:
+        if not self._municipality:
+            return True
+        addresses = (each.get("adres", {}) for each in document.get("locaties", ()))
+        places = (f"{each.get('postcode', '')} {each.get('gemeente', '')}" for each in addresses)
+        homes = map(self._register.codelists.municipality, places)
+        return any(home is not None and home.nis == self._municipality for home in homes)
 
     def _remember(self, codes: Sequence[str], errors: Mapping[str, LoketError]) -> None:
         """Who is aside, and who no more."""

@@ -31,7 +31,7 @@ from app.register.prepare import lay_out
 from app.register.register import KIND, Register
 from app.store.records import NewVersion, Version
 
-COPY_OF = "kopie-van"
+COPY_OF, PART = "kopie-van", "kopie-van/gemeente"
 TAKEN_OVER = VL.VerenigingOvergenomen.value
 LET_GO = VL.VerenigingLosgelaten.value
 # What is not about associations goes on as in any register.
@@ -39,15 +39,21 @@ ELSEWHERE = (Create, Change, Archive, ErasePersonalData, Subscribe, ChangeSubscr
 WITH_NUMBERS = ("locaties", "contactgegevens", "lidmaatschappen", "erkenningen")
 
 
-def make_copy_of(register: Register, source: str) -> None:
-    """Say that this register copies that one, from now on; raises Conflict when it has associations of its own."""
+def make_copy_of(register: Register, source: str, municipality: str = "") -> None:
+    """Say that this register copies that one from now on, all of it or one municipality.
+
+    Raises Conflict when it has associations of its own, or copies something else: what it let pass would never come.
+    """
     with register.log.transaction() as transaction:
-        known = transaction.get_state(COPY_OF)
+        known, part = transaction.get_state(COPY_OF), transaction.get_state(PART)
         if known is None and register.log.entities(KIND, limit=1):
             raise Conflict("In deze map staan al eigen verenigingen; een kopie heeft een map voor zich alleen nodig.")
         if known not in (None, source):
             raise Conflict(f"Deze map is een kopie van {known}, en kan geen tweede register volgen.")
+        if known is not None and part != municipality:
+            raise Conflict("Deze map is een kopie van een ander deel van het register. Kies een nieuwe map.")
         transaction.put_state(COPY_OF, source)
+        transaction.put_state(PART, municipality)
 
 
 def refuse_in_copy(command: object, desk: Desk) -> None:

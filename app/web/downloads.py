@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.errors import TooLarge
 from app.exchange.export_associations import csv_lines, public_columns, row_of, write_xlsx
 from app.exchange.spreadsheet_cells import Cell
 from app.exchange.spreadsheet_columns import Column, load_columns
 from app.web.answers import FRESH_BRIEFLY, is_known
-from app.web.finding import find_all, read_filter
+from app.web.finding import find, find_all, read_filter
 from app.web.found import entity_type
 from app.web.service import Service
 
@@ -30,6 +31,8 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTE_ORDER_MARK = "\ufeff"
 AT_ONCE = 200
+# A workbook is sent only when it is complete; more rows than this take longer than anybody waits.
+MOST_ROWS = 50_000
 
 
 def as_csv(request: Request) -> Response:
@@ -47,7 +50,11 @@ def as_xlsx(request: Request) -> Response:
     headers = _headers(request, "xlsx")
     if is_known(request, headers["etag"], None):
         return Response(status_code=304, headers=headers)
-    columns = _columns(request.app.state.service)
+    service: Service = request.app.state.service
+    found, _ = find(service.search, service.codelists, read_filter(request.query_params), 0, 0)
+    if found.total > MOST_ROWS:
+        raise TooLarge(f"Een werkblad telt hier hoogstens {MOST_ROWS} rijen. Kies een deel, of neem csv of OData.")
+    columns = _columns(service)
     folder = tempfile.TemporaryDirectory()
     path = Path(folder.name) / "verenigingen.xlsx"
     write_xlsx(path, columns, _rows(request, columns))

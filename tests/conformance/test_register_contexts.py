@@ -40,6 +40,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
         lines = map(json.loads, ask(ALL).text.splitlines())
         line = next(each for each in lines if each["vereniging"]["vCode"] == HARMONY)
         paths = {path: ask(path, vr_api_version="v2").json() for path in (DETAIL, SEARCH)}
+        assert line["vereniging"]["erkenningen"] and line["vereniging"]["lidmaatschappen"]
         contexts = [f"/v1/contexten/publiek/{name}-context.json" for name in NAMES]
         yield Answers(
             {BASE + path: body for path, body in {**paths, ALL: line}.items()},

@@ -232,6 +232,13 @@ def test_a_copy_gives_no_codes_of_its_own_and_leaves_changes_to_its_register(cop
             handle(command, SOMEBODY, copy.service.register)
 
 
+def test_a_copy_of_one_municipality_holds_what_has_a_location_there(copy: World, line: Line) -> None:
+    run(line, copy, municipality="44021")
+    assert codes(copy) == {HARMONY}
+    with pytest.raises(Conflict, match="ander deel"):
+        run(line, copy)
+
+
 def test_a_register_of_its_own_becomes_no_copy_and_a_copy_follows_one_register(
     source: World, copy: World, line: Line
 ) -> None:

@@ -59,6 +59,12 @@ def test_a_known_list_is_not_sent_again(ask: Ask, path: str) -> None:
     assert ask(path, if_none_match=tag).status_code == 304
 
 
+def test_a_workbook_that_nobody_would_wait_for_is_refused(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.downloads.MOST_ROWS", 2)
+    assert ask("/verenigingen.xlsx").status_code == 413
+    assert ask("/verenigingen.xlsx?naam=vrienden").status_code == 200
+
+
 def test_no_cell_runs(empty_world: World) -> None:
     empty_world.put("V0001001", {"naam": '=HYPERLINK("http://kwaad.example")'})
     [row] = rows(asking(empty_world))
