@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hmac import compare_digest
 
 import orjson
 
@@ -25,8 +24,8 @@ from app.register.recipients import (
     EMAIL,
     STOPPING,
     forget_address,
+    has_token,
     keep_address,
-    token_of,
 )
 from app.register.register import Register
 from app.register.subscription_checks import (
@@ -89,7 +88,7 @@ def subscribe(command: Subscribe, agent: Agent, register: Register, offer: Offer
 def confirm(id: str, token: str, register: Register) -> Subscription:
     """The owner of the address agrees; again changes nothing. Raises Unknown for a wrong token."""
     with register.log.transaction() as transaction:
-        known = _with_token(id, CONFIRMING, token, transaction)
+        known = _with_token(id, CONFIRMING, token, register, transaction)
         if known.state != WAITING:
             return known
         change_subscription(transaction.connection, id, state=ACTIVE, since=transaction.head())
@@ -115,7 +114,7 @@ def unsubscribe(command: Unsubscribe, agent: Agent | None, register: Register) -
         if agent is not None:
             known = _owned(find_subscription(transaction.connection, command.id), agent)
         else:
-            known = _with_token(command.id, STOPPING, command.token, transaction)
+            known = _with_token(command.id, STOPPING, command.token, register, transaction)
         stop(known, register, transaction)
 
 
@@ -150,9 +149,9 @@ def _told(id: str, kind: str, transaction: Transaction, mark: str = "", body: by
     return Delivery(f"{id}-{mark or kind}", id, kind, 0, body, now, now)
 
 
-def _with_token(id: str, use: str, token: str, transaction: Transaction) -> Subscription:
+def _with_token(id: str, use: str, token: str, register: Register, transaction: Transaction) -> Subscription:
     known = find_subscription(transaction.connection, id)
-    if known is None or not compare_digest(token.encode(), token_of(id, use, transaction).encode()):
+    if known is None or not has_token(id, use, token, register, transaction):
         raise Unknown("Deze link is niet geldig, of het abonnement bestaat niet meer.")
     return known
 

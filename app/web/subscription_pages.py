@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.register.agents import Agent
-from app.register.audience import HOME, ONE
+from app.register.audience import HOME, ONE, subject_in
 from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.occasions import field_occasions
 from app.register.people import current
@@ -118,10 +118,11 @@ def place_of(request: Request) -> Place:
 def _list(request: Request, refused: Refused | None = None, form: Mapping[str, Any] | None = None) -> Response:
     telling: Telling = request.app.state.telling
     register, agent, place = telling.service.register, agent_of(request), place_of(request)
-    register.rights.check(agent, Subscribe)
+    register.rights.check(agent, Subscribe, subject_in(place.scope, register) if place.code else None)
     owner = register.tools.type.iri(place.code) if place.code else None
     rows = [shown(one, agent, telling) for one in managed(agent, register, owner)]
-    values = {**_form(telling, agent, refused), "rows": rows, "place": place, "form": form or {}}
+    name = current(place.code, register)[1].get("naam", place.code) if place.code else ""
+    values = {**_form(telling, agent, refused), "rows": rows, "place": place, "name": name, "form": form or {}}
     return framed(request, place.house, "abonnementen.html", 400 if refused else 200, done=_done(request), **values)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -37,6 +40,7 @@ from app.store.subscriptions import Subscription, subscription
 from app.store.vault import Cipher
 from tests.exchange.receivers import Certificate, Hits, Mailbox, mail_server, make_certificate, web_server
 from tests.register.builders import BASE, GENT, KEY, ROOT, Make, make_register, make_tools
+from tests.running import free_port
 
 
 @dataclass
@@ -380,3 +384,33 @@ def test_what_was_sent_long_ago_is_forgotten_and_what_nobody_agreed_to(world: Wo
     world.clock.forward(days=90)
     world.courier.tidy()
     assert world.standing(mine) == []
+
+
+def test_the_receiver_of_the_readme_receives(world: World) -> None:
+    """Run as it stands there; the messages come from the true clock, for the library looks at the time."""
+    [program] = re.findall(
+        r"<!-- webhook receiver -->\n```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+    )
+    world.clock.time = datetime.now(UTC)
+    port = free_port()
+    mine = world.subscribe("webhook", f"http://127.0.0.1:{port}/")
+    recipient = recipient_of(mine, world.register)
+    assert recipient is not None
+    environment = {"SECRET": recipient.secret, "PORT": str(port)}
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as receiver:
+        try:
+            while not listens(port):
+                assert receiver.poll() is None
+            world.happen()
+            world.deliver()
+            assert receiver.stdout is not None
+            assert receiver.stdout.readline().decode() == "De Vrienden naam gewijzigd\n"
+            assert world.standing(mine)[0].outcome == "HTTP 204"
+        finally:
+            receiver.terminate()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0

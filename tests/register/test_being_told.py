@@ -26,7 +26,7 @@ from app.register.commands import (
 )
 from app.register.fan_out import fan_out
 from app.register.occasions import field_occasions, load_occasions
-from app.register.recipients import CONFIRMING, STOPPING, recipient_of, token_of
+from app.register.recipients import Recipient, recipient_of
 from app.register.register import Register
 from app.register.subscribing import Offer, change, confirm, subscribe, unsubscribe
 from app.register.telling import Teller
@@ -66,6 +66,11 @@ class Desk:
     def ask(self, agent: Agent = GENT, scope: str = "gemeente/44021", *occasions: str, **told: Any) -> Subscription:
         command = Subscribe(scope, occasions or ("alles",), told.pop("channel", "webhook"), "https://crm.gent.be/in")
         return subscribe(replace(command, **told), agent, self.register, self.offer)
+
+    def recipient(self, of: Subscription) -> Recipient:
+        found = recipient_of(of, self.register)
+        assert found is not None
+        return found
 
     def mint(self) -> str:
         return f"a{next(self.numbers)}"
@@ -232,8 +237,7 @@ def test_an_address_by_e_mail_counts_once_it_agreed(desk: Desk, code: str, make:
     mine = desk.ask(channel="e-mail", address="Lieve@Gent.be")
     desk.office.do(changed(make, naam="De Vrienden"))
     assert desk.told(mine) == []
-    with desk.register.log.transaction() as transaction:
-        token = token_of(mine.id, CONFIRMING, transaction)
+    token = desk.recipient(mine).confirming
     with pytest.raises(Unknown):
         confirm(mine.id, token[:-1] + "x", desk.register)
     confirm(mine.id, token, desk.register)
@@ -245,8 +249,7 @@ def test_who_stops_is_told_no_more_and_the_address_is_forgotten(desk: Desk, code
     mine = desk.ask()
     desk.office.do(changed(make, naam="De Vrienden"))
     assert len(desk.told(mine)) == 1
-    with desk.register.log.transaction() as transaction:
-        token = token_of(mine.id, STOPPING, transaction)
+    token = desk.recipient(mine).stopping
     unsubscribe(Unsubscribe(mine.id, token), None, desk.register)
     unsubscribe(Unsubscribe(mine.id, token), None, desk.register)
     desk.office.do(changed(make, naam="De Kameraden"))
