@@ -26,6 +26,16 @@ PATHS = (
     "/ldes/verenigingen/1.nq",
     "/ldes/verenigingen/1.trig",
     "/sparql?query=SELECT%20*%20%7B%20?s%20?p%20?o%20%7D",
+    "/v1/verenigingen/zoeken?q=*&limit=100",
+    "/v1/verenigingen/{code}",
+    "/v1/verenigingen/detail/all",
+    "/v1/verenigingen/mutaties",
+    "/odata/Verenigingen",
+    "/odata/Contactgegevens",
+    "/odata/Locaties",
+    "/verenigingen.csv",
+    "/wijzigingen.atom",
+    "/wijzigingen.json",
 )
 
 
@@ -47,7 +57,9 @@ def written(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> dict[s
         for path in PATHS:
             for code in ("V0001001", "V0001002", "V0001003"):
                 address = server.address + path.format(code=code)
-                found[address] = httpx.get(address, headers={"accept": "*/*"}).content
+                answer = httpx.get(address, headers={"accept": "*/*"}, follow_redirects=True)
+                assert answer.status_code == 200, address
+                found[address] = answer.content
         found["dump"] = gzip.decompress(httpx.get(f"{server.address}/dumps/verenigingen.nq.gz").content)
     found["log lines"] = server.log.read_bytes()
     with closing(open_log(f"sqlite:///{data / 'log.sqlite'}", now)) as log:
