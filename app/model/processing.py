@@ -50,9 +50,9 @@ class Purpose(Notion):
 
 @dataclass(frozen=True)
 class Retention(Notion):
-    """How long; after `days` it goes."""
+    """How long; after `days` it goes, or without them when something happens."""
 
-    days: int
+    days: int | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ class Activity(Notion):
     ground: Notion
     retention: Retention
     fields: tuple[IRI, ...]
+
+    @property
+    def purpose_iris(self) -> frozenset[IRI]:
+        return frozenset(purpose.iri for purpose in self.purposes)
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,13 @@ class ProcessingRegister:
     @property
     def days(self) -> int:
         """How long personal values stay after the end of what they belong to: the shortest time of an activity."""
-        return min(each.retention.days for each in self.activities if each.fields)
+        return min(each.retention.days for each in self.activities if each.fields and each.retention.days)
 
     @property
     def days_of_accesses(self) -> int:
         """How long it is kept who used personal values."""
-        return min(each.retention.days for each in self.activities if not each.fields)
+        watched = (each.retention.days for each in self.activities if self.purpose(OVERSIGHT).iri in each.purpose_iris)
+        return max(days for days in watched if days)
 
 
 def load_processing(root: Path, base: str) -> ProcessingRegister:
@@ -146,13 +151,12 @@ def _purpose(graph: Graph, node: IRI, processes: Iterable[IRI]) -> Purpose:
 def _activity(graph: Graph, node: IRI) -> Activity:
     kept = _iri(graph, node, DPV.hasStorageCondition)
     days = DAYS.fullmatch(_text(graph, kept, DPV.hasDuration))
-    assert days, f"{kept.value} must last a number of days"
     return Activity(
         **_words(graph, node),
         subject=_related(graph, node, DPV.hasDataSubject).label,
         purposes=_notions(graph, (o for o in graph.objects(node, DPV.hasPurpose) if isinstance(o, IRI))),
         ground=_related(graph, node, DPV.hasLegalBasis),
-        retention=Retention(**_words(graph, kept), days=int(days[1])),
+        retention=Retention(**_words(graph, kept), days=int(days[1]) if days else None),
         fields=_fields(graph, node),
     )
 
