@@ -19,7 +19,7 @@ from app.errors import Unknown
 from app.exchange.import_checkpoint import Checkpoint, find_checkpoint
 from app.exchange.import_report import ImportReport, Result, RowOutcome
 from app.exchange.import_rows import RowSettler
-from app.exchange.import_work import Item, Job, working
+from app.exchange.import_work import Item, Job, collecting_rarely, working
 from app.exchange.spreadsheet_cells import Limits, Row
 from app.exchange.spreadsheet_columns import load_columns
 from app.exchange.spreadsheet_headers import Recognition, recognise
@@ -68,7 +68,7 @@ def import_associations(
     run = _Run(register, replace(agent, municipality=home.nis), home, report, progress or (lambda _: None))
     checkpoint = Checkpoint("") if dry_run else run.resume(path)
     try:
-        with working(job, register.tools, _processors() if workers is None else workers) as work:
+        with working(job, register.tools, _processors() if workers is None else workers) as work, collecting_rarely():
             items = work(_chunks(found, checkpoint.row, chunk_rows))
             run.dry(items) if dry_run else run.real(items, checkpoint)
     except BaseException:

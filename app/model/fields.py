@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from functools import cached_property
 from typing import Any
 
 from app.model.graph import IRI, Graph
@@ -104,6 +105,15 @@ class NodeType:
         object.__setattr__(self, "by_term", {f.term: f for f in self.fields})
         object.__setattr__(self, "by_path", {f.path: f for f in self.fields})
         object.__setattr__(self, "holds_personal", any(_can_be_personal(f) for f in self.fields))
+
+    @cached_property
+    def personal_fields(self) -> tuple[Field, ...]:
+        """The fields that are always personal, and those in whose nodes there are any."""
+        return tuple(
+            found
+            for found in self.fields
+            if found.secrecy is Secrecy.PERSONAL or (found.node is not None and found.node.personal_fields)
+        )
 
     def field(self, term: str) -> Field:
         """The field with this name; raises KeyError when there is none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
-from app.model.shacl_core import TYPE, Data, Shape, Shapes, Test, Unsupported, Walk
+from app.model.shacl_core import TYPE, Data, PlainTest, Shape, Shapes, Test, Unsupported, Walk
 from app.model.shacl_literals import LEXICAL, keys_in_order, order_key
 from app.model.shacl_paths import walk_along, walk_any, walk_back, walk_known, walk_one
 from app.model.shacl_sets import SETS, qualified_max, qualified_min
@@ -82,6 +82,9 @@ class _Compiler:
             shape.minds_absence |= shape.least > 0
         elif predicate == SH.maxCount:
             shape.most = int(object.value)
+        elif predicate in PLAIN:
+            component, plain = PLAIN[predicate]
+            shape.plain.append((component, plain(self, shape, object)))
         elif predicate in TESTS:
             component, build = TESTS[predicate]
             shape.tests.append((component, build(self, shape, object)))
@@ -167,23 +170,23 @@ class _Compiler:
 # --- Tests on one value -----------------------------------------------------------------------------------------------
 
 
-def _datatype(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _datatype(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     if not isinstance(wanted, IRI) or wanted not in LEXICAL:
         raise Unsupported(f"the datatype {wanted}")
     lexical = LEXICAL[wanted]
-    return lambda value, data: isinstance(value, Literal) and value.datatype == wanted and lexical(value.value)
+    return lambda value: isinstance(value, Literal) and value.datatype == wanted and lexical(value.value)
 
 
-def _node_kind(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _node_kind(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     kinds = KINDS[wanted]  # type: ignore[index]
-    return lambda value, data: isinstance(value, kinds)
+    return lambda value: isinstance(value, kinds)
 
 
 def _class(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
     return lambda value, data: wanted in data.values(value, TYPE)
 
 
-def _pattern(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _pattern(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     letters = "".join(flag.value for flag in compiler.graph.objects(shape.id, SH.flags))
     flags = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
     if not set(letters) <= flags.keys():
@@ -192,44 +195,44 @@ def _pattern(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
         search = re.compile(wanted.value, sum(flags[letter] for letter in letters)).search
     except re.error as error:
         raise Unsupported(f"the pattern of {shape.id}") from error
-    return lambda value, data: not isinstance(value, BlankNode) and search(value.value) is not None
+    return lambda value: not isinstance(value, BlankNode) and search(value.value) is not None
 
 
-def _min_length(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _min_length(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     least = int(wanted.value)
-    return lambda value, data: not isinstance(value, BlankNode) and len(value.value) >= least
+    return lambda value: not isinstance(value, BlankNode) and len(value.value) >= least
 
 
-def _max_length(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _max_length(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     most = int(wanted.value)
-    return lambda value, data: not isinstance(value, BlankNode) and len(value.value) <= most
+    return lambda value: not isinstance(value, BlankNode) and len(value.value) <= most
 
 
-def _language_in(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _language_in(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     ranges = tuple(item.value.lower() for item in compiler.list(wanted))
 
-    def test(value: Term, data: Data) -> bool:
+    def test(value: Term) -> bool:
         language = (value.language or "").lower() if isinstance(value, Literal) else ""
         return any(language == r or language.startswith(f"{r}-") for r in ranges)
 
     return test
 
 
-def _bound(after: bool, or_equal: bool) -> Callable[[_Compiler, Shape, Term], Test]:
-    def build(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _bound(after: bool, or_equal: bool) -> Callable[[_Compiler, Shape, Term], PlainTest]:
+    def build(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
         bound = order_key(wanted)
         if bound is None:
             raise Unsupported(f"the bound {wanted}")
         if after:
-            return lambda value, data: keys_in_order(bound, order_key(value), or_equal)
-        return lambda value, data: keys_in_order(order_key(value), bound, or_equal)
+            return lambda value: keys_in_order(bound, order_key(value), or_equal)
+        return lambda value: keys_in_order(order_key(value), bound, or_equal)
 
     return build
 
 
-def _in(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
+def _in(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
     allowed = frozenset(compiler.list(wanted))
-    return lambda value, data: value in allowed
+    return lambda value: value in allowed
 
 
 def _node(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
@@ -265,10 +268,9 @@ def _xone(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
     return lambda value, data: sum(part.conforms(value, data) for part in parts) == 1
 
 
-TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
+PLAIN: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], PlainTest]]] = {
     SH.datatype: ("DatatypeConstraintComponent", _datatype),
     SH.nodeKind: ("NodeKindConstraintComponent", _node_kind),
-    SH["class"]: ("ClassConstraintComponent", _class),
     SH.pattern: ("PatternConstraintComponent", _pattern),
     SH.minLength: ("MinLengthConstraintComponent", _min_length),
     SH.maxLength: ("MaxLengthConstraintComponent", _max_length),
@@ -278,6 +280,9 @@ TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
     SH.maxInclusive: ("MaxInclusiveConstraintComponent", _bound(after=False, or_equal=True)),
     SH.maxExclusive: ("MaxExclusiveConstraintComponent", _bound(after=False, or_equal=False)),
     SH["in"]: ("InConstraintComponent", _in),
+}
+TESTS: dict[IRI, tuple[str, Callable[[_Compiler, Shape, Term], Test]]] = {
+    SH["class"]: ("ClassConstraintComponent", _class),
     SH.node: ("NodeConstraintComponent", _node),
     SH["not"]: ("NotConstraintComponent", _not),
     SH["and"]: ("AndConstraintComponent", _and),

@@ -33,8 +33,12 @@ class Result(NamedTuple):
 
 
 Test = Callable[[Term, "Data"], bool]
+PlainTest = Callable[[Term], bool]
+Plan = tuple[dict[IRI, list["Shape"]], list["Shape"], list["Shape"]]
 SetTest = Callable[[Term, Collection[Term], "Data"], Sequence[Term | None]]
 Walk = Callable[[Term, "Data"], Collection[Term]]
+# So many values of one shape that passed are not tried again: codes, places and dates come back in every list.
+REMEMBERED = 1000
 TYPE = RDF.type  # looked up once: it is asked for at every node
 
 
@@ -61,17 +65,23 @@ class Data:
 
 @dataclass(eq=False, slots=True)
 class Shape:
-    """A compiled shape: tests on each value, tests on the set of values, and the property shapes of each value."""
+    """A compiled shape: tests on each value, tests on the set of values, and the property shapes of each value.
+
+    `plain` are the tests that look at nothing but the value itself: what passes them once, passes them always.
+    """
 
     id: Subject
     path: IRI | None = None
     walk: Walk | None = None
     tests: list[tuple[str, Test]] = field(default_factory=list)
+    plain: list[tuple[str, PlainTest]] = field(default_factory=list)
+    passed: set[Term] = field(default_factory=set, repr=False)
     sets: list[tuple[str, SetTest]] = field(default_factory=list)
     properties: list[Shape] = field(default_factory=list)
     least: int = 0
     most: float = math.inf
     minds_absence: bool = False
+    plan: Plan | None = None
 
     def check(self, focus: Term, data: Data, results: list[Result]) -> None:
         """Append what is wrong with `focus`."""
@@ -88,6 +98,10 @@ class Shape:
         if not self.least <= len(values) <= self.most:
             side = "Min" if len(values) < self.least else "Max"
             results.append(Result(focus, self.path, f"{side}CountConstraintComponent", self.id, None))
+        if self.plain:
+            for value in values:
+                if value not in self.passed:
+                    self._check_value(focus, value, results)
         for component, test in self.tests:
             for value in values:
                 if not test(value, data):
@@ -101,18 +115,36 @@ class Shape:
 
     def _check_properties(self, node: Term, data: Data, results: list[Result]) -> None:
         described = data.graph.described(node)  # type: ignore[arg-type]
-        for shape in self.properties:
-            if shape.walk is not None or shape.path is None:
-                shape.check(node, data, results)
-                continue
-            values = described.get(shape.path, ())
-            if values or shape.minds_absence:
+        by_path, demanding, others = self.plan or self._plan()
+        for predicate, values in described.items():
+            for shape in by_path.get(predicate, ()):
                 shape.check_values(node, values, data, results)
+        for shape in demanding:
+            if shape.path not in described:
+                shape.check_values(node, (), data, results)
+        for shape in others:
+            shape.check(node, data, results)
+
+    def _plan(self) -> Plan:
+        """The property shapes by the one property that each is about, those that mind its absence, and the others."""
+        plain = [shape for shape in self.properties if shape.walk is None and shape.path is not None]
+        by_path: dict[IRI, list[Shape]] = {}
+        for shape in plain:
+            by_path.setdefault(shape.path, []).append(shape)  # type: ignore[arg-type]
+        others = [shape for shape in self.properties if shape.walk is not None or shape.path is None]
+        self.plan = by_path, [shape for shape in plain if shape.minds_absence], others
+        return self.plan
+
+    def _check_value(self, focus: Term, value: Term, results: list[Result]) -> None:
+        failed = [component for component, test in self.plain if not test(value)]
+        results += [Result(focus, self.path, component, self.id, value) for component in failed]
+        if not failed and len(self.passed) < REMEMBERED:
+            self.passed.add(value)
 
     @property
     def essence(self) -> Shape:
         """The one property shape that a node shape consists of, else the shape itself: they conform alike."""
-        alone = self.path is None and self.walk is None and not self.tests and not self.sets
+        alone = self.path is None and self.walk is None and not (self.tests or self.plain or self.sets)
         return self.properties[0].essence if alone and len(self.properties) == 1 else self
 
     def conforms(self, focus: Term, data: Data) -> bool:
@@ -128,6 +160,10 @@ class Shape:
         for _, set_test in self.sets:
             if set_test(focus, values, data):
                 return False
+        for _, plain in self.plain:
+            for value in values:
+                if not plain(value):
+                    return False
         for _, test in self.tests:
             for value in values:
                 if not test(value, data):

@@ -220,7 +220,7 @@ def check_personal(document: Document, type: EntityType) -> tuple[Problem, ...]:
 
 
 def _check_personal(document: Document, type: NodeType, path: str) -> Iterator[Problem]:
-    for field in type.fields:
+    for field in type.personal_fields:
         value, where = document.get(field.term), _join(path, field.term)
         if field.secrecy is Secrecy.PERSONAL:
             component = _broken(field, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.register.duplicates import Match, compare
+from app.register.duplicates import Match, possible
 from app.register.traits import Traits, from_summary, lookups_of
 from app.store.transaction import Transaction
 
@@ -25,7 +25,7 @@ class Candidates:
         left_out = set(besides)
         for entity, summary in self.transaction.summaries(lookups_of(traits)).items():
             code = entity.rpartition("/")[2]
-            if code not in left_out and (match := compare(traits, self._traits(summary))).possible:
+            if code not in left_out and (match := possible(traits, self._traits(summary))):
                 found.append((code, match))
         return sorted(found, key=lambda each: (-each[1].score, each[0]))[:MOST]
 

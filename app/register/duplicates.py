@@ -8,7 +8,7 @@ were never used for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -61,6 +61,11 @@ CLUES = (
     Clue("people", 20, -3, "Zelfde vertegenwoordiger", "Andere vertegenwoordigers"),
     Clue("addresses", 15, -3, "Zelfde straat en huisnummer", "Ander adres"),
 )
+Ground = tuple[str, int]
+# Looked at for every candidate: by place in the record, with both outcomes ready.
+BY_INDEX = tuple(
+    (Traits._fields.index(clue.field), (clue.reason, clue.same), (clue.against, clue.other)) for clue in CLUES
+)
 NAME_REASONS = (
     (1.0, "Zelfde naam"),
     (0.9, "Bijna dezelfde naam"),
@@ -89,19 +94,41 @@ def compare(a: Traits, b: Traits) -> Match:
     """Weigh two associations against each other."""
     if a.kbo and b.kbo:
         return Match(1.0, (SAME_NUMBER,)) if a.kbo == b.kbo else Match(0.0, (OTHER_NUMBERS,))
+    return _weigh(a, b, _clues(a, b))
+
+
+def possible(a: Traits, b: Traits) -> Match | None:
+    """The same, or None at once for who cannot reach the mark, whatever the names are like."""
+    if a.kbo and b.kbo:
+        return Match(1.0, (SAME_NUMBER,)) if a.kbo == b.kbo else None
+    clues = _clues(a, b)
+    if sum([points for _, points in clues]) + NAME_POINTS[-1][1] < PASS_MARK:
+        return None
+    match = _weigh(a, b, clues)
+    return match if match.possible else None
+
+
+def _weigh(a: Traits, b: Traits, clues: list[Ground]) -> Match:
     likeness = name_likeness(a, b)
     points = _interpolate(likeness)
-    grounds = [(_name_reason(a, b, likeness), round(points))]
-    for field, same, other, reason, against in CLUES:
-        ours, theirs = getattr(a, field), getattr(b, field)
+    score = points + sum([worth for _, worth in clues])
+    return Match(max(0.0, min(1.0, score / 100)), ((_name_reason(a, b, likeness), round(points)), *clues))
+
+
+def _clues(a: Traits, b: Traits) -> list[Ground]:
+    """What besides the names speaks for and against."""
+    found = []
+    for index, same, other in BY_INDEX:
+        ours, theirs = a[index], b[index]
         if ours and theirs:
-            found = (reason, same) if any(value in theirs for value in ours) else (against, other)
-            points += found[1]
-            grounds.append(found)
-    if a.areas and b.areas and not any(area in b.areas for area in a.areas):
-        points += ELSEWHERE[1]
-        grounds.append(ELSEWHERE)
-    return Match(max(0.0, min(1.0, points / 100)), tuple(grounds))
+            found.append(same if _share(ours, theirs) else other)
+    if a.areas and b.areas and not _share(a.areas, b.areas):
+        found.append(ELSEWHERE)
+    return found
+
+
+def _share(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    return any(map(theirs.__contains__, ours))
 
 
 def name_likeness(a: Traits, b: Traits) -> float:

@@ -108,12 +108,9 @@ def to_summary(traits: Traits, extra: Mapping[str, Any]) -> bytes:
 def from_summary(summary: bytes) -> tuple[Traits, dict[str, Any]]:
     """The traits, and the rest, of what `to_summary` wrote."""
     data = orjson.loads(summary)
-    traits: dict[str, Any] = {field: data.pop(field) for field in Traits._fields if field in data}
-    return Traits._make(_value(traits.get(field, default)) for field, default in Traits._field_defaults.items()), data
-
-
-def _value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    traits = {field: data.pop(field) for field in Traits._fields if field in data}
+    read: dict[str, Any] = {field: tuple(v) if isinstance(v, list) else v for field, v in traits.items()}
+    return Traits(**read), data
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from app.store import tables
-from app.store.names import NOTHING, Names, from_bytes, to_bytes
+from app.store.names import Names, from_bytes
 from app.store.packing import pack, unpack
 from app.store.records import NewVersion, Version
 
@@ -48,8 +48,13 @@ class Head:
     number: int
     digest: bytes | None
     feeds: tuple[str, ...]
-    names: Names = NOTHING
+    packed_names: bytes = b""
     summary: bytes = b""
+
+    @property
+    def names(self) -> Names:
+        """The claims and keys that it holds; unpacked only when asked for, as few ask."""
+        return from_bytes(self.packed_names)
 
     def row(self) -> tuple[Any, ...]:
         """As stored; the code is the last part of the IRI."""
@@ -63,7 +68,7 @@ class Head:
             self.digest is not None,
             self.digest,
             "\n".join(self.feeds),
-            to_bytes(self.names),
+            self.packed_names,
             self.summary,
         )
 
@@ -82,7 +87,7 @@ def to_head(row: Any) -> Head:
         row.number,
         row.digest,
         tuple(row.feeds.split("\n")) if row.feeds else (),
-        from_bytes(row.names),
+        row.names,
         row.summary,
     )
 

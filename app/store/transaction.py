@@ -26,7 +26,7 @@ from app.store.heads import (
     version_row,
 )
 from app.store.membership import FeedWriter, memberships
-from app.store.names import AT_ONCE, NOTHING, NameWriter
+from app.store.names import AT_ONCE, NameWriter, to_bytes
 from app.store.outbox import OutboxWriter
 from app.store.records import Name, NewVersion, Version
 from app.store.states import StateWriter
@@ -178,7 +178,7 @@ class Transaction:
         for feed, operation in memberships(before.feeds, after.feeds, before.digest != after.digest):
             self._feeds.add(feed, version.sequence, operation)
         self._outbox.add(version, new.personal, (*before.feeds, *after.feeds))
-        self._names.change(after.id, before.names, after.names)
+        self._names.change(after.id, before.names, (new.claims, new.keys))
         self._keep(version, after)
         return version
 
@@ -262,7 +262,7 @@ class Transaction:
 
 
 def _after(before: Head, new: NewVersion, version: Version) -> Head:
-    names = (new.claims, new.keys) if new.claims or new.keys else NOTHING
+    names = to_bytes((new.claims, new.keys)) if new.claims or new.keys else b""
     return Head(
         before.id, new.entity, new.kind, version.sequence, new.number, digest(new.public), new.feeds, names, new.summary
     )
