@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.model.fields import Document, EntityType, Field, NodeType
-from app.model.terms import ADMS, LOCN, ORG, PAV, VL
+from app.model.fields import Document, EntityType, Field, Kind, NodeType
+from app.model.terms import ADMS, DCT, LOCN, ORG, PAV, SCHEMA, VL
 
 What = Literal["toegevoegd", "gewijzigd", "weggehaald"]
 ADDED: What = "toegevoegd"
@@ -22,8 +22,11 @@ REMOVED: What = "weggehaald"
 
 # These follow from the other fields, or count versions: nobody wants to be told.
 FOLLOWING = frozenset(
-    {PAV.version, PAV.lastUpdateOn, VL.hoogsteVolgnummer, ADMS.identifier, LOCN.fullAddress, ORG.hasPrimarySite}
-)
+    {
+        PAV.version, PAV.lastUpdateOn, SCHEMA.dateModified, DCT.modified, VL.hoogsteVolgnummer, ADMS.identifier,
+        LOCN.fullAddress, ORG.hasPrimarySite,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def _differences(before: Document, after: Document, type: EntityType, touched: f
         if field.node is not None:
             yield from _nodes(field, field.node, _by_id(old), _by_id(new), touched)
         elif old != new:
-            values = (None, None) if field.is_list else (old, new)
+            values = (None, None) if field.is_list or field.kind is Kind.LANGUAGES else (old, new)
             yield _difference(field, _what(old, new), (), *values)
 
 

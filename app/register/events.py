@@ -107,8 +107,16 @@ def name_in(document: Document, type: EntityType) -> str:
     for path in NAMES:
         field = type.by_path.get(path)
         if field and (name := document.get(field.term)):
-            return str(name[0] if isinstance(name, list) else name)
+            return _text(name)
     return ""
+
+
+def _text(value: Any) -> str:
+    """One text out of a list, or out of those in several languages: plain Dutch rather than another."""
+    if isinstance(value, dict):
+        best = min(value, key=lambda language: (language != "nl", not language.startswith("nl"), language))
+        return _text(value[best])
+    return _text(value[0]) if isinstance(value, list) else str(value)
 
 
 def _document(version: Version | None, type: EntityType, *, internal: bool) -> Document:

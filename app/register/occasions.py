@@ -1,4 +1,4 @@
-"""Of what people can ask to be told: read from `ontology/meldingen.ttl`, and every field by itself besides.
+"""Of what people can ask to be told: read from `ontology/meldingen.ttl`; every kind and every field by itself besides.
 
 occasions = load_occasions(root, schema)
 occasions_of(change.known, change.type, occasions)      # {'alles', 'bankrekening', 'veld:bankrekeningnummers'}
@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.model.changes import ADDED, Difference
+from app.model.changes import ADDED, FOLLOWING, Difference
 from app.model.fields import EntityType, Schema
 from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
 from app.model.terms import DCT, RDF, SH, SKOS, VL
 from app.register.events import View
 
-FIELD = "veld:"
+FIELD, KIND = "veld:", "soort:"
 EVERYTHING = "alles"
 
 
@@ -31,9 +31,12 @@ class Occasion:
     deeds: frozenset[str]
     changed: frozenset[str]
     added: frozenset[str]
+    kind: str = ""
 
-    def arises(self, view: View) -> bool:
-        """Whether this is what a circle of readers sees happen."""
+    def arises(self, view: View, kind: str) -> bool:
+        """Whether this is what a circle of readers sees happen to something of this kind."""
+        if self.kind and self.kind != kind:
+            return False
         return bool(self.deeds & view.deeds) or any(self._fits(one) for one in view.differences)
 
     def _fits(self, difference: Difference) -> bool:
@@ -52,8 +55,8 @@ def occasions_of(view: View, type: EntityType, occasions: Sequence[Occasion]) ->
     """The keys of all that arises, and of each field that changed; none when there is nothing to see."""
     if not view.deeds:
         return frozenset()
-    arisen = {one.key for one in occasions if one.arises(view)}
-    return frozenset({*arisen, *(field_key(type, each.term) for each in view.differences)})
+    arisen = {one.key for one in occasions if one.arises(view, type.key)}
+    return frozenset({*arisen, f"{KIND}{type.key}", *(field_key(type, each.term) for each in view.differences)})
 
 
 def field_key(type: EntityType, term: str) -> str:
@@ -61,11 +64,18 @@ def field_key(type: EntityType, term: str) -> str:
     return f"{FIELD}{type.key}.{term}"
 
 
+def kind_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Key and label of everything that happens to one kind of thing."""
+    for type in schema.entity_types.values():
+        yield f"{KIND}{type.key}", f"Elke wijziging van {type.plural}"
+
+
 def field_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
-    """Key and label of each field of each kind."""
+    """Key and label of each field of each kind, but for those that follow from others."""
     for type in schema.entity_types.values():
         for field in type.fields:
-            yield field_key(type, field.term), f"{type.label.capitalize()}: {field.label.lower()}"
+            if field.path not in FOLLOWING:
+                yield field_key(type, field.term), f"{type.label.capitalize()}: {field.label.lower()}"
 
 
 def _occasion(graph: Graph, subject: Subject) -> Occasion:
@@ -78,6 +88,7 @@ def _occasion(graph: Graph, subject: Subject) -> Occasion:
         deeds=_all(graph, subject, VL.bijHandeling),
         changed=_all(graph, subject, VL.bijWijzigingVan),
         added=_all(graph, subject, VL.bijToevoegingAan),
+        kind=_text(graph, subject, VL.vanSoort),
     )
 
 

@@ -14,9 +14,9 @@ from app.errors import Refused
 from app.register.agents import Agent
 from app.register.audience import HOME, ONE, subject_in
 from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
-from app.register.occasions import field_occasions
 from app.register.people import current
 from app.register.recipients import EMAIL
+from app.register.register import KIND
 from app.register.subscribing import change, owned, send_test, subscribe, unsubscribe
 from app.register.subscription_checks import AT_ONCE
 from app.store.deliveries import DROPPED, FAILED, SENT, TO_SEND, deliveries
@@ -24,7 +24,7 @@ from app.web.auth import agent_of
 from app.web.forms import chosen_in, form_of
 from app.web.rooms import DESK, MINE, House, framed
 from app.web.service import Service
-from app.web.subscription_views import choices, managed, scope_of, shown
+from app.web.subscription_views import groups, managed, scope_of, shown
 from app.web.telling import Telling
 
 NO_STORE = {"cache-control": "no-store"}
@@ -122,7 +122,7 @@ def _list(request: Request, refused: Refused | None = None, form: Mapping[str, A
     owner = register.tools.type.iri(place.code) if place.code else None
     rows = [shown(one, agent, telling) for one in managed(agent, register, owner)]
     name = current(place.code, register)[1].get("naam", place.code) if place.code else ""
-    values = {**_form(telling, agent, refused), "rows": rows, "place": place, "name": name, "form": form or {}}
+    values = {**_form(telling, agent, refused, place), "rows": rows, "place": place, "name": name, "form": form or {}}
     return framed(request, place.house, "abonnementen.html", 400 if refused else 200, done=_done(request), **values)
 
 
@@ -132,7 +132,7 @@ def _one(request: Request, refused: Refused | None = None) -> Response:
     one = owned(request.path_params["id"], agent, register)
     last = deliveries(register.log.database, [one.id], (TO_SEND, SENT, FAILED, DROPPED), LAST)
     values = {
-        **_form(telling, agent, refused),
+        **_form(telling, agent, refused, place),
         "row": shown(one, agent, telling),
         "place": place,
         "last": last,
@@ -141,15 +141,14 @@ def _one(request: Request, refused: Refused | None = None) -> Response:
     return framed(request, place.house, "abonnement.html", 400 if refused else 200, done=_done(request), **values)
 
 
-def _form(telling: Telling, agent: Agent, refused: Refused | None) -> dict[str, Any]:
+def _form(telling: Telling, agent: Agent, refused: Refused | None, place: Place) -> dict[str, Any]:
     """What both forms choose from."""
     service = telling.service
     return {
         "problems": {problem.path: problem.message for problem in refused.problems} if refused else {},
         "refused": refused.title if refused else "",
-        "occasions": telling.occasions,
-        "fields": list(field_occasions(service.schema)),
-        "labels": dict(choices(telling)),
+        "occasions": [one for one in telling.occasions if not place.code or one.kind in ("", KIND)],
+        "groups": groups(telling, (KIND,) if place.code else ()),
         "municipalities": sorted(service.codelists.municipalities.all, key=lambda one: one.name),
         "own": agent.municipality or "",
         "default_scope": HOME if agent.municipality else "alle",

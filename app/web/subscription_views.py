@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.register import agents
 from app.register.agents import Agent
 from app.register.audience import HOME, ONE, about, manages
-from app.register.occasions import FIELD, field_occasions
+from app.register.occasions import FIELD, KIND, field_occasions, kind_occasions
 from app.register.recipients import recipient_of
 from app.register.register import Register
 from app.store.subscriptions import Subscription, subscriptions_of
@@ -65,7 +65,22 @@ def shown(one: Subscription, agent: Agent, telling: Telling) -> Shown:
 def choices(telling: Telling) -> Iterator[tuple[str, str]]:
     """All that can be asked for: key and label."""
     yield from ((occasion.key, occasion.label) for occasion in telling.occasions)
+    yield from kind_occasions(telling.service.schema)
     yield from field_occasions(telling.service.schema)
+
+
+def groups(telling: Telling, kinds: Collection[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be asked for of each kind, or of these alone: its name, and all of it or field by field."""
+    schema = telling.service.schema
+    return [
+        (type.plural.capitalize(), [(key, label) for key, label in choices(telling) if _is_of(key, type.key)])
+        for type in schema.entity_types.values()
+        if not kinds or type.key in kinds
+    ]
+
+
+def _is_of(key: str, kind: str) -> bool:
+    return key == f"{KIND}{kind}" or key.startswith(f"{FIELD}{kind}.")
 
 
 def scope_of(form: dict[str, str] | Any, agent: Agent) -> str:
@@ -76,8 +91,3 @@ def scope_of(form: dict[str, str] | Any, agent: Agent) -> str:
     if kind in (ONE, "koepel"):
         return f"{kind}/{form.get(kind, '').upper()}"
     return str(kind)
-
-
-def is_field(key: str) -> bool:
-    """Whether an occasion is that of one field."""
-    return key.startswith(FIELD)

@@ -12,7 +12,7 @@ from app.exchange.change_feed import OfEntity, OfFeed, Source
 from app.exchange.ldes_nodes import Description
 from app.exchange.letters import Letters
 from app.register.audience import about
-from app.register.occasions import Occasion, field_occasions, load_occasions
+from app.register.occasions import Occasion, field_occasions, kind_occasions, load_occasions
 from app.register.subscribing import Offer
 from app.register.telling import Teller
 from app.web.found import canonical_code, entity_type, history
@@ -79,7 +79,8 @@ def make_telling(service: Service, describe: Callable[[str], Description | None]
         return found.name if found else None
 
     occasions = load_occasions(service.root, service.schema)
-    keys = {one.key for one in occasions} | {key for key, _ in field_occasions(service.schema)}
+    kinds, fields = kind_occasions(service.schema), field_occasions(service.schema)
+    keys = {one.key for one in occasions} | {key for key, _ in (*kinds, *fields)}
     contact = service.publisher.contact
     return Telling(
         service=service,

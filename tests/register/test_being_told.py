@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from app.errors import Forbidden, LoketError, Refused, Unknown
+from app.model.changes import differences
 from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import (
@@ -24,10 +25,11 @@ from app.register.commands import (
     Subscribe,
     Unsubscribe,
 )
+from app.register.events import name_in
 from app.register.fan_out import fan_out
 from app.register.occasions import field_occasions, load_occasions
 from app.register.recipients import Recipient, recipient_of
-from app.register.register import Register
+from app.register.register import Register, Tools
 from app.register.subscribing import Offer, change, confirm, subscribe, unsubscribe
 from app.register.telling import Teller
 from app.store.deliveries import DROPPED, MESSAGE, TO_SEND, deliveries
@@ -114,7 +116,8 @@ def test_a_message_says_when_who_why_and_which_fields(desk: Desk, code: str, mak
     naam = {"veld": "naam", "label": "Naam", "wat": "gewijzigd"}
     values = {"voor": "Koninklijke Harmonie De Ware Vrienden", "na": "De Vrienden"}
     assert message["velden"][0] == {**naam, **values}
-    assert message["aanleidingen"] == ["alles", "veld:vereniging.korteNaam", "veld:vereniging.naam"]
+    fields = ["veld:vereniging.korteNaam", "veld:vereniging.naam"]
+    assert message["aanleidingen"] == ["alles", "soort:vereniging", *fields]
 
 
 OTHER_ACCOUNT = [{"iban": "BE43068999999501", "titularis": "Godelieve Verzonnen"}]
@@ -140,7 +143,7 @@ def test_each_occasion_arises_when_it_should(
     mine = desk.ask()
     desk.office.do(command(make))
     [message] = desk.told(mine)
-    assert {key for key in message["aanleidingen"] if not key.startswith("veld:")} == occasions
+    assert {key for key in message["aanleidingen"] if ":" not in key} == occasions
 
 
 def test_of_a_new_association_it_is_told_that_it_is_new(desk: Desk, make: Make) -> None:
@@ -318,3 +321,11 @@ def test_nothing_stays_in_the_outbox(desk: Desk, code: str) -> None:
     assert notices(desk.register.log.database, 10)
     desk.told(desk.ask())
     assert notices(desk.register.log.database, 10) == []
+
+
+def test_a_name_in_several_languages_is_told_in_plain_dutch(tools: Tools) -> None:
+    product = tools.schema.entity_types["product"]
+    names = {"nl-be-x-informal": "Vraag je zaal", "nl": "Een zaal vragen", "en": "Ask for a hall"}
+    assert name_in({"naam": names}, product) == "Een zaal vragen"
+    changed_name = differences({"naam": names}, {"naam": {**names, "nl": "Zaal huren"}}, product)
+    assert [(one.label, one.what, one.after) for one in changed_name] == [("Titel", "gewijzigd", None)]
