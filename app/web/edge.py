@@ -36,14 +36,16 @@ STANDING = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Last-Modified, Link, Location, Retry-After, VR-Sequence, X-Correlation-Id",
+        b"ETag, Last-Modified, Link, Location, OData-Version, Preference-Applied, Retry-After, VR-Sequence, "
+        b"X-Correlation-Id",
     ),
 )
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
     "access-control-allow-headers": (
-        "Accept, Accept-Datetime, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, VR-Api-Key, "
-        "VR-Api-Version, VR-BevestigingsToken, VR-Initiator, X-Correlation-Id, X-Request-Reason"
+        "Accept, Accept-Datetime, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+        "OData-MaxVersion, OData-Version, Prefer, VR-Api-Key, VR-Api-Version, VR-BevestigingsToken, VR-Initiator, "
+        "X-Correlation-Id, X-Request-Reason"
     ),
     "access-control-max-age": "86400",
 }

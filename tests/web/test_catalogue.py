@@ -42,12 +42,12 @@ def test_the_shapes_notice_what_is_missing(ask: Ask, property: URIRef) -> None:
 def test_it_describes_the_data_the_feeds_and_the_services(ask: Ask) -> None:
     graph = harvest(ask)
     names = {str(one).removeprefix(f"{BASE}/id/") for one in graph.subjects(RDF.type, DCAT.Dataset)}
-    assert names == {"dataset/verenigingen", "dataset/codelijsten", "dataset/verenigingen-44021"}
+    assert {"dataset/verenigingen", "dataset/codelijsten", "dataset/verenigingen-44021"} <= names
     services = {str(one).removeprefix(f"{BASE}/id/") for one in graph.subjects(RDF.type, DCAT.DataService)}
-    assert services == {"dataservice/sparql", "dataservice/ldes"}
+    assert services == {f"dataservice/{name}" for name in ("sparql", "ldes", "odata", "register")}
     ldes = URIRef("https://w3id.org/ldes/specification")
     feeds = {str(graph.value(one, DCAT.accessURL)) for one in graph.subjects(DCTERMS.conformsTo, ldes)} - {"None"}
-    assert feeds == {f"{BASE}/ldes/verenigingen", f"{BASE}/ldes/verenigingen/gemeente/44021"}
+    assert {f"{BASE}/ldes/verenigingen", f"{BASE}/ldes/verenigingen/gemeente/44021"} <= feeds
 
 
 def test_every_address_in_it_answers(ask: Ask) -> None:
@@ -68,6 +68,7 @@ def test_it_exists_in_the_formats_that_harvesters_read(ask: Ask, accept: str) ->
 
 
 def test_pages_together_hold_every_dataset_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    datasets, described = (set(harvest(ask).subjects(RDF.type, each)) for each in (DCAT.Dataset, DCAT.DataService))
     monkeypatch.setattr(catalogue_pages, "PER_PAGE", 2)
     path, seen, pages = "/catalogus.ttl", [], 0
     while path:
@@ -75,11 +76,11 @@ def test_pages_together_hold_every_dataset_once(ask: Ask, monkeypatch: pytest.Mo
         pages += 1
         seen += [str(one) for one in graph.subjects(RDF.type, DCAT.Dataset)]
         assert (CATALOGUE, RDF.type, DCAT.Catalog) in graph
-        assert graph.value(CATALOGUE, HYDRA.totalItems).toPython() == 6  # type: ignore[union-attr]
+        assert graph.value(CATALOGUE, HYDRA.totalItems).toPython() == len(datasets | described) + 1  # type: ignore[union-attr]
         following = graph.value(None, HYDRA.next) or next(graph.objects(None, HYDRA.next), None)
         path = str(following).replace(f"{BASE}/catalogus", "/catalogus.ttl") if following else ""
-    assert pages == 3
-    assert len(seen) == len(set(seen)) == 3
+    assert pages > 2
+    assert sorted(seen) == sorted(map(str, datasets))
 
 
 @pytest.mark.parametrize("query, status", [("page=2", 404), ("page=0", 400), ("page=x", 400), ("page=1", 200)])
@@ -91,7 +92,7 @@ def test_a_dataset_has_a_page_of_its_own(ask: Ask) -> None:
     assert ask("/id/dataset/verenigingen").headers["location"] == "/catalogus/verenigingen"
     graph = harvest(ask, "/catalogus/verenigingen.ttl")
     assert set(graph.subjects(RDF.type, DCAT.Dataset)) == {URIRef(f"{BASE}/id/dataset/verenigingen")}
-    assert len(set(graph.subjects(RDF.type, DCAT.Distribution))) == 4
+    assert len(set(graph.subjects(RDF.type, DCAT.Distribution))) == 8
     assert ask("/catalogus/niets").status_code == 404
 
 

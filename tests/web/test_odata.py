@@ -201,6 +201,20 @@ def test_pages_hold_everything_once(ask: Ask, query: str) -> None:
     assert read == whole and len(read) > 5
 
 
+# As Power Query in Excel and Power BI sends it.
+POWER_QUERY = (
+    "application/json;odata.metadata=minimal;q=1.0,application/json;odata=minimalmetadata;q=0.9,"
+    "application/atomsvc+xml;q=0.8,application/atom+xml;q=0.8,application/xml;q=0.7,text/plain;q=0.7"
+)
+
+
+def test_power_query_gets_json_wherever_it_asks(ask: Ask) -> None:
+    for path in ("/odata", "/odata/Verenigingen", f"/odata/Verenigingen('{HARMONY}')/Locaties"):
+        answer = ask(path, accept=POWER_QUERY, odata_maxversion="4.0")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, JSON)
+    assert ask("/odata/$metadata", accept="application/xml;q=0.9, */*;q=0.1").status_code == 200
+
+
 DETAILS = [
     ({"accept": "application/json;odata.metadata=none"}, "none", ["vCode"]),
     ({"accept": "application/json;odata.metadata=full, */*;q=0.1"}, "full", ["@odata.type", "@odata.id", "vCode"]),
