@@ -53,6 +53,7 @@ DESK = House(
     ADMINISTRATION,
     (
         Room("/beheer", "Overzicht"),
+        Room("/beheer/verenigingen", "Verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
         Room("/beheer/werklijst", "Werklijst", "Mogelijke dubbels en onbekende adressen: u beslist.", "DecideReferral"),
         Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
