@@ -121,14 +121,19 @@ def _accesses(entity: str, kept: tuple[Personal, ...], register: Register) -> It
 
 
 def _told(access: Access, register: Register) -> Document:
-    purpose = register.schema.processing.purpose(access.purpose)
     told = {
         "@type": "Raadpleging",
         "tijdstip": access.time,
         "door": access.reader.partition("#")[0],
-        "doel": purpose.iri.value,
+        "doel": _purpose(access, register),
         "vereniging": access.entity,
         "wat": access.what,
         "velden": access.fields,
     }
     return {**told, "namens": access.on_behalf_of} if access.on_behalf_of else told
+
+
+def _purpose(access: Access, register: Register) -> str:
+    """Its IRI; of a purpose that is no more, what was said."""
+    known = (each.iri.value for each in register.schema.processing.purposes if access.purpose in each.codes)
+    return next(known, access.purpose)

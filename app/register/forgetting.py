@@ -21,6 +21,7 @@ from app.register.handle import handle
 from app.register.people import technical_use, use_by
 from app.register.register import Register
 from app.store.accesses import forget
+from app.store.checks import forget_calls
 from app.store.queues import close_older
 from app.store.vault import Personal
 
@@ -89,6 +90,7 @@ def forget_expired(agent: Agent, register: Register, dry_run: bool = False) -> l
     if not dry_run:
         with register.log.transaction() as transaction:
             forget(transaction.connection, _day(today, processing.days_of_accesses))
+            forget_calls(transaction.connection, _day(today, processing.days))
             subjects = close_older(transaction, _day(today, processing.days), EXPIRED)
             transaction.keep([Personal(subject, subject, None) for subject in subjects])
     return forgotten

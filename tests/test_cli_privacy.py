@@ -1,0 +1,95 @@
+"""The commands of the officer, as they are typed: the INSZ comes from standard input, and never comes back."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import open_register
+from app.cli.main import main
+from app.config import read_settings
+from app.register.agents import MANAGER, Agent
+from app.register.commands import RegisterAssociation
+from app.register.handle import handle
+from tests.register.builders import Make
+
+INSZ = "85.01.01-001.15"
+Type = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("register") / "data"
+    with open_register(read_settings({"data": folder}, {})) as register:
+        handle(RegisterAssociation(Make(register.codelists).full()), Agent("x", "x", MANAGER), register)
+    return folder
+
+
+@pytest.fixture
+def type_(data: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Type:
+    def run(*arguments: str, number: str = "") -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(number + "\n"))
+        status = main([*arguments, "--data", str(data)])
+        out, err = capfd.readouterr()
+        return status, out + err
+
+    return run
+
+
+def test_a_person_is_given_out_looked_at_and_erased(type_: Type, data: Path, tmp_path: Path) -> None:
+    status, said = type_("extract", number=INSZ)
+    assert status == 0
+    document = json.loads(said[said.index("{") :])
+    assert document["verenigingen"][0]["vertegenwoordigers"][0]["achternaam"] == "Verzonnen"
+    assert type_("extract", str(tmp_path / "u.html"), number=INSZ)[0] == 0
+    assert "Godelieve" in (tmp_path / "u.html").read_text()
+
+    status, said = type_("erase", "--person", "--dry-run", number=INSZ)
+    assert (status, "Te wissen: persoonsgegevens in 1 vereniging." in said) == (0, True)
+    status, said = type_("erase", "--person", "--reason", "vraag", number=INSZ)
+    assert (status, "Gewist: persoonsgegevens in 1 vereniging." in said) == (0, True)
+    assert not [secret for secret in ("85", "Godelieve", "Verzonnen") if secret in said.replace("855", "")]
+    assert "Er is niets te wissen." in type_("erase", "--person", number=INSZ)[1]
+    assert "Er is niets te wissen." in type_("erase", "--repeat", str(data / "wissingen.jsonl"))[1]
+
+
+@pytest.mark.parametrize("number", ["", "85.01.01-001.16", "Godelieve"])
+def test_what_is_no_number_is_told_and_not_repeated(type_: Type, number: str) -> None:
+    status, said = type_("erase", "--person", number=number)
+    assert (status, "Dit is geen INSZ." in said) == (1, True)
+    assert not number or number not in said
+
+
+def test_what_to_erase_must_be_said(type_: Type, tmp_path: Path) -> None:
+    assert type_("erase") == (1, "Kies --person, --association CODE, --expired of --repeat BESTAND.\n")
+    (tmp_path / "x.jsonl").write_text("niets")
+    assert "geen lijst van wissingen" in type_("erase", "--repeat", str(tmp_path / "x.jsonl"))[1]
+
+
+def test_after_a_backup_what_was_erased_goes_again(data: Path, tmp_path: Path, type_: Type) -> None:
+    with open_register(read_settings({"data": data}, {})) as register:
+        document = Make(register.codelists).full(naam="Zangkoor De Nachtegaal", kboNummer=None)
+        agent = Agent("x", "x", MANAGER)
+        code = handle(RegisterAssociation(document, ("V0001001",)), agent, register).code
+        kept = register.log.vault.entities()
+    assert kept
+    later = {"tijdstip": "2099-01-01T00:00:00.000000Z", "code": code, "velden": "bankrekening-13 iban titularis"}
+    earlier = {**later, "tijdstip": "2000-01-01T00:00:00.000000Z", "velden": "contact-7 email"}
+    list_ = tmp_path / "wissingen.jsonl"
+    list_.write_text("\n".join(json.dumps(each) for each in (earlier, later)))
+    said = type_("erase", "--repeat", str(list_))[1]
+    assert f"{code}: bankrekening-13 iban titularis" in said
+    assert "contact-7" not in said, "what went before the last thing in the log went then"
+
+
+def test_the_key_changes_and_everything_is_still_read(type_: Type, data: Path, tmp_path: Path) -> None:
+    key = str(tmp_path / "nieuw.sleutel")
+    status, said = type_("key", key, "--change")
+    assert (status, "opnieuw versleuteld" in said) == (0, True)
+    assert "past niet op de kluis" in type_("erase", "--expired")[1]
+    assert type_("erase", "--expired", "--vault-key-file", key)[0] == 0
+    assert "bestaat al" in type_("key", key)[1]
