@@ -16,13 +16,16 @@ from app.model.fields import Document, EntityType
 from app.model.graph import Graph, from_ntriples
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import Archive, Change, Command, Create
+from app.register.decisions import DECISION
 from app.register.entities import is_stamp
 from app.register.handle import handle_all
+from app.register.linking import link
 from app.register.register import Register
 from app.store.harvests import HarvestedPage, Harvests, Mention
 
 AT_ONCE = 200
 NOWHERE = "https://pagina.invalid/"
+OURS = "verbanden"
 
 
 class Publisher:
@@ -41,14 +44,17 @@ class Publisher:
         Answers how many versions were written, and what was refused, in Dutch.
         """
         commands = [command for mention in dict.fromkeys(mentions) if (command := self._command(mention, page, graph))]
-        written, refused = 0, []
+        written, refused, decisions = 0, [], []
         for start in range(0, len(commands), AT_ONCE):
             batch = commands[start : start + AT_ONCE]
-            for outcome in handle_all(batch, self._agent, self._register, "gelezen op de site van het bestuur"):
+            outcomes = handle_all(batch, self._agent, self._register, "gelezen op de site van het bestuur")
+            for command, outcome in zip(batch, outcomes, strict=True):
                 if isinstance(outcome, LoketError):
                     refused.append(outcome.title)
-                else:
-                    written += outcome.sequence is not None
+                elif outcome.sequence is not None:
+                    written += 1
+                    decisions += [outcome.code] if _is_decision(command) else []
+        link(decisions, self._agent, self._register)
         return written, refused
 
     def _command(self, mention: Mention, page: HarvestedPage, graph: Graph | None) -> Command | None:
@@ -75,6 +81,10 @@ class Publisher:
         return found.iri if found else None
 
 
+def _is_decision(command: Command) -> bool:
+    return isinstance(command, Create | Change) and command.kind == DECISION
+
+
 def _union(graphs: Iterable[Graph]) -> Graph:
     """All that is said; of what may be said once, the first graph comes first."""
     union = Graph()
@@ -92,11 +102,11 @@ def _origin(type: EntityType, pages: list[HarvestedPage]) -> Document:
 
 
 def _absent(type: EntityType, document: Mapping[str, Any]) -> Document:
-    """Every field that pages fill and these do not: it is emptied. What others add (`gaatOver`) stays."""
+    """Every field that pages fill and these do not: it is emptied. Ties to associations are ours, and stay."""
     return dict(_emptied(type, document))
 
 
 def _emptied(type: EntityType, document: Mapping[str, Any]) -> Iterator[tuple[str, None]]:
     for field in type.fields:
-        if field.term not in document and field.term != "gaatOver" and not is_stamp(field.path):
+        if field.term not in document and field.term != OURS and not is_stamp(field.path):
             yield field.term, None

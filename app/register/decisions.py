@@ -15,6 +15,13 @@ DECISION, SESSION = "besluit", "zitting"
 ABOUT = "gaatOver"
 
 
+def derive_decision(document: Document, desk: Desk) -> None:
+    """A decision is about every association that it is tied to."""
+    tied = {node["vereniging"] for node in document.get("verbanden", ()) if "vereniging" in node}
+    if tied:
+        document[ABOUT] = sorted({*document.get(ABOUT, ()), *tied})
+
+
 def decision_standing(document: Document, desk: Desk) -> Standing:
     """Views by municipality and by type; shared names: what it is about."""
     codelists = desk.register.codelists
@@ -48,5 +55,5 @@ def _home(document: Document, desk: Desk) -> Iterator[str]:
         yield f"gemeente/{home.nis}"
 
 
-DECISIONS = Conduct(standing=decision_standing, allow=allow, trusting=True)
+DECISIONS = Conduct(derive=derive_decision, standing=decision_standing, allow=allow, trusting=True)
 SESSIONS = Conduct(standing=session_standing, allow=allow, trusting=True)

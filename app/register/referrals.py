@@ -1,7 +1,8 @@
 """What waits for a decision, and what can be decided.
 
 A referral is about a document that somebody brought in (a possible double, an unknown address), about two associations
-in the register that may be one, or about something of which another register says something else. It knows names,
+in the register that may be one, about something of which another register says something else, or about a decision
+that may concern an association. It knows names,
 codes and reasons only: a document waits in the vault.
 A queue is a kind and the municipality whose clerks decide: `dubbel/44021`; `-` is for the administrators alone.
 """
@@ -24,7 +25,8 @@ DUPLICATE = "dubbel"
 ADDRESS = "adres"
 PAIR = "paar"
 CHECK = "controle"
-KINDS = (DUPLICATE, ADDRESS, PAIR, CHECK)
+LINK = "verband"
+KINDS = (DUPLICATE, ADDRESS, PAIR, CHECK, LINK)
 NOBODY = "-"
 DECIDE = "DecideReferral"
 

@@ -92,6 +92,11 @@ def decisions_of(request: Request) -> Decisions:
     return found
 
 
+def decisions_about(request: Request, iri: str) -> tuple[int, list[Listed]]:
+    """How many decisions are about something, and the latest of them."""
+    return decisions_of(request).find(Sought(about=iri), 0, 5)
+
+
 def read(request: Request, codelists: CodeLists) -> Sought:
     """What is asked for; a municipality by its name or code, a day as it is written in forms."""
     asked = {name: request.query_params.get(name, "").strip()[:LONGEST] for name in NAMES}

@@ -21,6 +21,7 @@ from app.model.terms import SCHEMA, VL, XSD
 from app.model.wording import day, moment
 from app.web import product_page
 from app.web.categories import concept_path
+from app.web.decisions import decisions_about
 from app.web.formats import offers
 from app.web.found import Found
 from app.web.pages import HERE, page
@@ -28,6 +29,8 @@ from app.web.representations import document
 from app.web.service import Service
 
 YES = "ja"
+# What decisions can be about.
+CONCERNED = ("vereniging", "product")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def entity_page(request: Request, found: Found) -> bytes:
 
     more = MORE[found.type.key](request, found, shown) if found.type.key in MORE else {}
     values = {"found": found, "rows": rows, "groups": groups, "rows_in": rows_in, **more}
+    values["decisions"] = decisions_about(request, found.iri) if found.type.key in CONCERNED else (0, [])
     return page(request, template, offers=offers(found.page, query), **values)
 
 

@@ -54,7 +54,8 @@ DESK = House(
     (
         Room("/beheer", "Overzicht"),
         Room("/beheer/verenigingen", "Verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
-        Room("/beheer/werklijst", "Werklijst", "Mogelijke dubbels en onbekende adressen: u beslist.", "DecideReferral"),
+        Room("/beheer/werklijst", "Werklijst", "Dubbels, adressen en besluiten: u beslist.", "DecideReferral"),
+        Room("/beheer/besluiten", "Besluiten", "Waar uw besluiten staan, en waarover ze gaan.", "HarvestDecisions"),
         Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
         Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),

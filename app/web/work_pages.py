@@ -15,7 +15,7 @@ from app.register.cases import Case, lay_out_case, personal_of
 from app.register.commands import UndoDuplicate
 from app.register.handle import handle
 from app.register.queue import decide
-from app.register.referrals import ADDRESS, CHECK, DUPLICATE, PAIR, Referral
+from app.register.referrals import ADDRESS, CHECK, DUPLICATE, LINK, PAIR, Referral
 from app.register.worklist import Asked, case, worklist
 from app.web.auth import agent_of
 from app.web.compared import compared
@@ -36,6 +36,7 @@ LABELS = {
     ADDRESS: "Onbekend adres",
     PAIR: "Mogelijk paar in het register",
     CHECK: "Controle bij een ander register",
+    LINK: "Besluit over een vereniging",
 }
 
 
@@ -60,6 +61,8 @@ def show_case(request: Request) -> Response:
     if referral.kind == CHECK:
         suffix = ".json" if request.url.path.endswith(".json") else ""
         return RedirectResponse(f"/beheer/verenigingen/{referral.code}/controles{suffix}", 303)
+    if referral.kind == LINK:
+        return RedirectResponse(f"/beheer/besluiten/{referral.code}", 303)
     laid = lay_out_case(referral, agent_of(request), service.register)
     if request.url.path.endswith(".json"):
         return as_json(case_json(laid, service))

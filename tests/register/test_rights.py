@@ -73,6 +73,7 @@ TABLE = {
     "Change":              (n, n, o, o, n, Y, n, n, Y),
     "Archive":             (n, n, o, o, n, Y, n, n, Y),
     "DecideReferral":      (n, n, o, o, n, Y, n, n, n),
+    "HarvestDecisions":    (n, n, o, o, n, Y, n, n, n),
     "Subscribe":           (n, o, o, o, o, Y, Y, n, Y),
     "ChangeSubscription":  (n, o, o, o, o, Y, Y, n, Y),
     "Unsubscribe":         (n, o, o, o, o, Y, Y, n, Y),

@@ -74,3 +74,9 @@ def test_a_decision_that_was_taken_away_is_gone(ask_small: Ask) -> None:
 
 def test_a_page_past_the_end_is_not_there(ask_small: Ask) -> None:
     assert ask_small("/besluiten?pagina=9", accept="text/html").status_code == 404
+
+
+def test_an_association_shows_the_decisions_about_it(small: World, ask_small: Ask) -> None:
+    small.put("V0001001", {"naam": "Chiro Élan", "verenigingstype": small.concept("verenigingstype", "VZER")})
+    text = ask_small("/doc/vereniging/V0001001", accept="text/html").text
+    assert "/doc/besluit/B0000001" in text
