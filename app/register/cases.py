@@ -60,7 +60,10 @@ class Case:
 
 
 def lay_out_case(referral: Referral, agent: Agent, register: Register) -> Case:
-    """Likeliest candidates first; those that came into the register since are among them. Raises Conflict or Gone."""
+    """Likeliest candidates first; those that came into the register since are among them. Raises Conflict.
+
+    Of a pair of which one has gone there is nothing left to compare.
+    """
     if not referral.is_open:
         return Case(referral, None)
     # Reading the vault is a write of its own, in the log of accesses: before the transaction, not inside it.
@@ -69,7 +72,9 @@ def lay_out_case(referral: Referral, agent: Agent, register: Register) -> Case:
         desk = Desk(register, transaction, agent, "", register.today())
         asked = [code for code, _ in referral.candidates]
         if referral.kind == PAIR:
-            version = desk.current(referral.code)
+            version = transaction.latest(desk.iri(referral.code))
+            if version is None or version.ended:
+                return Case(referral, Side({}, referral.code))
             side, traits = _side(version, desk), desk.traits_of(version.entity)
         else:
             side, traits = _brought_in(referral, document, desk)

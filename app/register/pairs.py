@@ -66,8 +66,7 @@ def decide_pair(referral: Referral, decision: Decision, desk: Desk) -> Outcome:
     others = [code for code, _ in referral.candidates]
     if isinstance(decision, Different):
         desk.tell_apart(referral.code, others)
-        version = desk.current(referral.code)
-        return Outcome(referral.code, version.entity, version.number)
+        return Outcome(referral.code, desk.iri(referral.code), 0)
     if not isinstance(decision, Same | Merged) or decision.code not in (referral.code, *others):
         raise Refused("Kies één van beide verenigingen.")
     double = referral.code if decision.code != referral.code else others[0]

@@ -13,7 +13,7 @@ import pytest
 from app.errors import Refused
 from app.model.codelists import load_codelists
 from app.register.agents import Agent
-from app.register.commands import RegisterAssociation
+from app.register.commands import RegisterAssociation, RemoveAssociation
 from app.register.handle import handle
 from app.register.pairs import propose
 from app.register.queue import refer
@@ -230,6 +230,14 @@ def test_a_pair_is_merged_the_way_that_was_chosen_and_taken_back(filled: World, 
     assert post(ask, f"{LIST}/{PAIR}/rechtzetten", {"vCode": KNOWN, "reden": "toch niet"}).status_code == 303
     assert latest(filled, KNOWN).replaced_by is None
     assert "weer een eigen vereniging" not in ask(f"{LIST}/{PAIR}", **GENT).text
+
+
+def test_a_pair_of_which_one_has_gone_can_only_be_closed(filled: World, ask: Ask) -> None:
+    handle(RemoveAssociation(KNOWN, "vergissing"), municipality("Gent"), filled.service.register)
+    page = ask(f"{LIST}/{PAIR}", **GENT)
+    assert page.status_code == 200 and "staat niet meer in het register" in page.text
+    assert decide(ask, PAIR, besluit="andere").status_code == 303
+    assert "Beslist op" in ask(f"{LIST}/{PAIR}", **GENT).text
 
 
 def test_of_two_who_decide_at_once_the_second_is_told(filled: World, ask: Ask) -> None:
