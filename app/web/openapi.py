@@ -28,7 +28,8 @@ Json = dict[str, Any]
 JSON = "application/json"
 # The viewer puts style elements in the page.
 VIEWER_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-WRONG_PARAMETER, UNEXPECTED_TYPE = 400, 406
+FORMS = {"Sparql": "application/x-www-form-urlencoded"}
+WRONG_PARAMETER, UNEXPECTED_TYPE, DOUBLE = 400, 406, 409
 SECURED = (401, 403, 503)
 WORDS = {
     200: "Gelukt.", 201: "Gemaakt.", 202: "Aanvaard; de wijziging staat in het register.", 204: "Gelukt.",
@@ -57,6 +58,25 @@ PROBLEM: Json = {
             },
         },
     },
+}
+DOUBLES: Json = {
+    "type": "object",
+    "properties": {
+        "bevestigingsToken": {"type": "string"},
+        "mogelijkeDuplicateVerenigingen": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "vCode": {"type": "string"},
+                    "naam": {"type": "string"},
+                    "redenen": {"type": "array", "items": {"type": "string"}},
+                },
+                "required": ["vCode"],
+            },
+        },
+    },
+    "required": ["bevestigingsToken", "mogelijkeDuplicateVerenigingen"],
 }
 SECURITY: Json = {
     "token": {
@@ -89,7 +109,7 @@ def document(service: Service) -> Json:
         "paths": paths,
         "components": {
             "parameters": {name: _parameter(name, one) for name, one in told["parameters"].items()},
-            "schemas": {"Problem": PROBLEM, **body_schemas(service.codelists)},
+            "schemas": {"Problem": PROBLEM, "MogelijkeDubbels": DOUBLES, **body_schemas(service.codelists)},
             "securitySchemes": SECURITY,
         },
     }
@@ -116,7 +136,7 @@ def _operation(at: str, told: Mapping[str, Any], parameters: Mapping[str, Any]) 
     secured = told.get("secured", False)
     failures = {WRONG_PARAMETER, UNEXPECTED_TYPE, *told.get("answers", ()), *(SECURED if secured else ())}
     answers = {str(status): _success(status, told) for status in told.get("success", (200,))}
-    answers |= {str(status): _failure(status) for status in sorted(failures)}
+    answers |= {str(status): _failure(status, told) for status in sorted(failures)}
     made: Json = {
         "operationId": at.replace("/v1/", "").translate(str.maketrans(" /{}.", "-----")).strip("-").lower(),
         "tags": [told["tag"]],
@@ -125,7 +145,7 @@ def _operation(at: str, told: Mapping[str, Any], parameters: Mapping[str, Any]) 
         "responses": answers,
     }
     if name := told.get("body"):
-        content = {JSON: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+        content = {FORMS.get(name, JSON): {"schema": {"$ref": f"#/components/schemas/{name}"}}}
         made["requestBody"] = {"required": True, "content": content}
     if secured:
         made["security"] = [{"token": []}]
@@ -142,9 +162,13 @@ def _success(status: int, told: Mapping[str, Any]) -> Json:
     return {**answer, "content": {type: {} for type in told.get("types", (JSON,))}}
 
 
-def _failure(status: int) -> Json:
-    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": WORDS.get(status, HTTPStatus(status).phrase), "content": {MEDIA_TYPE: schema}}
+def _failure(status: int, told: Mapping[str, Any]) -> Json:
+    """A problem; of possible doubles, the register's own JSON with the token to confirm that it is none of them."""
+    schema: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    content = dict.fromkeys(told.get("problems", (MEDIA_TYPE,)), schema)
+    if status == DOUBLE and told.get("doubles"):
+        content[JSON] = {"schema": {"$ref": "#/components/schemas/MogelijkeDubbels"}}
+    return {"description": WORDS.get(status, HTTPStatus(status).phrase), "content": content}
 
 
 def _parameter(name: str, told: Mapping[str, Any]) -> Json:

@@ -133,6 +133,7 @@ BESIDES: Mapping[str, Json] = {
         },
         "required": ["waarover", "aanleidingen", "kanaal", "adres"],
     },
+    "Sparql": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
     "ZelfdeAbonnement": {
         "type": "object",
         "properties": {"aanleidingen": TEXTS, "ritme": {"type": "string"}},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from app import errors
 from app.web.negotiate import negotiate
@@ -86,6 +87,8 @@ class ProblemReport:
 async def respond(request: Request, error: Exception) -> Response:
     """The answer to an error: a page for who asks for HTML first, problem+json for everybody else."""
     told = report(error)
+    if told.kind.status == 405:
+        told = replace(told, headers={"allow": allowed(request)})
     correlation = getattr(request.state, "correlation", "")
     body = told.body(request.app.state.service.base, request.url.path, correlation)
     headers = {**told.headers, "cache-control": "no-store", "vary": "Accept"}
@@ -97,6 +100,18 @@ async def respond(request: Request, error: Exception) -> Response:
             html = page(request, "fout.html", problem=body, replaced_by=getattr(error, "replaced_by", None))
             return Response(html, told.kind.status, headers, "text/html")
     return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), told.kind.status, headers, MEDIA_TYPE)
+
+
+def allowed(request: Request) -> str:
+    """All methods of an address, whatever number of routes it has: the router names those of the first alone.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-405-method-not-allowed
+    """
+    matching = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
+    # The address as it is written, before one with a name in it: /v1/verenigingen/zoeken is no V-code.
+    nearest = min(matching, key=lambda route: route.path.count("{")).path if matching else ""
+    same = [getattr(route, "methods", None) or () for route in matching if route.path == nearest]
+    return ", ".join(sorted(set().union(*same)))
 
 
 def _may_log_in(request: Request) -> bool:

@@ -18,6 +18,7 @@ from app.exchange.register_reading import Reading, Table, boolean, contact, text
 from app.model.dates import validate_date
 from app.model.documents import Document, to_document
 from app.model.graph import from_ntriples
+from app.model.identifiers import validate_kbo
 from app.register.commands import (
     ChangeAssociation,
     Command,
@@ -92,6 +93,10 @@ def register_from_kbo(call: Call) -> Response:
     if not isinstance(number, str) or not number.strip():
         raise Refused("Geef een KBO-nummer.", [Problem("kboNummer", "Geef het nummer als tekst.")])
     call.service.register.rights.check(call.agent, RegisterAssociation)
+    try:
+        validate_kbo(number)
+    except ValueError as error:
+        raise Refused("Dit is geen KBO-nummer.", [Problem("kboNummer", str(error))]) from None
     if call.service.kbo is None:
         raise Unavailable("De KBO is niet aangesloten op dit loket.", retry_after=3600)
     try:

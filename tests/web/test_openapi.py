@@ -64,11 +64,8 @@ def test_every_parameter_of_a_path_is_asked_for(world: World, operations: Operat
 
 
 def test_every_body_is_used_and_every_used_body_is_there(world: World, operations: Operations) -> None:
-    used = {
-        found["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        for found in operations.values()
-        if "requestBody" in found
-    }
+    bodies = [found["requestBody"]["content"] for found in operations.values() if "requestBody" in found]
+    used = {content["schema"]["$ref"].rpartition("/")[2] for body in bodies for content in body.values()}
     assert used == set(body_schemas(world.service.codelists)) == {*BODIES, *BESIDES}
 
 
@@ -87,3 +84,18 @@ def test_no_two_operations_share_a_name(operations: Operations) -> None:
 def test_the_page_lists_every_operation_without_scripts(ask: Ask, operations: Operations) -> None:
     text = ask("/openapi", accept="text/html").text
     assert all(f"{method} {path}" in text for method, path in operations)
+
+
+ALLOWED = [
+    ("PUT", "/v1/verenigingen/V0001001", "DELETE, GET, HEAD, PATCH"),
+    ("PUT", "/v1/verenigingen/V0001001/stop", "POST"),
+    ("OPTIONS", "/v1/verenigingen/vzer", "POST"),
+    ("POST", "/v1/verenigingen/zoeken", "GET, HEAD"),
+    ("POST", "/over", "GET, HEAD"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "allow"), ALLOWED)
+def test_what_is_not_allowed_says_what_is(ask: Ask, method: str, path: str, allow: str) -> None:
+    answer = ask(path, method)
+    assert (answer.status_code, answer.headers.get_list("allow")) == (405, [allow])
