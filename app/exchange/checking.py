@@ -3,8 +3,8 @@
     checker = Checker(register, {ADDRESSES: addresses.check, ENTERPRISES: kbo.check})
     while checker.work(): ...
 
-Runs after the commit, whenever: who registers waits for nobody. No answer leaves "niet gecontroleerd", to be tried
-again later and later; a wrong answer of a neighbour never undoes what stands in the register.
+Runs after the commit, and again after some time: who registers waits for nobody. No answer leaves "niet
+gecontroleerd", to be tried again later and later; a wrong answer of a neighbour undoes nothing in the register.
 """
 
 from __future__ import annotations
@@ -21,7 +21,18 @@ from app.exchange.neighbour import asking_for
 from app.exchange.sending import next_wait
 from app.model.fields import Document
 from app.register.agents import Agent
-from app.register.checks import SUBJECT, SYSTEM_AGENT, Part, name_of, part_of_check, plan, whole
+from app.register.checks import (
+    ADDRESSES,
+    ENTERPRISES,
+    PERSONS,
+    SUBJECT,
+    SYSTEM_AGENT,
+    Part,
+    name_of,
+    part_of_check,
+    plan,
+    whole,
+)
 from app.register.commands import ChangeAssociation
 from app.register.handle import handle
 from app.register.referrals import CHECK, queue_of
@@ -35,6 +46,8 @@ from app.store.transaction import Transaction
 FINE = "in orde"
 TAKEN_OVER = "overgenomen"
 AT_ONCE = 50
+# What is in order now may end, die or be renumbered without a word to us.
+AGAIN = {ENTERPRISES: timedelta(days=30), PERSONS: timedelta(days=90), ADDRESSES: timedelta(days=365)}
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,7 @@ class Checker:
 
     def _act(self, check: Check, finding: Finding, document: Document) -> None:
         """The change first: who is killed in between finds it made, and finishes."""
-        now = iso(self.register.clock())
+        now = self.register.clock()
         if finding.change:
             try:
                 command = ChangeAssociation(document["vCode"], finding.change)
@@ -99,7 +112,8 @@ class Checker:
                 kind = type(error).__name__
                 structlog.get_logger("checks").info("not taken over", register=check.register, error=kind)
                 finding = Finding("niet overgenomen", error.title, ask=True)
-        done = replace(check, state=finding.state, detail=finding.detail, time=now, attempts=0, due=None)
+        due = iso(now + AGAIN[check.register])
+        done = replace(check, state=finding.state, detail=finding.detail, time=iso(now), attempts=0, due=due)
         self._finish(check, done, finding, document)
 
     def _postpone(self, check: Check, error: Unavailable) -> None:

@@ -137,6 +137,7 @@ def _row(check: Check, document: Document, service: Service) -> dict[str, Any]:
         "tijdstip": check.time or None,
         "pogingen": check.attempts,
         "opnieuw": check.due,
+        "wacht": check.due is not None and check.due <= iso(service.clock()),
     }
 
 

@@ -165,6 +165,18 @@ def test_when_the_neighbour_is_back_it_is_checked(office: Office, make: Make, ou
     assert standing(office, code) == {"adres-2": "overgenomen"}
 
 
+def test_what_was_fine_is_asked_again_after_some_time(office: Office, make: Make, outside: Outside) -> None:
+    office.do(RegisterAssociation(make.full(kboNummer="0403.170.701")))
+    run(office, outside, ENTERPRISES)
+    asked = len(outside.tried)
+    outside.now += timedelta(days=29)
+    run(office, outside, ENTERPRISES)
+    assert len(outside.tried) == asked
+    outside.now += timedelta(days=2)
+    run(office, outside, ENTERPRISES)
+    assert len(outside.tried) == asked + 1
+
+
 def test_what_goes_is_not_compared_any_more(office: Office, make: Make, outside: Outside) -> None:
     code = office.do(RegisterAssociation(make.minimal(locaties=[make.location("Dorpsstraat", "9960")]))).code
     run(office, outside, ADDRESSES)

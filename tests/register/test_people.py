@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from app.store.vault import Access
 from tests.register.builders import A_MANAGER, A_STRANGER, AN_ASSOCIATION, BASE, GENT, Make
 from tests.register.conftest import Office
 
+APP = Path(__file__).parents[2] / "app"
 CLERK = replace(GENT, account="7")
 THE_DPO = Agent(f"{BASE}/id/organisatie/dpo", "Functionaris", DPO)
 
@@ -99,3 +102,15 @@ def test_what_is_not_there_cannot_be_read(office: Office, code: str) -> None:
     office.do(RemoveAssociation(code, "dubbel"))
     with pytest.raises(Gone):
         read(office, code)
+
+
+# Who takes values out of the vault: each is a row in the log of accesses, and only the first shows them to somebody
+# for a stated purpose.
+DOORS = {"people", "desk", "queue", "checks", "erasure", "forgetting", "extract", "recipients"}
+
+
+def test_nothing_else_in_the_program_opens_the_vault() -> None:
+    opening = re.compile(r"\bvault\.(read|find)\(|transaction\.personal\(")
+    found = {path.relative_to(APP) for path in APP.rglob("*.py") if opening.search(path.read_text())}
+    assert {path.stem for path in found if path.parts[0] != "store"} <= DOORS
+    assert {path.parts[0] for path in found} == {"register", "store"}
