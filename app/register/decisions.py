@@ -48,6 +48,12 @@ def allow(case: Case) -> None:
             raise Forbidden("Dit is van een andere gemeente.")
 
 
+def is_published(document: Document) -> bool:
+    """What others published is public; what is made here, once it is signed."""
+    made_here = document.get("code", "")[:1] in ("B", "Z") and "zelfdeAls" not in document
+    return not made_here or "ondertekendOp" in document
+
+
 def _home(document: Document, desk: Desk) -> Iterator[str]:
     place = document.get("gemeente")
     home = desk.register.codelists.municipality(place) if place else None
@@ -55,5 +61,7 @@ def _home(document: Document, desk: Desk) -> Iterator[str]:
         yield f"gemeente/{home.nis}"
 
 
-DECISIONS = Conduct(derive=derive_decision, standing=decision_standing, allow=allow, trusting=True)
-SESSIONS = Conduct(standing=session_standing, allow=allow, trusting=True)
+DECISIONS = Conduct(
+    derive=derive_decision, standing=decision_standing, allow=allow, visible=is_published, trusting=True
+)
+SESSIONS = Conduct(standing=session_standing, allow=allow, visible=is_published, trusting=True)

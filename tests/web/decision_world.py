@@ -47,7 +47,9 @@ def fill_decisions(world: World) -> None:
         ("besluit", "B0000001", first), ("besluit", "B0000002", second), ("zitting", "Z0000001", session)
     ]  # fmt: skip
     for kind, code, document in documents:
+        document["ondertekendOp"] = "2026-03-24"
         handle(Create(kind, document, code), READER, register)
-    handle(Create("besluit", {"code": "B0000003", "naam": "Ingetrokken"}, "B0000003"), READER, register)
+    third = {"code": "B0000003", "naam": "Ingetrokken", "ondertekendOp": "2026-03-24"}
+    handle(Create("besluit", third, "B0000003"), READER, register)
     handle(Archive("besluit", "B0000003"), READER, register)
     world.follow()
