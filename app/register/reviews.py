@@ -22,6 +22,7 @@ from app.register.deriving import taken_over
 from app.register.desk import Desk
 from app.register.entities import as_expected, change_entity, create_entity, current, mark_entity, type_of
 from app.register.products import CONCEPT
+from app.register.register import Register
 from app.store.records import Version
 
 CHANGED, ARCHIVED = "concept-gewijzigd", "concept-gearchiveerd"
@@ -67,7 +68,7 @@ def confirm_review(command: ConfirmReview, desk: Desk) -> Outcome:
     product = desk.open_document(version)
     conduct_of(type.key).allow(Case(type, product, None, desk))
     concept = _concept_of(product, desk)
-    history = [each.get("snapshot") for each in snapshots(concept, desk)]
+    history = [each.get("snapshot") for each in snapshots_of(concept, desk.register)]
     latest = desk.open_document(concept)
     if command.snapshot not in history:
         raise Refused("Deze versie van het concept kennen we niet.", [Problem("conceptSnapshot", "Kies een versie.")])
@@ -91,12 +92,12 @@ def adopt_concept(command: AdoptConcept, desk: Desk) -> Outcome:
     return change_entity(change, desk)
 
 
-def snapshots(concept: Version, desk: Desk) -> list[Document]:
+def snapshots_of(concept: Version, register: Register) -> list[Document]:
     """The versions of a concept that we had, oldest first: one for each snapshot."""
-    type = type_of("concept", desk)
+    type = register.schema.entity_types["concept"]
     found: dict[str | None, Document] = {}
     for number in range(1, concept.number + 1):
-        version = desk.register.log.version(concept.entity, number)
+        version = register.log.version(concept.entity, number)
         if version is not None and version.operation != "delete":
             document = _document(version, type)
             found[document.get("snapshot")] = document

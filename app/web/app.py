@@ -39,8 +39,10 @@ from app.web import (
     personal_pages,
     portal,
     processing_pages,
+    product_desk,
     publication,
     recognition_pages,
+    review_pages,
     rights_pages,
     stream,
     subject_pages,
@@ -100,6 +102,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *people_pages.ROUTES,
     *work_pages.ROUTES,
     *own_pages.ROUTES,
+    *review_pages.ROUTES,
+    *product_desk.ROUTES,
 )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anyio import from_thread
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
+
+from app.errors import TooLarge
 
 
 def form_of(request: Request) -> Mapping[str, str]:
@@ -17,6 +19,22 @@ def form_of(request: Request) -> Mapping[str, str]:
 def chosen_in(request: Request, name: str) -> tuple[str, ...]:
     """All values of one field: of a list of boxes, those that were ticked."""
     return tuple(value.strip() for value in _read(request).getlist(name) if isinstance(value, str))
+
+
+def items_of(request: Request) -> list[tuple[str, str]]:
+    """All fields of a posted form in order, one with several values several times."""
+    return [(name, value) for name, value in _read(request).multi_items() if isinstance(value, str)]
+
+
+def file_of(request: Request, name: str, most: int) -> tuple[str, bytes] | None:
+    """The name and content of a posted file, or None; raises TooLarge."""
+    given = _read(request).get(name)
+    if not isinstance(given, UploadFile) or not given.filename:
+        return None
+    content = given.file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(f"Dit bestand is te groot: hoogstens {most // 1_000_000} MB.")
+    return given.filename, content
 
 
 def _read(request: Request) -> FormData:

@@ -1,0 +1,98 @@
+"""The review of a product: ours, the concept that it was made of, and the concept now, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.errors import Refused
+from app.model.fields import Document, Field
+from app.register.commands import AdoptConcept, ConfirmReview
+from app.register.concept_changes import changed_sections
+from app.register.deriving import Comparison, three_way
+from app.register.handle import handle
+from app.register.own_products import own_product
+from app.register.register import Register
+from app.register.reviews import snapshots_of
+from app.web.auth import agent_of
+from app.web.entity_page import Value, in_one_language, show
+from app.web.forms import items_of
+from app.web.rooms import DESK, framed
+from app.web.service import Service
+
+PATH = "/beheer/producten/{code}/herziening"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field, as a reader sees each of its three versions."""
+
+    term: str
+    label: str
+    ours: tuple[Value, ...]
+    base: tuple[Value, ...]
+    latest: tuple[Value, ...]
+    concept_changed: bool
+    we_changed: bool
+
+
+def review(request: Request) -> Response:
+    """What changed at the concept, what we made of it ourselves, and the buttons to settle it."""
+    service: Service = request.app.state.service
+    own = own_product(request.path_params["code"], agent_of(request), service.register)
+    history = concept_history(own.document, service.register)
+    known = {each.get("snapshot"): each for each in history}
+    base, latest = known.get(own.document.get("conceptSnapshot"), history[0]), history[-1]
+    type = service.schema.entity_types["product"]
+    rows = three_way(own.document, base, latest, type, own.document.get("taalvariant", "nl"))
+    values: dict[str, Any] = {
+        "own": own,
+        "sections": changed_sections(base, latest),
+        "lines": [line(service, type.field(row.term), row) for row in rows],
+        "latest": latest,
+        "history": list(reversed(history)),
+    }
+    return framed(request, DESK, "product_herziening.html", **values)
+
+
+def settle(request: Request) -> Response:
+    """Say that the product was looked at, or take the concept over: all of it, or the fields that are ticked."""
+    service: Service = request.app.state.service
+    agent, items = agent_of(request), items_of(request)
+    own, said = own_product(request.path_params["code"], agent, service.register), dict(items)
+    command: ConfirmReview | AdoptConcept = ConfirmReview(own.code, said.get("snapshot", ""), own.version.number)
+    if said.get("besluit") == "overnemen":
+        command = AdoptConcept(own.code, None, own.version.number)
+    elif said.get("besluit") == "velden":
+        command = AdoptConcept(own.code, tuple(v for name, v in items if name == "veld"), own.version.number)
+    handle(command, agent, service.register)
+    return RedirectResponse(f"/beheer/producten/{own.code}/herziening", 303)
+
+
+def concept_history(product: Document, register: Register) -> list[Document]:
+    """The snapshots of the concept of a product, oldest first; raises Refused when it has none."""
+    iri = product.get("linkedConcept")
+    version = register.log.latest(iri) if iri else None
+    if version is None or version.operation == "delete":
+        raise Refused("Dit product is aan geen concept gelinkt dat we kennen.")
+    return snapshots_of(version, register)
+
+
+def line(service: Service, field: Field, row: Comparison) -> Line:
+    """One comparison, ready to read."""
+    ours, base, latest = (_shown(service, field, value) for value in (row.ours, row.base, row.latest))
+    return Line(row.term, row.label, ours, base, latest, row.concept_changed, row.we_changed)
+
+
+def _shown(service: Service, field: Field, value: Any) -> tuple[Value, ...]:
+    if value in (None, [], {}):
+        return ()
+    items = value if isinstance(value, list) else in_one_language(field, value)
+    return tuple(show(service, field, item) for item in items)
+
+
+ROUTES = (Route(PATH, review), Route(PATH, settle, methods=["POST"]))
