@@ -4,6 +4,7 @@
 |---|---|
 | /aanbod, /aanbod.json | the list, with filters and counts; `?vereniging=V0001001` adds an answer to each |
 | /aanbod/P0001001/kan, .json | one product and one association: every condition with its reason |
+| /aanbod/cpsv-ap, /aanbod/P0001001/cpsv-ap, .ttl, .jsonld … | the same in the terms of the European profile |
 | /aanbod/insluiten | how to show the list on a site of one's own |
 """
 
@@ -25,10 +26,12 @@ from app.model.graph import from_ntriples
 from app.register.eligibility import NO, UNKNOWN, YES, Verdict, eligibility
 from app.register.profile import Facts, Profile, profile_of
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.formats import DATA_FORMATS, choose, write
 from app.web.found import canonical_code, entity_type, find
 from app.web.offers import FACETS, PLACE, Offer, Offers, Wanted, counts, search
 from app.web.pages import page
 from app.web.paging import Paging, page_number
+from app.web.reading import Reading
 from app.web.service import Service
 
 PER_PAGE = 20
@@ -37,6 +40,8 @@ LONGEST = 200
 LABELS: Mapping[str, str] = {YES: "Komt in aanmerking", UNKNOWN: "Zelf na te gaan", NO: "Komt niet in aanmerking"}
 TONES: Mapping[str, str] = {YES: "good", UNKNOWN: "plain", NO: "bad"}
 ANSWER = "kan"
+# Whoever does not say what it wants gets what is easiest to read.
+OFFERED = tuple(sorted(DATA_FORMATS, key=lambda format: format.suffix != "ttl"))
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,20 @@ def can(request: Request) -> Response:
     return cacheable(request, page(request, "aanbod_kan.html", **values), "text/html")
 
 
+def european(request: Request) -> Response:
+    """One product, or all, as plain CPSV-AP (https://semiceu.github.io/CPSV-AP/)."""
+    service: Service = request.app.state.service
+    reading: Reading = request.app.state.reading
+    format = choose(request, request.path_params.get("suffix"), OFFERED)
+    given: dict[str, str] = {}
+    if code := request.path_params.get("code"):
+        type = entity_type(service, "product")
+        given["product"] = find(service, type, canonical_code(type, code)).iri
+    graph = reading.graph("export/cpsv-ap", **given)
+    body = write(graph, format, service.schema.prefixes)
+    return cacheable(request, body, format.media_type, headers={"vary": "Accept"})
+
+
 def embed(request: Request) -> Response:
     """How to show products on a site of one's own."""
     return cacheable(request, page(request, "aanbod_insluiten.html"), "text/html", cache=FRESH_LONG)
@@ -208,6 +227,10 @@ ROUTES = (
     Route("/aanbod", show),
     Route("/aanbod.json", show),
     Route("/aanbod/insluiten", embed),
+    Route("/aanbod/cpsv-ap", european),
+    Route("/aanbod/cpsv-ap.{suffix}", european),
+    Route("/aanbod/{code}/cpsv-ap", european),
+    Route("/aanbod/{code}/cpsv-ap.{suffix}", european),
     Route("/aanbod/{code}/kan", can),
     Route("/aanbod/{code}/kan.json", can),
 )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from app.model.graph import Graph, from_ntriples
 from app.model.queries import Query, Value, load_queries
 from app.web.service import Service
 
@@ -15,7 +16,7 @@ Row = dict[str, str]
 
 
 class Reading:
-    """Rows by the name of the query."""
+    """Rows and graphs by the name of the query."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -31,6 +32,11 @@ class Reading:
         query = self._queries[name]
         answer = orjson.loads(self._service.public.query(query.bind(**values) if values else query.text))
         return [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+
+    def graph(self, name: str, **values: Value | Sequence[Value]) -> Graph:
+        """The triples of a CONSTRUCT."""
+        query = self._queries[name]
+        return from_ntriples(self._service.public.query(query.bind(**values) if values else query.text))
 
     def figures(self, name: str, hold: timedelta) -> list[Row]:
         """The rows of a query over all data, asked anew only after a while: it takes seconds on a large store."""

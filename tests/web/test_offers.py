@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
+import rdflib
 
 from app.register.commands import Archive, Change, Create, RegisterAssociation, RegisterRecognition
 from app.register.handle import handle
@@ -197,3 +199,24 @@ def test_the_page_to_embed_shows_how(site: Site) -> None:
     assert site.get("/aanbod.json", origin="https://gent.be").headers[
         "access-control-allow-origin"
     ] == "*"  # fmt: skip
+
+
+def test_all_products_are_there_as_plain_cpsv_ap(site: Site) -> None:
+    site.world.follow()
+    answer = site.get("/aanbod/cpsv-ap.ttl")
+    assert answer.headers["content-type"].startswith("text/turtle")
+    data = rdflib.Graph().parse(data=answer.text, format="turtle")
+    shapes = rdflib.Graph().parse(Path(__file__).parent / "cpsv_ap.ttl")
+    conforms, _, report = pyshacl.validate(data, shacl_graph=shapes)
+    assert conforms, report
+    services = set(data.subjects(rdflib.RDF.type, rdflib.URIRef("http://purl.org/vocab/cpsv#PublicService")))
+    assert rdflib.URIRef(f"{site.world.service.base}/id/product/{site.subsidy}") in services and len(services) > 3
+    assert "Wie belt terug" not in answer.text
+
+
+def test_one_product_as_cpsv_ap_speaks_of_no_other(site: Site) -> None:
+    site.world.follow()
+    answer = site.get(f"/aanbod/{site.subsidy}/cpsv-ap.ttl").text
+    assert "holdsRequirement" in answer and "Monday 09:00-12:30" in answer
+    assert site.hall not in answer
+    assert site.get("/aanbod/P0009999/cpsv-ap").status_code == 404
