@@ -5,6 +5,7 @@ A product that IPDC or a vendor knows under an IRI of its own keeps that as `owl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.register.product_rules import RULES, texts_in
 KIND = "product"
 CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
 PUBLISHED = "verzonden"
+CODE = re.compile(r"P\d{7}")
 HOMELAND = {NEUTRAL: "België"}
 
 
@@ -35,6 +37,9 @@ def derive(document: Document, desk: Desk) -> None:
         document.setdefault("bevoegdeOverheden", [owner])
     if home is not None and (area := codelists.find("toepassingsgebied", home.nis)):
         document.setdefault("geografischToepassingsgebieden", [area.iri])
+    for term in ("vereist", "verwant"):
+        if term in document:
+            document[term] = [type.iri(each) if CODE.fullmatch(each) else each for each in document[term]]
     document["status"] = _concept(codelists, "instantiestatus", PUBLISHED)
     _drop_empty(document, "contactgegevens")
     settle_criteria(document, codelists)

@@ -58,9 +58,9 @@ def show_new(request: Request) -> Response:
     service: Service = request.app.state.service
     agent = agent_of(request)
     language = _language(request.query_params.get("vorm"))
-    document: Document = {}
+    document = _start(agent, service.register)
     if code := request.query_params.get("concept", "").strip():
-        document = _from_concept(code, language, agent, service.register)
+        document |= _from_concept(code, language, agent, service.register)
     return _form(request, None, document, language)
 
 
@@ -169,6 +169,16 @@ def _form(
         "concept": document.get("linkedConcept", ""),
     }  # fmt: skip
     return framed(request, DESK, "product_bewerken.html", status, **values)
+
+
+def _start(agent: Agent, register: Register) -> Document:
+    """What a new product has to begin with: the municipality of who makes it, as authority and as area."""
+    home = register.codelists.municipality(agent.municipality or "")
+    area = register.codelists.find("toepassingsgebied", home.nis) if home else None
+    if home is None or home.unit is None or area is None:
+        return {}
+    own = [home.unit]
+    return {"bevoegdeOverheden": own, "uitvoerendeOverheden": own, "geografischToepassingsgebieden": [area.iri]}
 
 
 def _from_concept(code: str, language: str, agent: Agent, register: Register) -> Document:
