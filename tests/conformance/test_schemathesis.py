@@ -23,8 +23,8 @@ from app.register.handle import handle
 from tests.register.builders import GENT, Make
 from tests.running import Server, serving
 
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "2")
-SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "60")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "1")
+SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "40")
 PROGRAM = Path(sys.executable).parent / "st"
 HERE = Path(__file__).parent
 SEED = "1"
