@@ -16,6 +16,7 @@ from app.bootstrap import mint, now, open_register, open_service, root
 from app.bootstrap.entrance import RETURN_PATH
 from app.cli.clerk import clerk
 from app.cli.command import Command
+from app.cli.demo_decisions import decide
 from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
@@ -115,6 +116,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     recognise,
     authorise_vendor,
     load_products,
+    decide,
     follow_changes,
     look_at_people,
 )

@@ -10,6 +10,7 @@ the application profile asks.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,8 +20,9 @@ from app.model.codelists import Municipality
 from app.model.dates import validate_moment
 from app.model.decision_templates import Template
 from app.model.fields import Document
+from app.model.numbering import number_of
 from app.register.agents import Agent
-from app.register.commands import Change, Create
+from app.register.commands import Change, ChangeRecognition, Create
 from app.register.decisions import DECISION, SESSION
 from app.register.desk import Desk
 from app.register.handle import attempt
@@ -93,6 +95,19 @@ def sign(code: str, agent: Agent, register: Register, day: date | None = None) -
         session = decision["behandeling"].partition("#")[0].removeprefix(types[SESSION].iri_start)
         attempt(Change(SESSION, session, signed), desk)
         attempt(Change(DECISION, code, {**signed, "publicatiedatum": signed[SIGNED]}), desk)
+        for association in decision.get("gaatOver", ()):
+            _tie_recognition(association, version.entity, desk)
+
+
+def _tie_recognition(association: str, decision: str, desk: Desk) -> None:
+    """The one recognition that this administration gave without a decision gets this one; of several, nobody knows."""
+    version = desk.transaction.latest(association)
+    known = desk.open_document(version).get("erkenningen", ()) if version is not None and not version.ended else ()
+    bare = [each for each in known if each.get("toegekendDoor") == desk.agent.iri and "besluit" not in each]
+    if len(bare) == 1:
+        code, number = association.rpartition("/")[2], number_of(bare[0]["@id"])
+        with suppress(Refused):  # one that can no longer change keeps what it says
+            attempt(ChangeRecognition(code, number, {"besluit": decision}), desk)
 
 
 def _name(code: str, desk: Desk) -> str:

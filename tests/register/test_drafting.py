@@ -12,7 +12,7 @@ from app.model.decision_templates import Template, load_templates
 from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
-from app.register.commands import RegisterAssociation
+from app.register.commands import RegisterAssociation, RegisterRecognition
 from app.register.drafting import Meeting, Writing, draft, sign
 from app.store.log import Version
 from tests.register.builders import A_MANAGER, GENT, ROOT, Make
@@ -105,3 +105,12 @@ def test_a_template_asks_for_all_that_it_uses(template: Template) -> None:
 def test_an_answer_that_is_not_given_leaves_nothing() -> None:
     texts, articles = TEMPLATES["reglement"].fill({})
     assert (texts["naam"], [title for title, _ in articles]) == ("Reglement", ["Inwerkingtreding"])
+
+
+def test_the_recognition_that_the_municipality_gave_points_to_its_decision(office: Office, writing: Writing) -> None:
+    given = {"ipdcProduct": {"nummer": "1504"}, "geldigheidsperiode": {"startdatum": "2026-01-01"}}
+    office.do(RegisterRecognition(writing.association, given), reason="Besluit van het college")
+    code = draft(writing, GENT, office.register)
+    sign(code, GENT, office.register)
+    [recognition] = standing(office, "vereniging", writing.association)[1]["erkenningen"]
+    assert recognition["besluit"] == office.register.schema.entity_types["besluit"].iri(code)
