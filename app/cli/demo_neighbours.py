@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+
+import orjson
 
 from app.bootstrap import root
 from app.cli.clerk import clerk
@@ -11,7 +12,8 @@ from app.config import Settings
 from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise, load_known
 from app.exchange.stub_magda import MagdaStub
 from app.exchange.stub_transport import StubTransport
-from app.register.people import read_personal
+from app.register.checks import SYSTEM_AGENT
+from app.register.people import read_personal, technical_use
 from app.register.register import Register
 from app.register.subjects import subject_of
 
@@ -48,22 +50,24 @@ def invented() -> Known:
 
 
 def look_at_people(register: Register) -> None:
-    """Some readings, so that an association and the officer have something to see."""
+    """Some readings of the associations of people to log in as: they and the officer have something to see."""
     for number, (municipality, stated) in enumerate(READINGS):
         agent = replace(clerk(municipality, register), account=f"medewerker-{number + 1}")
-        for code in _some(agent.covers, register)[number : number + 3]:
-            read_personal(code, agent, register, stated)
+        for code in _with_some_after(_of_the_cast(register)):
+            subject = subject_of(register.log, register.tools.type.iri(code), register.today())
+            if subject and subject.home and agent.covers(subject.home):
+                read_personal(code, agent, register, stated)
 
 
-def _some(covers: Callable[[str], bool], register: Register) -> list[str]:
-    """The first associations of a municipality of which the vault holds people."""
-    held = frozenset(register.log.vault.entities())
+def _with_some_after(codes: list[str]) -> list[str]:
+    return [f"V{int(code[1:]) + step:07d}" for code in codes for step in (0, 3, 5)]
+
+
+def _of_the_cast(register: Register) -> list[str]:
+    """The associations of the people of `fixtures/mensen.json`."""
+    people = orjson.loads((root() / "fixtures" / "mensen.json").read_bytes())["mensen"]
+    numbers = [each["claims"]["rrn"] for each in people if "rrn" in each["claims"]]
+    use = technical_use(SYSTEM_AGENT)
+    found = [entity for number in numbers for entity in register.log.vault.find(number, use)]
     start = register.tools.type.iri_start
-    found = []
-    for version in register.log.entities(register.tools.type.key, limit=2000):
-        subject = subject_of(register.log, version.entity, register.today())
-        if version.entity in held and subject and subject.home and covers(subject.home):
-            found.append(version.entity.removeprefix(start))
-        if len(found) == 6:
-            break
-    return found
+    return [entity.removeprefix(start) for entity in dict.fromkeys(found) if entity.startswith(start)]

@@ -152,7 +152,7 @@ class Vault:
         """The entities in which this person stands; an access to each, or to none, is recorded."""
         with self._database.writing() as connection:
             found = find(connection, self._cipher, subject)
-            now, looking = iso(self._clock()), replace(use, what="gezocht")
+            now, looking = iso(self._clock()), use if use.what == "verwerkt" else replace(use, what="gezocht")
             record(connection, *(access(looking, now, entity, self._cipher.subject) for entity in found or ("",)))
         return found
 
