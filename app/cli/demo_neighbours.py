@@ -13,7 +13,7 @@ from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise, load_k
 from app.exchange.stub_magda import MagdaStub
 from app.exchange.stub_transport import StubTransport
 from app.register.checks import SYSTEM_AGENT
-from app.register.people import read_personal, technical_use
+from app.register.people import read_personal, represented_by
 from app.register.register import Register
 from app.register.subjects import subject_of
 
@@ -67,7 +67,5 @@ def _of_the_cast(register: Register) -> list[str]:
     """The associations of the people of `fixtures/mensen.json`."""
     people = orjson.loads((root() / "fixtures" / "mensen.json").read_bytes())["mensen"]
     numbers = [each["claims"]["rrn"] for each in people if "rrn" in each["claims"]]
-    use = technical_use(SYSTEM_AGENT)
-    found = [entity for number in numbers for entity in register.log.vault.find(number, use)]
-    start = register.tools.type.iri_start
-    return [entity.removeprefix(start) for entity in dict.fromkeys(found) if entity.startswith(start)]
+    found = [code for number in numbers for code in represented_by(number, register, SYSTEM_AGENT)]
+    return list(dict.fromkeys(found))

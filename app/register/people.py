@@ -57,6 +57,13 @@ def read_personal(code: str, agent: Agent, register: Register, stated: str = "")
     return Read(version, whole, purpose, frozenset(one.node for one in kept))
 
 
+def represented_by(insz: str, register: Register, agent: Agent) -> list[str]:
+    """The codes of the associations in which a person stands, for the register itself to work with."""
+    start = register.tools.type.iri_start
+    found = register.log.vault.find(insz, technical_use(agent))
+    return [entity.removeprefix(start) for entity in found if entity.startswith(start)]
+
+
 def current(code: str, register: Register) -> tuple[Version, Document]:
     """The latest version and what stands in the log of it, no personal values; raises Unknown or Gone."""
     type = register.tools.type
