@@ -29,22 +29,34 @@ MOST_OF_A_PURPOSE = 500
 
 
 def agent_of(request: Request) -> Agent:
-    """Who asks; raises Unauthenticated when nobody is logged in and the request bears no valid token."""
-    agent = visitor_of(request)
+    """Who asks; raises Unauthenticated when nobody is logged in and the request bears no valid token.
+
+    The purpose for which personal values are asked comes with the request, in the header X-Request-Reason. Raises
+    Forbidden, saying what is missing, for a token that counts for nothing here.
+    """
+    if not hasattr(request.state, "agent"):
+        request.state.agent = _identify(request)
+    agent: Agent | None = request.state.agent
     if agent is None:
         raise Unauthenticated("Meld u aan om dit te zien of te doen.")
     return agent
 
 
 def visitor_of(request: Request) -> Agent | None:
-    """Who asks, or None for anybody; a token that is shown but not valid raises Unauthenticated.
+    """Who asks, or None for anybody: whoever may do nothing more than anybody is answered as anybody.
 
-    The purpose for which personal values are asked comes with the request, in the header X-Request-Reason.
+    A token that is shown but not valid raises Unauthenticated all the same: its owner should know.
     """
-    if not hasattr(request.state, "agent"):
-        request.state.agent = _identify(request)
-    agent: Agent | None = request.state.agent
-    return agent
+    if not (request.headers.get("authorization") or session_of(request)):
+        return None
+    try:
+        return agent_of(request)
+    except Forbidden:
+        return None
+    except Unauthenticated:
+        if _bearer(request) is not None:
+            raise
+        return None
 
 
 def session_of(request: Request) -> str | None:

@@ -17,7 +17,10 @@ class Organisation:
 
 
 def organisation(service: Service, actor: str) -> Organisation | None:
-    """The municipality or publisher with this IRI; None for anybody else, as that may be a person."""
+    """The municipality, publisher or association with this IRI; None for anybody else, as that may be a person."""
+    if found := service.schema.entity_of(actor):
+        type, code = found
+        return Organisation(actor, f"{type.label} {code}")
     return organisation_in(service.codelists, service.publisher, actor)
 
 

@@ -62,6 +62,16 @@ def test_what_was_typed_stays_and_is_only_text(at: LoginWorld) -> None:
     assert "A&amp;B" in text
 
 
+def test_a_token_that_counts_for_nothing_here_reads_what_everybody_reads(at: LoginWorld) -> None:
+    token = f"Bearer {at.token('demo-lezer', 'geheim-van-de-lezer', 'vo_info')}"
+    refused = at.browser().get("/wie-ben-ik", authorization=token)
+    assert (refused.status_code, "dv_verenigingsregister_beheer" in refused.text) == (403, True)
+    found = at.browser().get("/v1/verenigingen/zoeken", authorization=token, accept="*/*")
+    assert found.status_code == 200
+    made_up = at.browser().get("/v1/verenigingen/zoeken", authorization="Bearer verzonnen", accept="*/*")
+    assert made_up.status_code == 401
+
+
 @pytest.mark.parametrize("person", ["vlaanderen", "dpo"])
 def test_only_a_municipality_authorises(at: LoginWorld, person: str) -> None:
     browser = at.browser()
