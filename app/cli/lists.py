@@ -13,6 +13,7 @@ from app.errors import Unavailable
 from app.exchange.export_associations import export_associations
 from app.exchange.import_associations import import_associations
 from app.exchange.import_console import print_report, progress_bar
+from app.exchange.import_products import import_products
 from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
 from app.exchange.spreadsheet_template import write_template
 from app.register.register import Register
@@ -20,6 +21,8 @@ from app.register.register import Register
 
 def import_file(arguments: argparse.Namespace, settings: Settings) -> int:
     """Bring in a municipality's list; the outcome is printed, and written back beside the file."""
+    if arguments.what == "products":
+        return _import_products(arguments, settings)
     with open_register(settings) as register:
         agent = clerk(arguments.municipality, register)
         with (
@@ -34,6 +37,22 @@ def import_file(arguments: argparse.Namespace, settings: Settings) -> int:
                 target = outcome_path(arguments.file)
                 write_outcome(report, arguments.file, target)
                 print(f"Het resultaat staat in {target}")
+                project(settings, register)
+    return 0
+
+
+def _import_products(arguments: argparse.Namespace, settings: Settings) -> int:
+    with open_register(settings) as register:
+        agent = clerk(arguments.municipality, register)
+        with import_products(
+            arguments.file, arguments.municipality, register, agent, root(), dry_run=arguments.dry_run
+        ) as report:
+            print_report(report)
+            if not arguments.dry_run:
+                if report.recognition.header_row:
+                    target = outcome_path(arguments.file)
+                    write_outcome(report, arguments.file, target)
+                    print(f"Het resultaat staat in {target}")
                 project(settings, register)
     return 0
 
@@ -60,8 +79,8 @@ def project(settings: Settings, register: Register) -> None:
 
 
 def _what_to_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["associations"], help="wat het bestand bevat")
-    parser.add_argument("file", type=Path, metavar="BESTAND", help=".xlsx, .csv of .ods")
+    parser.add_argument("what", choices=["associations", "products"], help="wat het bestand bevat")
+    parser.add_argument("file", type=Path, metavar="BESTAND", help=".xlsx, .csv of .ods; producten ook .jsonld of .ttl")
     parser.add_argument("--municipality", required=True, metavar="NAAM", help="gemeente waarvan de lijst is")
     parser.add_argument("--dry-run", action="store_true", help="enkel nakijken; er wordt niets geschreven")
 

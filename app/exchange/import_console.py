@@ -40,7 +40,7 @@ def print_report(report: ImportReport, console: Console | None = None) -> None:
         shown.print("Dit was een proef: er is niets gewijzigd.")
     if report.resumed_after:
         shown.print(f"De invoer ging verder na rij {report.resumed_after}, waar ze eerder stopte.")
-    table = Table(title=f"{report.municipality}: {report.rows} verenigingen", title_justify="left")
+    table = Table(title=f"{report.municipality}: {report.rows} {report.plural}", title_justify="left")
     table.add_column("Uitkomst")
     table.add_column("Rijen", justify="right")
     for result in RESULTS:

@@ -62,13 +62,15 @@ def _problems(pairs: Iterable[Sequence[Any]]) -> tuple[CellProblem, ...]:
 
 @dataclass
 class ImportReport:
-    """The outcome of an import; to be closed, or used in a `with`."""
+    """The outcome of an import; to be closed, or used in a `with`. `code_title` is the header of the codes."""
 
     path: Path
     municipality: str
     dry_run: bool
     recognition: Recognition
     resumed_after: int = 0
+    plural: str = "verenigingen"
+    code_title: str = "V-code"
     counts: Counter[Result] = field(default_factory=Counter)
     _lines: tempfile.SpooledTemporaryFile[bytes] = field(
         default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY),  # noqa: SIM115

@@ -9,9 +9,12 @@ theirs, and get ours on entry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from app.errors import Refused
+import orjson
+
+from app.errors import Problem, Refused
 from app.model.documents import to_document
 from app.model.fields import KEYWORDS, Document, Schema
 from app.model.graph import IRI, Graph, Literal, RdfFormat, Term, parse_graph
@@ -34,6 +37,17 @@ def read_graph_of(data: bytes, format: RdfFormat) -> Graph:
         raise Refused(WRONG) from None
 
 
+def read_lpdc_file(path: Path, root: Path) -> Graph:
+    """The triples of a file by its suffix; JSON-LD that points at the official context is read with our copy of it."""
+    suffix, data = path.suffix.lower().lstrip("."), path.read_bytes()
+    if suffix in ("json", "jsonld"):
+        return read_graph_of(with_context(data, root), RdfFormat.JSON_LD)
+    format = RdfFormat.from_extension(suffix)
+    if format is None:
+        raise Refused(f"We kennen geen RDF-bestanden die op {path.suffix} eindigen.")
+    return read_graph_of(data, format)
+
+
 def documents_in(graph: Graph, schema: Schema, kind: str) -> Iterator[tuple[IRI, Document]]:
     """Each product or concept in a graph: the IRI that it has there, and its document in our terms."""
     for subject in graph.subjects():
@@ -52,6 +66,35 @@ def version_of(graph: Graph, subject: IRI) -> tuple[str, str | None]:
     """The IRI of the thing itself and, of a snapshot, when it was made."""
     thing, time = graph.value(subject, DCT.isVersionOf), graph.value(subject, PROV.generatedAtTime)
     return thing.value if isinstance(thing, IRI) else subject.value, time.value if isinstance(time, Literal) else None
+
+
+def with_context(data: bytes, root: Path) -> bytes:
+    """A JSON-LD file with the official context inside it, wherever it said that it stands. Raises Refused."""
+    try:
+        content = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise Refused("Dit is geen geldige JSON.", [Problem("", "Kijk na of het bestand JSON-LD is.")]) from None
+    context = orjson.loads((root / "ontology" / "context" / "lpdc.jsonld").read_bytes())["@context"]
+    items = content if isinstance(content, list) else [content]
+    return orjson.dumps([_with_context(item, context) for item in items])
+
+
+def _with_context(item: Any, context: Any) -> Any:
+    if not isinstance(item, dict):
+        raise Refused(WRONG)
+    if _is_expanded(item):
+        return item
+    own = [each for each in _several(item.get("@context")) if isinstance(each, dict)]
+    return {**item, "@context": [context, *own]}
+
+
+def _is_expanded(item: dict[str, Any]) -> bool:
+    """Whether all names are IRIs: then no context is needed."""
+    return "@context" not in item and all(name.startswith("@") or ":" in name for name in item)
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _nameless(value: Any) -> Any:

@@ -13,6 +13,7 @@ from app.exchange.spreadsheet_titles import Headers, Meaning
 from app.exchange.spreadsheet_xlsx import column_letters
 
 LOOK_AT = 50
+A_NAME = "de naam van de vereniging: noem ze “Naam vereniging”"
 # Those that the template and the outcome of an import have beside the list itself.
 OUR_SHEETS = frozenset(("uitleg", "voorbeeld", "lijsten", "overzicht"))
 
@@ -102,12 +103,12 @@ def _part(meaning: Meaning) -> str:
     return meaning.title if meaning.title in meaning.column.group.roles else ""
 
 
-def recognise(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Recognition:
-    """The first visible sheet with a header row that names associations; raises Refused when there is none."""
+def recognise(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str = A_NAME) -> Recognition:
+    """The first visible sheet with a header row that has what is needed; raises Refused when there is none."""
     known = Headers(columns)
     problem = ""
     for sheet in [sheet for sheet in sheets if not sheet.hidden]:
-        found = _recognise(sheet, known)
+        found = _recognise(sheet, known, needed)
         if isinstance(found, Recognition):
             return _with_remarks(found, sheets)
         problem = problem or found
@@ -120,7 +121,7 @@ def bind(headers: Sequence[str], columns: Sequence[Column]) -> Recognition:
     return _understand(sheet, Row(1, tuple(headers)), dict(enumerate(headers)), Headers(columns))
 
 
-def _recognise(sheet: Sheet, known: Headers) -> Recognition | str:
+def _recognise(sheet: Sheet, known: Headers, needed: str) -> Recognition | str:
     best: tuple[int, Row, dict[int, str]] | None = None
     above: Row | None = None
     for row in islice(sheet.rows(), LOOK_AT):
@@ -135,7 +136,7 @@ def _recognise(sheet: Sheet, known: Headers) -> Recognition | str:
         return f"In blad “{sheet.name}” vinden we geen rij met kolomkoppen zoals Naam, Postcode of E-mail."
     found = _understand(sheet, best[1], best[2], known)
     if not any(binding.column.required or binding.column.key == "vCode" for binding in found.bindings):
-        return f"Blad “{sheet.name}” heeft geen kolom met de naam van de vereniging: noem ze “Naam vereniging”."
+        return f"Blad “{sheet.name}” heeft geen kolom met {needed}."
     return found
 
 

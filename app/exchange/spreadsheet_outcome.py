@@ -16,7 +16,7 @@ from app.exchange.spreadsheet_write import Book, new_book, write_cell
 
 SUFFIX = re.compile(r"-resultaat(?:-(\d+))?$")
 MOST_COMMENTS = 5_000
-COLUMNS = {"vCode": "V-code", "uitkomst": "Uitkomst", "redenen": "Redenen", "beslissing": "Beslissing"}
+COLUMNS = {"vCode": "", "uitkomst": "Uitkomst", "redenen": "Redenen", "beslissing": "Beslissing"}
 WIDTHS = {"vCode": 11, "uitkomst": 14, "redenen": 70, "beslissing": 14}
 COLOURS = {Result.REFUSED: "#F8CBAD", Result.REFERRED: "#FFE699"}
 UNREAD = RowOutcome(0, Result.SKIPPED)
@@ -59,7 +59,7 @@ class _Writer:
 
     def write(self) -> None:
         found = self.report.recognition
-        sheet = self.book.sheet(found.sheet.name or "Verenigingen")
+        sheet = self.book.sheet(found.sheet.name or self.report.plural.capitalize())
         for key, column in self._places.items():
             sheet.set_column(column, column, WIDTHS[key], self.book.text)
         sheet.freeze_panes(found.header_row, 0)
@@ -77,7 +77,8 @@ class _Writer:
             write_cell(self.book, sheet, row.number - 1, column, cell, self.book.heading)
         for key, column in self._places.items():
             if column >= len(row.cells) or row.cells[column] is None:
-                sheet.write_string(row.number - 1, column, COLUMNS[key], self.book.heading)
+                title = self.report.code_title if key == "vCode" else COLUMNS[key]
+                sheet.write_string(row.number - 1, column, title, self.book.heading)
 
     def _row(self, sheet: Any, row: Row, outcome: RowOutcome) -> None:
         number = row.number - 1
