@@ -40,6 +40,7 @@ from app.web import (
     portal,
     processing_pages,
     product_desk,
+    product_upload,
     publication,
     recognition_pages,
     review_pages,
@@ -103,6 +104,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *work_pages.ROUTES,
     *own_pages.ROUTES,
     *review_pages.ROUTES,
+    *product_upload.ROUTES,
     *product_desk.ROUTES,
 )
 

@@ -179,6 +179,33 @@ def test_a_product_from_a_concept_and_its_review(clerk: Clerk) -> None:
     assert "herzieningsstatus" not in clerk.document(code)
 
 
+def multipart(name: str, content: str, **fields: str) -> tuple[bytes, str]:
+    parts = [f'--grens\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
+    head = f'--grens\r\nContent-Disposition: form-data; name="bestand"; filename="{name}"\r\n\r\n'
+    return ("".join(parts) + head + content + "\r\n--grens--\r\n").encode(), "multipart/form-data; boundary=grens"
+
+
+def test_a_list_is_tried_first_and_then_brought_in(clerk: Clerk) -> None:
+    text = "Titel;Beschrijving;E-mail\nUit een lijst;Uitleg;\nFout;Uitleg;geen\n"
+    answers = []
+    for what in ("proberen", "opladen"):
+        body, kind = multipart("lijst.csv", text, besluit=what)
+        answers.append(
+            clerk.ask(f"{HERE}/opladen", "POST", body, content_type=kind, accept="text/html", **clerk.who).text
+        )
+        assert ("Uit een lijst" in clerk.get(HERE).text) == (what == "opladen")
+    assert "Dit zou er gebeuren" in answers[0] and "Dit is er gebeurd" in answers[1]
+    for answer in answers:
+        assert "1 geregistreerd" in answer and "geen geldig e-mailadres" in answer
+
+
+@pytest.mark.parametrize("name, content", [("lijst.csv", ""), ("lijst.exe", "MZ"), ("a.jsonld", "{}"), ("", "x")])
+def test_a_file_that_is_no_list_is_told(clerk: Clerk, name: str, content: str) -> None:
+    body, kind = multipart(name, content, besluit="opladen")
+    answer = clerk.ask(f"{HERE}/opladen", "POST", body, content_type=kind, accept="text/html", **clerk.who)
+    assert answer.status_code == 400 and 'role="alert"' in answer.text
+
+
 def test_a_product_without_a_concept_has_no_review(clerk: Clerk) -> None:
     assert clerk.get(f"{HERE}/{made(clerk, full())}/herziening").status_code == 400
     assert product_from({"@id": CONCEPT}, clerk.world.service.schema.entity_types["product"], "nl", None)

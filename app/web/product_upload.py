@@ -1,0 +1,75 @@
+"""`/beheer/producten/opladen`: a whole list of products at once, tried first or for real."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.errors import LoketError, Refused
+from app.exchange.import_products import import_products
+from app.exchange.import_report import RESULTS, ImportReport
+from app.web.auth import agent_of
+from app.web.forms import file_of, form_of
+from app.web.rooms import DESK, framed
+from app.web.service import Service
+
+PATH = "/beheer/producten/opladen"
+MOST_BYTES = 10_000_000
+NO_FILE = "Kies een bestand."
+NO_PLACE = "Een lijst is van één gemeente: meld u aan voor die gemeente."
+
+
+def show(request: Request) -> Response:
+    """Where to choose a file."""
+    agent_of(request)
+    return framed(request, DESK, "producten_opladen.html", told=None, error=None)
+
+
+def send(request: Request) -> Response:
+    """What became of each row; nothing is written when it was only a try."""
+    service: Service = request.app.state.service
+    agent, said = agent_of(request), form_of(request)
+    try:
+        given = file_of(request, "bestand", MOST_BYTES)
+        if given is None:
+            raise Refused(NO_FILE)
+        if agent.municipality is None:
+            raise Refused(NO_PLACE)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"lijst{Path(given[0]).suffix.lower()}"
+            path.write_bytes(given[1])
+            with import_products(
+                path,
+                agent.municipality,
+                service.register,
+                agent,
+                service.root,
+                dry_run=said.get("besluit") != "opladen",
+            ) as report:
+                return framed(request, DESK, "producten_opladen.html", told=told(report), error=None)
+    except LoketError as error:
+        return framed(request, DESK, "producten_opladen.html", 400, told=None, error=error)
+
+
+def told(report: ImportReport) -> dict[str, object]:
+    """The report as the page shows it."""
+    headers = report.recognition.headers
+    rows = [
+        {
+            "row": outcome.row,
+            "result": str(outcome.result),
+            "code": outcome.code,
+            "problems": [(headers.get(each.column, ""), each.message) for each in outcome.problems],
+        }
+        for outcome in report.outcomes()
+        if outcome.code or outcome.problems
+    ]
+    counts = [(str(result), report.counts[result]) for result in RESULTS if report.counts[result]]
+    return {"rows": rows, "counts": counts, "dry_run": report.dry_run, "remarks": report.recognition.remarks}
+
+
+ROUTES = (Route(PATH, show), Route(PATH, send, methods=["POST"]))
