@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from anyio import from_thread
 from starlette.datastructures import FormData, UploadFile
@@ -29,12 +30,13 @@ def items_of(request: Request) -> list[tuple[str, str]]:
 def file_of(request: Request, name: str, most: int) -> tuple[str, bytes] | None:
     """The name and content of a posted file, or None; raises TooLarge."""
     given = _read(request).get(name)
-    if not isinstance(given, UploadFile) or not given.filename:
+    if not isinstance(given, UploadFile):
         return None
-    content = given.file.read(most + 1)
+    with closing(given.file):
+        content = given.file.read(most + 1)
     if len(content) > most:
         raise TooLarge(f"Dit bestand is te groot: hoogstens {most // 1_000_000} MB.")
-    return given.filename, content
+    return (given.filename, content) if given.filename else None
 
 
 def _read(request: Request) -> FormData:
