@@ -13,6 +13,8 @@ from app.store.records import Name
 
 DECISION, SESSION = "besluit", "zitting"
 ABOUT = "gaatOver"
+# The key under which the decisions that a municipality did not sign yet are found.
+DRAFT = "ontwerp"
 
 
 def derive_decision(document: Document, desk: Desk) -> None:
@@ -23,12 +25,15 @@ def derive_decision(document: Document, desk: Desk) -> None:
 
 
 def decision_standing(document: Document, desk: Desk) -> Standing:
-    """Views by municipality and by type; shared names: what it is about."""
+    """Views by municipality and by type; shared names: what it is about, and that it is a draft."""
     codelists = desk.register.codelists
     types = (codelists.concept(iri, "besluittype") for iri in document.get("soorten", ()))
     sorts = (f"soort/{concept.notation}" for concept in types if concept and not concept.deprecated)
-    about: frozenset[Name] = frozenset((ABOUT, iri) for iri in document.get(ABOUT, ()))
-    return Standing(views=(*_home(document, desk), *sorts), keys=about)
+    homes = tuple(_home(document, desk))
+    keys: set[Name] = {(ABOUT, iri) for iri in document.get(ABOUT, ())}
+    if not is_published(document):
+        keys |= {(DRAFT, home.removeprefix("gemeente/")) for home in homes}
+    return Standing(views=(*homes, *sorts), keys=frozenset(keys))
 
 
 def session_standing(document: Document, desk: Desk) -> Standing:

@@ -15,15 +15,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import orjson
+
 from app.errors import Conflict, Forbidden, Problem, Refused, Unknown
 from app.model.codelists import Municipality
 from app.model.dates import validate_moment
 from app.model.decision_templates import Template
+from app.model.documents import to_document
 from app.model.fields import Document
+from app.model.graph import from_ntriples
 from app.model.numbering import number_of
 from app.register.agents import Agent
 from app.register.commands import Change, ChangeRecognition, Create
-from app.register.decisions import DECISION, SESSION
+from app.register.decisions import DECISION, DRAFT, SESSION
 from app.register.desk import Desk
 from app.register.handle import attempt
 from app.register.register import Register
@@ -33,6 +37,9 @@ OFFICE = ("http://data.lblod.info/id/mandatarissen/", "http://data.lblod.info/id
 FIRST_NUMBER = 1001
 SIGNED = "ondertekendOp"
 MOST_PRESENT = 100
+# Where a decision that was made here is made public.
+ANNOUNCED = "/besluiten/bekendmaking/"
+LAST_MEETING = "besluiten/zitting/"
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ def draft(writing: Writing, agent: Agent, register: Register) -> str:
     home = register.codelists.municipality(agent.municipality) if agent.municipality else None
     if home is None:
         raise Forbidden("Enkel een gemeente neemt hier besluiten.")
+    register.rights.check(agent, Create)
     if problems := _problems(writing):
         raise Refused("Het besluit is nog niet volledig.", problems)
     with register.log.transaction() as transaction:
@@ -74,7 +82,29 @@ def draft(writing: Writing, agent: Agent, register: Register) -> str:
         decision, session = _documents(writing, name, home, codes, desk)
         attempt(Create(SESSION, session, codes[1]), desk)
         attempt(Create(DECISION, decision, codes[0]), desk)
+        transaction.put_state(LAST_MEETING + home.nis, orjson.dumps(writing.meeting).decode())
     return codes[0]
+
+
+def last_meeting(municipality: str, register: Register) -> Mapping[str, Any]:
+    """What was last filled in of a session of this municipality, for the next one to begin with."""
+    kept = register.log.get_state(LAST_MEETING + municipality)
+    found: Mapping[str, Any] = orjson.loads(kept) if kept else {}
+    return found
+
+
+def drafts_of(municipality: str, register: Register) -> list[Document]:
+    """What this municipality wrote here and did not sign yet, newest first."""
+    return [draft_at(entity, register) for entity in register.log.find(DRAFT, municipality)[::-1]]
+
+
+def draft_at(entity: str, register: Register) -> Document:
+    """The document of a decision that was made here, signed or not. Raises Unknown."""
+    version = register.log.latest(entity)
+    if version is None or version.operation == "delete":
+        raise Unknown("Dit besluit is er niet.")
+    graph = from_ntriples((version.public or b"") + version.internal)
+    return to_document(graph, register.schema.entity_types[version.kind], entity)
 
 
 NUMBERED = ((DECISION, "B"), (SESSION, "Z"))
@@ -82,6 +112,7 @@ NUMBERED = ((DECISION, "B"), (SESSION, "Z"))
 
 def sign(code: str, agent: Agent, register: Register, day: date | None = None) -> None:
     """Make a draft public. Raises Unknown, Conflict when it was signed before, Forbidden for another municipality."""
+    register.rights.check(agent, Change)
     with register.log.transaction() as transaction:
         desk = Desk(register, transaction, agent, "besluit ondertekend", register.today())
         types = register.schema.entity_types
@@ -93,7 +124,8 @@ def sign(code: str, agent: Agent, register: Register, day: date | None = None) -
             raise Conflict("Dit besluit is al bekendgemaakt.")
         signed = {SIGNED: (day or register.today()).isoformat()}
         session = decision["behandeling"].partition("#")[0].removeprefix(types[SESSION].iri_start)
-        attempt(Change(SESSION, session, signed), desk)
+        page = f"{register.schema.base}{ANNOUNCED}{code}"
+        attempt(Change(SESSION, session, {**signed, "notulen": [page]}), desk)
         attempt(Change(DECISION, code, {**signed, "publicatiedatum": signed[SIGNED]}), desk)
         for association in decision.get("gaatOver", ()):
             _tie_recognition(association, version.entity, desk)

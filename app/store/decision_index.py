@@ -64,6 +64,7 @@ class Sought:
     about: str = ""
     since: str = ""
     until: str = ""
+    made_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,8 @@ def _where(sought: Sought, without: str = "") -> tuple[str, Sequence[str]]:
         parts.append((tagged, (ABOUT, sought.about)))
     if sought.since:
         parts.append(("day >= ?", (sought.since,)))
+    if sought.made_here:  # codes that we gave; all others are digits and small letters
+        parts.append(("code GLOB ?", ("B[0-9]*",)))
     if sought.until:
         parts.append(("day <= ?", (sought.until,)))
     condition = " AND ".join(part for part, _ in parts) or "1"

@@ -69,10 +69,12 @@ class Site:
 class World:
     """A register, a site and a harvester between them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, base: str = "http://loket.test") -> None:
+        schema = SCHEMA if base == SCHEMA.base else load_schema(ROOT, base)
+        self.schema = schema
         self.clock, self.site = Clock(), Site()
         self.log = open_log(f"sqlite:///{folder / 'log.sqlite'}", self.clock, Cipher(bytes(32)))
-        self.register = Register(SCHEMA, CODELISTS, CHECKER, self.log, self.clock)
+        self.register = Register(schema, CODELISTS, CHECKER, self.log, self.clock)
         self.harvests = Harvests(self.log.database)
         self.folder = folder / "oogst"
         self.harvester = Harvester(self.register, self.harvests, self.site, TOOLS, self.folder)  # type: ignore[arg-type]
@@ -83,7 +85,7 @@ class World:
         return self.harvester.run(self.source)
 
     def document(self, kind: str, iri: str) -> dict[str, Any] | None:
-        type = SCHEMA.entity_types[kind]
+        type = self.schema.entity_types[kind]
         version = self.log.latest(type.iri(code_of(iri)))
         if version is None or version.operation == "delete":
             return None

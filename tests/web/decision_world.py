@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import httpx
+
 from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import Archive, Create
 from app.register.handle import handle
+from app.web.app import create_app
 from tests.web.world import World
 
 GHENT, AALTER = "http://vocab.belgif.be/auth/refnis2025/44021", "http://vocab.belgif.be/auth/refnis2025/44084"
@@ -14,6 +21,27 @@ READER = Agent("http://loket.test", "Oogst", SYSTEM)
 HARMONY = "http://loket.test/id/vereniging/V0001001"
 ITEM = "http://loket.test/id/zitting/Z0000001#agendapunt-1"
 SESSION = "http://loket.test/id/zitting/Z0000001"
+
+Send = Callable[..., httpx.Response]
+
+
+def sending(world: World) -> Send:
+    """Ask for a page as somebody, or send a form."""
+    app = create_app(world.service)
+
+    def send(path: str, who: dict[str, str], **form: str) -> httpx.Response:
+        async def go() -> httpx.Response:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url=world.service.base) as client:
+                headers = {"accept": "text/html", **who}
+                if not form:
+                    return await client.get(path, headers=headers)
+                headers["content-type"] = "application/x-www-form-urlencoded"
+                return await client.post(path, headers=headers, content=urlencode(form))
+
+        return asyncio.run(go())
+
+    return send
 
 
 def fill_decisions(world: World) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from app.register.linking import link
 from app.store.harvests import Harvests
-from app.web.app import create_app
-from tests.web.decision_world import READER, fill_decisions
+from tests.web.decision_world import READER, Send, fill_decisions, sending
 from tests.web.people import as_federation, as_manager, as_municipality
 from tests.web.world import World, open_world
 
 PATH = "/beheer/besluiten"
-Send = Callable[..., httpx.Response]
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +27,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def send(world: World) -> Send:
-    app = create_app(world.service)
-
-    def go(path: str, who: dict[str, str], **form: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url=world.service.base) as client:
-                headers = {"accept": "text/html", **who}
-                if not form:
-                    return await client.get(path, headers=headers)
-                headers["content-type"] = "application/x-www-form-urlencoded"
-                return await client.post(path, headers=headers, content=urlencode(form))
-
-        return asyncio.run(ask())
-
-    return go
+    return sending(world)
 
 
 def test_a_municipality_adds_a_site_and_stops_it(world: World, send: Send) -> None:
