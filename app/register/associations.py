@@ -32,6 +32,7 @@ from app.register.desk import (
 from app.register.parts import Add, Edit, edited, newest
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
+from app.register.reasons import plain_reason
 from app.register.recognitions import due_keys, recognitions_are_for_their_grantor
 from app.register.register import KIND
 from app.register.rules import broken_by, broken_by_change
@@ -143,7 +144,7 @@ def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
             operation="delete",
             activity=REMOVED,
             actor=desk.agent.iri,
-            reason=command.reason.strip(),
+            reason=plain_reason(command.reason),
             public=None,
             internal=b"",
             replaced_by=desk.iri(command.replaced_by) if command.replaced_by else version.replaced_by,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from app.errors import Problem
 from app.model.dates import validate_moment, validate_time
-from app.model.fields import KEYWORDS, Document, Field, Kind, NodeType
+from app.model.fields import KEYWORDS, Document, Field, Kind, NodeType, Secrecy
 from app.model.graph import IRI
 from app.model.identifiers import (
     validate_date,
@@ -27,6 +27,7 @@ from app.model.identifiers import (
     validate_website,
 )
 from app.model.markup import clean_markup
+from app.model.persons_in_text import without_national_number
 from app.model.terms import XSD
 
 Parse = Callable[[Any], Any]
@@ -178,7 +179,13 @@ def _parser(found: Field, test_identities: bool, codelists: Lists | None = None,
         return partial(_text, MOMENTS[found.datatype])
     if found.kind is Kind.LINK:
         return partial(_text, partial(_concept, found, codelists) if codelists and found.scheme else str.strip)
-    return partial(_text, partial(validate_text, multiline=found.kind is Kind.LANGUAGE))
+    free = validate_text if found.secrecy is Secrecy.PERSONAL else _free_text
+    return partial(_text, partial(free, multiline=found.kind is Kind.LANGUAGE))
+
+
+def _free_text(text: str, multiline: bool = False) -> str:
+    """What everybody or the administration reads, for ever: nobody's number."""
+    return without_national_number(validate_text(text, multiline))
 
 
 def _text(validate: Callable[[str], str], value: Any) -> str:
@@ -222,7 +229,7 @@ def _one_text(found: Field, trusting: bool, value: Any) -> str:
         raise ValueError(NO_TEXT)
     if trusting:
         return value.strip()
-    return clean_markup(value) if found.markup else validate_text(value)
+    return clean_markup(value) if found.markup else _free_text(value)
 
 
 def _boolean(value: Any) -> bool:

@@ -17,6 +17,7 @@ from app.register.agents import Agent
 from app.register.candidates import Candidates
 from app.register.people import technical_use
 from app.register.prepared import Layout
+from app.register.reasons import plain_reason
 from app.register.register import Register
 from app.register.subjects import Rights
 from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
@@ -42,6 +43,8 @@ class Desk:
     today: date
 
     def __post_init__(self) -> None:
+        """Raises Refused for a reason that names somebody by number: it would stay in the log."""
+        plain_reason(self.reason)
         self.transaction.act_for(self.agent.on_behalf_of or "")
 
     @cached_property

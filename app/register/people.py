@@ -19,6 +19,7 @@ from app.model.graph import IRI, from_ntriples
 from app.model.processing import RIGHTS, TECHNICAL, Purpose
 from app.register.agents import ASSOCIATION, SYSTEM, Agent
 from app.register.commands import ReadPersonalData
+from app.register.reasons import plain_reason
 from app.register.register import Register
 from app.register.subjects import subject_of
 from app.store.records import Version
@@ -76,8 +77,8 @@ def current(code: str, register: Register) -> tuple[Version, Document]:
 
 
 def use_by(agent: Agent, purpose: str, why: str = "", what: Deed = "gelezen") -> Use:
-    """What an agent does with personal values, for the log of accesses."""
-    return Use(agent.reader, purpose, agent.on_behalf_of or "", why, what)
+    """What an agent does with personal values, for the log of accesses; raises Refused for a number in the words."""
+    return Use(agent.reader, purpose, agent.on_behalf_of or "", plain_reason(why), what)
 
 
 def technical_use(agent: Agent) -> Use:

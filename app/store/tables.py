@@ -121,6 +121,7 @@ access_log = Table(
     Column("what", String(10), nullable=False),
     Column("fields", Text, nullable=False),
     Index("access_log_by_entity", "entity"),
+    Index("access_log_by_deed", "what", "id"),
 )
 
 # Messages to send and work to do, committed together with the version that calls for them.

@@ -10,8 +10,9 @@ import pytest
 from app.errors import Refused
 from app.model.processing import TECHNICAL
 from app.register.agents import SYSTEM
-from app.register.commands import ChangeAssociation, RegisterAssociation
+from app.register.commands import ChangeAssociation, RegisterAssociation, RemoveAssociation
 from app.register.derive import bears_name
+from app.register.people import read_personal
 from app.register.prepare import prepare
 from app.register.register import Tools
 from app.store.accesses import Which, accesses
@@ -159,3 +160,36 @@ def test_today_is_not_read_from_the_machine(make: Make, tools: Tools) -> None:
     prepare(document, tools, date(2020, 1, 1))
     with pytest.raises(Refused):
         prepare(document, tools, date(2019, 12, 31))
+
+
+NUMBERS = ("85.01.01-001.15", "85010100115", "tel. van 85 01 01 001 15")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("term", ["naam", "korteBeschrijving"])
+def test_a_number_in_a_text_that_stays_is_refused_without_repeating_it(
+    office: Office, make: Make, term: str, number: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        office.do(RegisterAssociation(make.minimal(**{"naam": "Kring", term: f"Kring van {number}."})))
+    assert [problem.path for problem in refused.value.problems] == [term]
+    assert number not in str(refused.value.problems)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_nor_does_it_stand_in_a_reason(office: Office, code: str, number: str) -> None:
+    for command in (ChangeAssociation(code, {"korteNaam": "X"}), RemoveAssociation(code, f"van {number}")):
+        with pytest.raises(Refused) as refused:
+            office.do(command, reason="" if isinstance(command, RemoveAssociation) else f"gemeld door {number}")
+        assert [problem.path for problem in refused.value.problems] == ["reden"]
+    with pytest.raises(Refused):
+        read_personal(code, GENT, office.register, f"dienstverlening: dossier van {number}")
+    assert office.latest(code).number == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bel 0470 12 34 56", "+32470123456", "BE68 5390 0754 7034", "KBO 0403.170.701", "sinds 19850101", "1234567890123"],
+)
+def test_other_numbers_may_stand_there(office: Office, make: Make, text: str) -> None:
+    office.do(RegisterAssociation(make.minimal(korteBeschrijving=text)))
