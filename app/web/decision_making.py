@@ -27,9 +27,9 @@ DRAFT = "/beheer/besluiten/ontwerp/"
 MEETING = {
     "orgaan": ("Bestuursorgaan", "College van Burgemeester en Schepenen"),
     "orgaanIri": ("IRI van het orgaan bij data.lblod.info (mag leeg)", ""),
-    "gepland": ("Zitting gepland (jjjj-mm-ddTuu:mm)", ""),
-    "begin": ("Begonnen (jjjj-mm-ddTuu:mm)", ""),
-    "einde": ("Geëindigd (jjjj-mm-ddTuu:mm)", ""),
+    "gepland": ("Zitting gepland op", ""),
+    "begin": ("Begonnen op", ""),
+    "einde": ("Geëindigd op", ""),
     "plaats": ("Plaats", ""),
     "voorzitter": ("Voorzitter (IRI bij data.lblod.info)", ""),
     "secretaris": ("Secretaris of algemeen directeur (IRI bij data.lblod.info)", ""),
