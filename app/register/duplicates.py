@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from app.register.names import KINDS, OPPOSITES, is_kind, weight
+from app.register.names import KINDS, OPPOSITES, YEAR, is_kind, weight
 from app.register.traits import PROPER, Traits
 from app.register.words import BRANCHES, EITHER, TELLING_ENDS
 
@@ -215,6 +215,8 @@ def _word_likeness(a: str, b: str) -> float:
         return 0.95
     if not a.isalpha() or not b.isalpha() or (a in KINDS and b in KINDS):
         return 0.0
+    if "ij" in a + b and a.replace("ij", "y") == b.replace("ij", "y"):
+        return 0.95
     longest = max(len(a), len(b))
     if longest >= (4 if a[0] == b[0] else 5):
         distance = OSA.distance(a, b, score_cutoff=2)
@@ -240,6 +242,12 @@ def _numbers(words: Iterable[str]) -> list[str]:
     return [word for word in words if not word.isalpha() and "_" not in word]
 
 
+def _tell_apart(ours: list[str], theirs: list[str]) -> bool:
+    """Numbers of which each or one has its own; a year that only one name has is when it began, or of that list."""
+    lonely = ours or theirs
+    return bool(ours and theirs) or any(not YEAR.fullmatch(number) for number in lonely)
+
+
 def _excluded(ours: list[str], theirs: list[str], here: list[str], there: list[str]) -> float:
     """What is left when one name has a word that cannot go with a word of the other."""
     factor = 1.0
@@ -249,7 +257,7 @@ def _excluded(ours: list[str], theirs: list[str], here: list[str], there: list[s
         factor *= BRANCH
     if here and there:
         factor *= OTHER_PLACE
-    if _numbers(ours) or _numbers(theirs):
+    if _tell_apart(_numbers(ours), _numbers(theirs)):
         factor *= OTHER_NUMBER
     proper, others = _proper(ours), _proper(theirs)
     # `KLJ Kaprijke` beside `KLJ Sint-Jan`: a proper word in the one where the other has its place.

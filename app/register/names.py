@@ -33,10 +33,17 @@ def _phrases() -> dict[str, str]:
 PHRASES = _phrases()
 # Longest first, so that "scouts en gidsen" is seen before "scouts" and before "en".
 PHRASE = re.compile(r"(?<![^ ])(?:" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")(?![^ ])")
-KNOWN = tuple(sorted((phrase for phrase in PHRASES if " " not in phrase and len(phrase) > 3), key=len, reverse=True))
+# Of one word, and telling: `vooruitgang` does not begin with `voor`.
+KNOWN = tuple(sorted((p for p in PHRASES if " " not in p and len(p) > 3 and p not in SILENT), key=len, reverse=True))
+ARTICLE = re.compile(r"^(?:de|het|den|van|t)(?=.{4})")
+# `RadioclubGent`, `WTCVivace`; of `IJsclub` the first two letters are one.
+CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[A-Z]{2})(?=[A-ZÀ-Þ][a-zà-ÿ])")
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+YEAR_WEIGHT = 0.2
 OPPOSITES = {word.replace(" ", "_"): row for row, words in enumerate(CONTRARY) for word in words}
 KINDS = frozenset(word for word, row in OPPOSITES.items() if row == len(CONTRARY) - 1)
 LONG_WORD = 6
+TWO_ERRORS = 10
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,15 @@ def parse_name(name: str, municipalities: Iterable[str] = ()) -> Name:
     >>> parse_name("Kon. Harmonie St.-Cecilia Gent vzw", ["Gent"])
     Name(words=('koninklijk', 'harmonie', 'sint', 'cecilia'), places=('gent',))
     """
-    words = _words(fold(name))
+    words = _words(fold(CAMEL.sub(" ", name)))
     places = _places(tuple(municipalities))
     if places is None:
         return Name(words)
     text = " ".join(places.nearest(part) for word in words for part in places.apart(word))
     rest = tuple(places.pattern.sub("", text).split())
-    return Name(rest, tuple(dict.fromkeys(places.pattern.findall(text)))) if rest else Name(words)
+    # `Denys` is `Denijs`; a postcode only repeats the place.
+    found = dict.fromkeys(place.replace("ij", "y") for place in places.pattern.findall(text) if not place.isdecimal())
+    return Name(rest, tuple(found)) if rest else Name(words)
 
 
 def normalise_name(name: str, municipalities: Iterable[str] = ()) -> str:
@@ -92,6 +101,8 @@ def normalise_name(name: str, municipalities: Iterable[str] = ()) -> str:
 @lru_cache(maxsize=65536)
 def weight(word: str) -> float:
     """How much a word in a name tells, from 0.1 (koninklijk) to 1 (a proper name)."""
+    if YEAR.fullmatch(word):
+        return YEAR_WEIGHT
     return WEIGHTS.get(word, KIND_WEIGHT if is_kind(word) else 1.0)
 
 
@@ -108,7 +119,7 @@ def skeleton(word: str) -> str:
     >>> skeleton("cecilia") == skeleton("cecillia") == skeleton("cecyliaa")
     True
     """
-    found = DOUBLED.sub(r"\1", VOWELS.sub("", word.translate(SOUNDS)))
+    found = DOUBLED.sub(r"\1", VOWELS.sub("", word.replace("ij", "y").translate(SOUNDS)))
     # `otter` and `otters`, `zwaluw` and `zwaluwen`.
     return found[:-1] if len(found) > 3 and found[-1] in "sn" else found
 
@@ -125,11 +136,11 @@ def _mend(word: str) -> tuple[str, ...]:
     if word in PHRASES or len(word) < LONG_WORD or not word.isalpha():
         return (word,)
     word = COMMITTEE.sub("comite", word)
-    near = process.extractOne(word, KNOWN, scorer=OSA.distance, score_cutoff=1)
+    near = process.extractOne(word, KNOWN, scorer=OSA.distance, score_cutoff=2 if len(word) >= TWO_ERRORS else 1)
     if near is not None:
         return (near[0],)
     first = next((known for known in KNOWN if word.startswith(known) and len(word) - len(known) > 3), "")
-    return (first, word.removeprefix(first)) if first else (word,)
+    return (first, ARTICLE.sub("", word.removeprefix(first))) if first else (word,)
 
 
 def _is_known(parts: tuple[str, ...]) -> bool:
@@ -163,4 +174,5 @@ class _Places:
 @lru_cache(maxsize=1024)
 def _places(municipalities: tuple[str, ...]) -> _Places | None:
     names = {" ".join(_words(fold(name))) for name in municipalities} - {""}
+    names |= {name.replace("ij", "y") for name in names}
     return _Places(names) if names else None

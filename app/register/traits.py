@@ -57,7 +57,7 @@ def traits_of(
     """
     known = {home.nis: home for home in (*homes, hint) if home}
     named = known.values() or mentioned(document.get("naam", ""), codelists)
-    names = [name for home in named for name in place_names(home, codelists)]
+    names = [name for home in named for name in (*place_names(home, codelists), *home.postcodes)]
     name = parse_name(document.get("naam", ""), names)
     short = parse_name(document["korteNaam"], names) if document.get("korteNaam") else Name(())
     contacts = document.get("contactgegevens", ())

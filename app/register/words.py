@@ -6,7 +6,7 @@ from __future__ import annotations
 SILENT = (
     "vzw", "ivzw", "asbl", "fv", "vzwd", "feitelijke vereniging", "vereniging zonder winstoogmerk",
     "vereniging zonder winstgevend doel", "internationale vereniging zonder winstoogmerk", "private stichting",
-    "stichting van openbaar nut", "in oprichting",
+    "stichting van openbaar nut", "in oprichting", "io",
     "de", "het", "een", "t", "d", "der", "den", "des", "van", "vd", "en", "aan", "in", "op", "te", "ter", "ten", "tot",
     "voor", "uit", "bij", "met", "onze", "ons", "l", "le", "la", "les", "du", "et",
 )  # fmt: skip
@@ -67,8 +67,8 @@ SAME = (
     ("harmonie", "harmonieorkest", "muziekmaatschappij"),
     ("fanfare", "fanfareorkest"),
     ("koor", "zangkoor", "zangvereniging", "gemengd koor", "zanggroep"),
-    ("toneelkring", "toneel", "toneelgroep", "toneelvereniging", "toneelgezelschap", "theatergroep", "theater",
-     "toneel kring", "tg"),
+    ("toneelkring", "toneel", "toneelgroep", "toneelvereniging", "toneelgezelschap", "toneelmaatschappij",
+     "theatergroep", "theater", "toneel kring", "tg"),
     ("dansclub", "dansschool", "dansgroep", "dans", "dansstudio", "dans studio", "dansacademie"),
     ("heemkring", "heemkundige kring", "heemkunde", "geschiedkundige kring", "heemkundekring", "heemkundigekring"),
     ("fotoclub", "fotokring", "foto club"),
@@ -126,7 +126,8 @@ BRANCHES = frozenset({"jeugd", "senioren", "veteranen", "kinderen", "dames", "he
 WEIGHTS = {
     "koninklijk": 0.1, "vereniging": 0.2, "afdeling": 0.1, "club": 0.2, "groep": 0.2, "kring": 0.2, "vlaanderen": 0.1,
     "sint": 0.2, "comite": 0.4, "vrienden": 0.4, "jeugd": 0.5, "senioren": 0.5, "lokaal": 0.2, "sport": 0.4,
-    "sportclub": 0.4, "team": 0.2, "bond": 0.3, "gilde": 0.4, "werking": 0.2, "stichting": 0.2, "koninkrijk": 0.1,
+    "sportclub": 0.4, "team": 0.2, "bond": 0.3, "gilde": 0.4, "werking": 0.2, "stichting": 0.2,
+    "lokale": 0.2, "plaatselijke": 0.2, "gemeentelijke": 0.3, "stedelijke": 0.3, "koninkrijk": 0.1,
     "basisschool": 0.2,
 }  # fmt: skip
 KIND_WEIGHT = 0.6

@@ -149,6 +149,85 @@ DATA_WAYS: tuple[Way, ...] = (
 )
 
 
+# What clerks do less often and machines do to names: each by itself, to see what is found and what is not.
+def _reordered(_random: Random, row: Row) -> None:
+    first, _, rest = str(row["naam"]).partition(" ")
+    row["naam"] = f"{rest} {first}".strip()
+
+
+def _without_first(_random: Random, row: Row) -> None:
+    words = str(row["naam"]).split()
+    row["naam"] = " ".join(words[1:]) if len(words) > 2 else row["naam"]
+
+
+SOUNDS = (
+    ("k", "c"), ("c", "k"), ("ij", "y"), ("ei", "ij"), ("z", "s"), ("ae", "aa"), ("ou", "au"), ("ch", "g"), ("d", "t"),
+    ("oe", "ou"), ("ee", "e"), ("oo", "o"),
+)  # fmt: skip
+
+
+def _by_ear(random: Random, row: Row) -> None:
+    name = str(row["naam"])
+    fitting = [sound for sound in SOUNDS if sound[0] in name]
+    if fitting:
+        row["naam"] = name.replace(*random.choice(fitting), 1)
+
+
+def _two_errors(random: Random, row: Row) -> None:
+    row["naam"] = typing_error(random, typing_error(random, str(row["naam"])))
+
+
+ADDITIONS = (
+    "Afdeling {}", "{} - afdeling", "Vereniging {}", "Lokale {}", "{} Vlaanderen", "{} i.o.", "De {}", "{} (fv)",
+    "{} 2024",
+)  # fmt: skip
+
+
+def _with_addition(random: Random, row: Row) -> None:
+    row["naam"] = random.choice(ADDITIONS).format(row["naam"])
+
+
+def _plural(_random: Random, row: Row) -> None:
+    name = str(row["naam"])
+    row["naam"] = name[:-1] if name.endswith("s") else f"{name}s"
+
+
+def _initials(_random: Random, row: Row) -> None:
+    words = re.findall(r"\w+", str(row["naam"]))
+    row["naam"] = "".join(word[0] for word in words).upper() if len(words) > 2 else row["naam"]
+
+
+def _glued(_random: Random, row: Row) -> None:
+    row["naam"] = str(row["naam"]).replace(" ", "")
+
+
+def _with_postcode(_random: Random, row: Row) -> None:
+    row["naam"] = f"{row['naam']} - {row['corrGemeente']} ({row['corrPostcode']})"
+
+
+HARD_WAYS: dict[str, Way] = {
+    "woorden in een andere volgorde": _reordered,
+    "zonder het eerste woord": _without_first,
+    "geschreven zoals men het hoort": _by_ear,
+    "twee typfouten": _two_errors,
+    "met een woord erbij": _with_addition,
+    "meervoud": _plural,
+    "aan elkaar": _glued,
+    "met gemeente en postcode": _with_postcode,
+    "enkel de beginletters": _initials,
+}
+
+
+def rewritten_hard(row: Row, way: Way, random: Random) -> Row:
+    """The same association with its name changed in one hard way, and up to six differences in the rest."""
+    other = {**row, "iban": row.get("iban", ""), "korteNaam": ""}
+    other.pop("kboNummer", None)
+    way(random, other)
+    for each in random.sample(DATA_WAYS, random.randint(1, 6)):
+        each(random, other)
+    return {column: cell for column, cell in other.items() if cell != ""}
+
+
 def rewritten(row: Row, random: Random) -> Row:
     """The same association, out of another list: one or two differences in the name, up to six in the rest."""
     other = {**row, "iban": row.get("iban", ""), "korteNaam": ""}
