@@ -88,10 +88,11 @@ def forget_expired(agent: Agent, register: Register, dry_run: bool = False) -> l
         for each in forget_association(code, agent, register, EXPIRED, dry_run)
     ]
     if not dry_run:
+        held = frozenset(register.log.vault.entities())
         with register.log.transaction() as transaction:
             forget(transaction.connection, _day(today, processing.days_of_accesses))
             forget_calls(transaction.connection, _day(today, processing.days))
-            subjects = close_older(transaction, _day(today, processing.days), EXPIRED)
+            subjects = close_older(transaction, _day(today, processing.days), held, EXPIRED)
             transaction.keep([Personal(subject, subject, None) for subject in subjects])
     return forgotten
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -123,12 +123,13 @@ def finish_subject(transaction: Transaction, subject: str, outcome: str) -> bool
     return done.rowcount > 0
 
 
-def close_older(transaction: Transaction, until: str, outcome: str) -> list[str]:
-    """Close the tasks that have waited since before this time; answers their subjects."""
+def close_older(transaction: Transaction, until: str, subjects: Collection[str], outcome: str) -> list[str]:
+    """Close the tasks about one of these that have waited since before this time; answers their subjects."""
     table = tables.task.c
-    old = (table.time < until) & table.done.is_(None)
-    subjects = list(transaction.connection.execute(select(table.subject).where(old)).scalars())
-    if subjects:
-        closing = update(tables.task).where(old).values(done=transaction.now(), outcome=outcome)
-        transaction.connection.execute(closing)
-    return subjects
+    old = select(table.id, table.subject).where(table.time < until, table.done.is_(None))
+    waiting = {id: subject for id, subject in transaction.connection.execute(old) if subject in subjects}
+    closing = update(tables.task).where(table.id == bindparam("task"))
+    if waiting:
+        rows = [{"task": id, "done": transaction.now(), "outcome": outcome} for id in waiting]
+        transaction.connection.execute(closing, rows)
+    return list(waiting.values())

@@ -22,6 +22,7 @@ from app.register.queue import DUPLICATE, document_of, refer, waiting
 from app.register.register import Register
 from app.store import tables
 from app.store.accesses import Which, accesses
+from app.store.queues import assign, list_tasks
 from tests.register.builders import BASE, GENT, GODELIEVE, MARCEL, NOON, THE_KBO, Make
 from tests.register.conftest import Office
 
@@ -170,6 +171,18 @@ def test_two_years_after_removal_too(office: Office, code: str) -> None:
     [told] = forget_expired(THE_DPO, at(office.register, date(2028, 11, 23)))
     assert isinstance(told, Forgotten)
     assert office.personal(code) == {}
+
+
+def test_what_nobody_decided_in_two_years_goes_too(office: Office, make: Make, code: str) -> None:
+    document = make.full(korteNaam="Anders")
+    with pytest.raises(PossibleDuplicates) as doubt:
+        office.do(RegisterAssociation(document))
+    refer([(document, doubt.value)], GENT, office.register)
+    with office.log.transaction() as transaction:
+        assign(transaction, "paar/44021", "https://x/paar", b"{}")
+    forget_expired(THE_DPO, at(office.register, date(2028, 11, 25)))
+    assert not [entity for entity in office.log.vault.entities() if "/taak/" in entity]
+    assert [task.subject for task in list_tasks(office.log, ["dubbel/44021", "paar/44021"], 9)] == ["https://x/paar"]
 
 
 def test_after_ten_years_it_is_forgotten_who_read(office: Office, code: str) -> None:
