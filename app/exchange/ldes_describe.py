@@ -39,7 +39,7 @@ def describer(
     member is there.
     """
     listed = {AUDIENCE: (audiences, "voor"), SORT: (sorts, "van de soort")}
-    kinds = {kind.feed: kind for kind in schema.entity_types.values()}
+    kinds = {kind.feed: kind for kind in schema.public_types}
 
     def describe(feed: str) -> Description | None:
         name, _, view = feed.partition("/")

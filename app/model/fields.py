@@ -128,7 +128,7 @@ def _can_be_personal(found: Field) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class EntityType(NodeType):
-    """A kind of thing with pages, versions and a feed of its own."""
+    """A kind of thing with pages, versions and a feed of its own; of a `hidden` one nothing is ever public."""
 
     key: str
     plural: str
@@ -142,6 +142,7 @@ class EntityType(NodeType):
     code_start: str
     views: tuple[str, ...]
     keeps_parts: bool = False
+    hidden: bool = False
 
     def iri(self, code: str) -> str:
         """The IRI of the entity with this code."""
@@ -168,6 +169,11 @@ class Schema:
     concepts: Graph = field(repr=False)
     processing: ProcessingRegister = field(repr=False)
     permissions: Permissions = field(repr=False)
+
+    @cached_property
+    def public_types(self) -> tuple[EntityType, ...]:
+        """The types of which anything can be public."""
+        return tuple(each for each in self.entity_types.values() if not each.hidden)
 
     def entity_of(self, iri: str) -> tuple[EntityType, str] | None:
         """The type and code of an entity IRI of this service, or None for any other IRI."""

@@ -84,6 +84,7 @@ def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes:
         code_start=_text(catalogue, kind, VL.codeBegin),
         views=tuple(sorted(o.value for o in catalogue.objects(kind, VL.deelfeed))),
         keeps_parts=catalogue.value(kind, VL.eigenOnderdelen) == Literal(True),
+        hidden=catalogue.value(kind, VL.zichtbaarheid) == VL.intern,
     )
 
 

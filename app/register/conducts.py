@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.register.concepts import CONCEPTS
 from app.register.conduct import DEFAULT, Conduct
 from app.register.decisions import DECISIONS, SESSIONS
+from app.register.drafts import DRAFTS
 from app.register.products import PRODUCTS
 
 CONDUCTS: Mapping[str, Conduct] = {
@@ -14,6 +15,7 @@ CONDUCTS: Mapping[str, Conduct] = {
     "concept": CONCEPTS,
     "besluit": DECISIONS,
     "zitting": SESSIONS,
+    "ontwerp": DRAFTS,
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from app.errors import Forbidden
+from app.errors import Forbidden, Problem
 from app.model.fields import Document
 from app.register import agents
 from app.register.conduct import Case, Conduct, Standing
@@ -22,6 +23,29 @@ def derive_decision(document: Document, desk: Desk) -> None:
     tied = {node["vereniging"] for node in document.get("verbanden", ()) if "vereniging" in node}
     if tied:
         document[ABOUT] = sorted({*document.get(ABOUT, ()), *tied})
+
+
+def derive_session(document: Document, desk: Desk) -> None:
+    """A municipality's own session is of that municipality, and so is the body that holds it."""
+    home = desk.register.codelists.municipality(desk.agent.municipality) if desk.agent.municipality else None
+    if home is None:
+        return
+    document.setdefault("gemeente", home.iri)
+    if "orgaan" in document and home.unit:
+        document["orgaan"].setdefault("bestuurt", home.unit)
+
+
+def session_is_in_order(case: Case) -> Iterator[Problem]:
+    """It ends after it begins; asked of what is written here, not of what others publish."""
+    start, end = (case.document.get(term) for term in ("start", "einde"))
+    if case.desk.agent.role != agents.SYSTEM and start and end and instant(end) < instant(start):
+        yield Problem("einde", "De zitting eindigt na haar begin.")
+
+
+def instant(text: str) -> datetime:
+    """A time as it stands in a document, to compare by."""
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def decision_standing(document: Document, desk: Desk) -> Standing:
@@ -69,4 +93,11 @@ def _home(document: Document, desk: Desk) -> Iterator[str]:
 DECISIONS = Conduct(
     derive=derive_decision, standing=decision_standing, allow=allow, visible=is_published, trusting=True
 )
-SESSIONS = Conduct(standing=session_standing, allow=allow, visible=is_published, trusting=True)
+SESSIONS = Conduct(
+    derive=derive_session,
+    rules=(session_is_in_order,),
+    standing=session_standing,
+    allow=allow,
+    visible=is_published,
+    trusting=True,
+)

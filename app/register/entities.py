@@ -50,7 +50,7 @@ class Draft:
 def create_entity(command: Create, desk: Desk) -> Outcome:
     """Bring in a new one; raises Conflict when its code is taken, Refused with all that is wrong."""
     type = type_of(command.kind, desk)
-    code = command.code or _next_code(type, desk)
+    code = command.code or next_code(type, desk)
     before = desk.transaction.latest(type.iri(code))
     if before is not None and before.operation != "delete":
         raise Conflict(f"De {type.label.lower()} met code {code} bestaat al.")
@@ -216,7 +216,8 @@ def _append(
 # --- Codes, versions and times ----------------------------------------------------------------------------------------
 
 
-def _next_code(type: EntityType, desk: Desk) -> str:
+def next_code(type: EntityType, desk: Desk) -> str:
+    """The next code that we give to a thing of this type; raises Unknown where others give them."""
     if not type.code_start:
         raise Unknown(f"Een {type.label.lower()} heeft een code van buiten dit register nodig.")
     return f"{type.code_start}{desk.transaction.next_number(type.key, FIRST_NUMBER):07d}"

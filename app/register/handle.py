@@ -31,7 +31,9 @@ from app.register.commands import (
     ChangeRecognition,
     Command,
     ConfirmReview,
+    CorrectDecision,
     Create,
+    DraftCommand,
     ErasePersonalData,
     HideAssociation,
     LetGo,
@@ -39,21 +41,35 @@ from app.register.commands import (
     MarkDuplicate,
     MergeAssociations,
     Outcome,
+    PublishDecision,
     RegisterAssociation,
     RegisterRecognition,
     RemoveAssociation,
+    ReturnDraft,
     SettleRecognitions,
     ShowAssociation,
+    SignDraft,
     StopAssociation,
+    SubmitDraft,
     SuspendRecognition,
     TakeConcept,
     TakeOver,
     UndoDuplicate,
+    WithdrawDecision,
     WithdrawRecognition,
 )
 from app.register.copying import let_go, refuse_in_copy, take_over
+from app.register.deciding import (
+    correct_decision,
+    publish_decision,
+    return_draft,
+    sign_draft,
+    submit_draft,
+    withdraw_decision,
+)
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
+from app.register.drafts import draft_subject
 from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.erasure import erase_personal_data
 from app.register.prepare import UnknownAddress, prepare
@@ -102,6 +118,12 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     SettleRecognitions: settle_recognitions,
     AdoptConcept: adopt_concept,
     LetGo: let_go,
+    SubmitDraft: submit_draft,
+    ReturnDraft: return_draft,
+    SignDraft: sign_draft,
+    PublishDecision: publish_decision,
+    CorrectDecision: correct_decision,
+    WithdrawDecision: withdraw_decision,
 }
 
 
@@ -116,8 +138,13 @@ def handle(command: Command, agent: Agent, register: Register, reason: str = "")
 def handle_all(
     commands: Sequence[Command], agent: Agent, register: Register, reason: str = ""
 ) -> list[Outcome | LoketError]:
-    """Do many things in one transaction; what is refused is answered with its error and stops nothing else."""
+    """Do many things in one transaction; what is refused is answered with its error and stops nothing else.
+
+    A command that changes several things is alone in its transaction: all of it happens, or nothing.
+    """
     prepared = [ready(command, agent, register) for command in commands]
+    if any(isinstance(command, DraftCommand) for command in prepared):
+        return [_alone(command, agent, register, reason) for command in prepared]
     with register.log.transaction() as transaction:
         return _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
 
@@ -132,6 +159,16 @@ def rehearse_all(
         outcomes = _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
         raise _Undone
     return outcomes
+
+
+def _alone(command: Command | LoketError, agent: Agent, register: Register, reason: str) -> Outcome | LoketError:
+    if isinstance(command, LoketError):
+        return command
+    try:
+        with register.log.transaction() as transaction:
+            return attempt_alone(command, Desk(register, transaction, agent, reason, register.today()))
+    except LoketError as error:
+        return error
 
 
 class _Undone(Exception):
@@ -177,6 +214,8 @@ def _subjects(command: Command, desk: Desk) -> Iterator[Subject | None]:
     if isinstance(command, RegisterAssociation):
         if prepared := command.prepared:
             yield newcomer(prepared.traits, prepared.rights, desk.today)
+    elif isinstance(command, DraftCommand):
+        yield draft_subject(command.code, desk)
     elif not isinstance(command, Create | Change | Archive | TakeConcept | ConfirmReview | AdoptConcept):
         codes = (command.code, command.into) if isinstance(command, MergeAssociations) else (command.code,)
         yield from (subject_of(desk.transaction, desk.iri(code), desk.today) for code in codes)

@@ -66,13 +66,13 @@ def field_key(type: EntityType, term: str) -> str:
 
 def kind_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
     """Key and label of everything that happens to one kind of thing."""
-    for type in schema.entity_types.values():
+    for type in schema.public_types:
         yield f"{KIND}{type.key}", f"Elke wijziging van {type.plural}"
 
 
 def field_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
     """Key and label of each field of each kind, but for those that follow from others."""
-    for type in schema.entity_types.values():
+    for type in schema.public_types:
         for field in type.fields:
             if field.path not in FOLLOWING:
                 yield field_key(type, field.term), f"{type.label.capitalize()}: {field.label.lower()}"

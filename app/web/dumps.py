@@ -126,7 +126,7 @@ class Dumps:
 def kinds(service: Service) -> dict[str, Kind]:
     """All dumps by name, such as `verenigingen.nq.gz`."""
     found = [Kind(f"{CODE_LISTS}.nq.gz", "Codelijsten, N-Quads", code_list_quads)]
-    for type in service.schema.entity_types.values():
+    for type in service.schema.public_types:
         label = type.plural.capitalize()
         found.append(Kind(f"{type.feed}.nq.gz", f"{label}, N-Quads", _quads_of(type)))
         found.append(Kind(f"{type.feed}.jsonl.gz", f"{label}, JSON-LD per regel", _json_of(type)))

@@ -79,7 +79,7 @@ def shapes(request: Request) -> Response:
     service: Service = request.app.state.service
     format = choose(request, request.path_params.get("suffix"))
     if format.suffix == HTML:
-        types = tuple(service.schema.entity_types.values())
+        types = service.schema.public_types
         return _answer(request, format, "/shapes", page(request, "shapes.html", types=types))
     union = Graph(triple for graph in service.schema.shape_graphs.values() for triple in graph)
     return _answer(request, format, "/shapes", write(union, format, service.schema.prefixes))

@@ -74,7 +74,7 @@ def groups(telling: Telling, kinds: Collection[str] = ()) -> list[tuple[str, lis
     schema = telling.service.schema
     return [
         (type.plural.capitalize(), [(key, label) for key, label in choices(telling) if _is_of(key, type.key)])
-        for type in schema.entity_types.values()
+        for type in schema.public_types
         if not kinds or type.key in kinds
     ]
 

@@ -44,10 +44,10 @@ class Telling:
     def followed(self, request: Request) -> Followed:
         """What `?feed=`, `?gemeente=` or `?vereniging=` (or another kind) names; raises Unknown."""
         asked = request.query_params
-        for kind in self.service.schema.entity_types.values():
+        for kind in self.service.schema.public_types:
             if code := asked.get(kind.key):
                 return self._entity(kind.key, code)
-        name = next(iter(self.service.schema.entity_types.values())).feed
+        name = next(iter(self.service.schema.public_types)).feed
         if text := asked.get("gemeente"):
             place = self.service.codelists.municipality(text)
             if place is None:

@@ -67,7 +67,7 @@ def _data(service: Service, data: IRI) -> Iterator[Triple]:
         yield Triple(data, VOID.feature, IRI(FORMAT_IRIS[format.suffix]))
     for namespace in sorted({*service.schema.prefixes.values()}):
         yield Triple(data, VOID.vocabulary, IRI(namespace))
-    for type in service.schema.entity_types.values():
+    for type in service.schema.public_types:
         found = next(iter(service.log.entities(type.key, limit=1)), None)
         if found is not None and found.public is not None:
             yield Triple(data, VOID.exampleResource, IRI(found.entity))

@@ -72,6 +72,12 @@ TABLE = {
     "Create":              (n, n, o, o, n, Y, n, n, Y),
     "Change":              (n, n, o, o, n, Y, n, n, Y),
     "Archive":             (n, n, o, o, n, Y, n, n, Y),
+    "SubmitDraft":         (n, n, o, o, n, n, n, n, n),
+    "ReturnDraft":         (n, n, o, o, n, n, n, n, n),
+    "SignDraft":           (n, n, o, n, n, n, n, n, n),  # a vendor prepares; the administration signs itself
+    "PublishDecision":     (n, n, o, o, n, n, n, n, n),
+    "CorrectDecision":     (n, n, o, o, n, n, n, n, n),
+    "WithdrawDecision":    (n, n, o, n, n, n, n, n, n),
     "DecideReferral":      (n, n, o, o, n, Y, n, n, n),
     "HarvestDecisions":    (n, n, o, o, n, Y, n, n, n),
     "Subscribe":           (n, o, o, o, o, Y, Y, n, Y),
