@@ -12,6 +12,7 @@ LoketError
 ├── BadQuery             the SPARQL text is wrong
 ├── TooLarge             the answer or the input passes a limit
 ├── Unavailable          a time limit passed or a part is out of order; try again
+│   └── TooMany              the same asker did this too often; later it may again
 └── BadSetting           the configuration is wrong
 
     try:
@@ -105,6 +106,10 @@ class Unavailable(LoketError):
     def __init__(self, title: str, retry_after: int = 5) -> None:
         super().__init__(title)
         self.retry_after = retry_after
+
+
+class TooMany(Unavailable):
+    """The same asker did this too often; after `retry_after` seconds it may again."""
 
 
 class BadSetting(LoketError):

@@ -13,6 +13,7 @@ import structlog
 
 from app.errors import LoketError
 from app.register.agents import SYSTEM, Agent
+from app.register.feedback import forget_texts
 from app.register.forgetting import forget_expired
 from app.register.once import forget_old
 from app.register.pairs import propose
@@ -106,6 +107,17 @@ def settle_for(register: Register) -> Callable[[], None]:
 def forget_keys_for(register: Register) -> Callable[[], None]:
     """The task that forgets which requests were carried out, once nobody repeats them any more."""
     return lambda: forget_old(register)
+
+
+def forget_feedback_for(register: Register) -> Callable[[], None]:
+    """The task that erases what readers wrote of products, once that was settled long ago."""
+
+    def forget() -> None:
+        if erased := forget_texts(register):
+            register.log.database.scrub()
+            structlog.get_logger("nightly").info("erased", feedback=erased)
+
+    return forget
 
 
 def _day(local: datetime) -> str:

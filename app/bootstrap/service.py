@@ -15,7 +15,14 @@ from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.neighbours import open_neighbours
-from app.bootstrap.nightly import forget_for, forget_keys_for, look_for_doubles, nightly, settle_for
+from app.bootstrap.nightly import (
+    forget_feedback_for,
+    forget_for,
+    forget_keys_for,
+    look_for_doubles,
+    nightly,
+    settle_for,
+)
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import following, open_stores, search_file, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -56,6 +63,7 @@ def open_service(
         tasks = (
             forget_for(register, settings.data),
             forget_keys_for(register),
+            forget_feedback_for(register),
             settle_for(register),
             look_for_doubles(register),
         )

@@ -17,6 +17,7 @@ from app.bootstrap.entrance import RETURN_PATH
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_decisions import decide
+from app.cli.demo_feedback import speak_of_products
 from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
@@ -116,6 +117,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     recognise,
     authorise_vendor,
     load_products,
+    speak_of_products,
     decide,
     follow_changes,
     look_at_people,

@@ -69,7 +69,14 @@ def _versions(agent: Agent, register: Register) -> Iterator[Version]:
             yield from batch
             code = batch[-1].entity.rpartition("/")[2]
         return
-    units = register.codelists.organisations.of_municipality(agent.municipality or "") | {agent.iri}
+    units = owners_of(agent, register) or frozenset()
     for iri in sorted({iri for unit in units for iri in register.log.find(OWNER, unit)}):
         if version := register.log.latest(iri):
             yield version
+
+
+def owners_of(agent: Agent, register: Register) -> frozenset[str] | None:
+    """The administrations whose products this agent keeps; None for who keeps those of all."""
+    if agent.role in (agents.SYSTEM, agents.MANAGER):
+        return None
+    return register.codelists.organisations.of_municipality(agent.municipality or "") | {agent.iri}

@@ -248,6 +248,26 @@ call = Table(
     Index("register_call_by_subject", "subject"),
 )
 
+# What readers said of the page of a product. What they wrote, and the answer, stand in the vault under the IRI of the
+# row; `state` is where it stands in the work list of the administration whose product it is.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("product", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("clear", Boolean),
+    Column("source", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("changed", String(27), nullable=False),
+    Column("written", Boolean, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Index("feedback_by_owner", "owner", "state", "created"),
+    Index("feedback_by_product", "product", "state"),
+)
+
 # Where municipalities publish their decisions, and what stood on each page when it was last read. `graph` is what the
 # page said then, packed; a page that is gone has none. `due` says when it is to be looked at again.
 harvest_source = Table(

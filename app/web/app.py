@@ -31,6 +31,8 @@ from app.web import (
     dump_pages,
     editing_pages,
     entities,
+    feedback_desk,
+    feedback_pages,
     history,
     listing,
     login_pages,
@@ -112,6 +114,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *review_pages.ROUTES,
     *product_upload.ROUTES,
     *product_desk.ROUTES,
+    *feedback_pages.ROUTES,
+    *feedback_desk.ROUTES,
 )
 
 
@@ -145,6 +149,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.telling = make_telling(service, describer_of(service))
     site.state.streams = stream.Streams(service.log.head)
     site.state.offers = Offers(service)
+    site.state.gate = feedback_pages.make_gate(service)
     return site
 
 

@@ -37,7 +37,7 @@ SKIPPED = frozenset(
     {
         "aangemaaktDoor", "status", "taalvariant", "conceptSnapshot", "herzieningsstatus", "verzondenOp", "kopieVan",
         "voorFusie", "omzettingNodig", "gearchiveerd", "sameAs", "linkedConcept", "volgens", "tags", "provincie",
-        "verwijstNaar", "productnummer",
+        "verwijstNaar", "productnummer", "feedbackBeschikbaar",
     }
 )  # fmt: skip
 CHECKED = "Alles is goed ingevuld."

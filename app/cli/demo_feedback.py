@@ -1,0 +1,31 @@
+"""Of the demonstration: what readers said of some products, and what was done with it."""
+
+from __future__ import annotations
+
+from app.bootstrap import mint
+from app.cli.clerk import clerk
+from app.register.feedback import Handled, Said, give, handle_feedback
+from app.register.own_products import own_products
+from app.register.register import Register
+from app.store.feedback import ANSWERED, BUSY
+
+TOWN = "Gent"
+SAID = (
+    Said(True),
+    Said(True),
+    Said(False, "Ik vind niet terug wie mij kan helpen om dit in te vullen."),
+    Said(True, "Duidelijk. Een voorbeeld van een goed dossier zou helpen."),
+    Said(None, "Het formulier dat hier staat, is dat van vorig jaar."),
+    Said(False),
+)
+
+
+def speak_of_products(register: Register) -> None:
+    """Readers of the first three products of one municipality; one was answered, one is being looked at."""
+    agent = clerk(TOWN, register)
+    given = [give(own.code, said, None, register, mint) for own in own_products(agent, register)[:3] for said in SAID]
+    waiting = [each for each in given if each.written]
+    handle_feedback(
+        waiting[0].id, Handled(ANSWERED, "De jeugddienst helpt: dat staat nu bij Contact."), agent, register
+    )
+    handle_feedback(waiting[1].id, Handled(BUSY), agent, register)
