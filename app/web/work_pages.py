@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.errors import Conflict, LoketError, PossibleDuplicates, Refused
+from app.errors import Conflict, Forbidden, LoketError, PossibleDuplicates, Refused
 from app.register.cases import Case, lay_out_case, personal_of
 from app.register.commands import UndoDuplicate
 from app.register.handle import handle
@@ -30,6 +30,7 @@ from app.web.work_json import as_json, case_json, list_json
 
 SIZE = 25
 PATH = "/beheer/werklijst"
+STATUS = ((Conflict, 409), (PossibleDuplicates, 409), (Forbidden, 403), (LoketError, 400))
 AGES = (("", "alles"), ("7", "langer dan een week"), ("30", "langer dan een maand"))
 LABELS = {
     DUPLICATE: "Mogelijke dubbel",
@@ -78,7 +79,7 @@ def act(request: Request) -> Response:
         decision = decision_of(fields, referral, agent, service.register)
         outcome = decide(referral, decision, agent, service.register, fields.get("reden", "")[:500])
     except LoketError as error:
-        if wants_json or not isinstance(error, Refused | Conflict):
+        if wants_json or not isinstance(error, Refused | Conflict | Forbidden):
             raise
         return _case(request, _again(request, error), error, fields)
     if wants_json:
@@ -122,7 +123,7 @@ def _case(
     personal: Any = None,
 ) -> Response:  # fmt: skip
     service: Service = request.app.state.service
-    status = 200 if error is None else 409 if isinstance(error, Conflict | PossibleDuplicates) else 400
+    status = 200 if error is None else next(code for kind, code in STATUS if isinstance(error, kind))
     decided = organisation(service, laid.referral.decided.get("door", ""))
     return framed(
         request, DESK, "werklijst_vraag.html", status, laid=laid, referral=laid.referral, error=error,

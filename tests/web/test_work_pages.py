@@ -240,6 +240,29 @@ def test_a_pair_of_which_one_has_gone_can_only_be_closed(filled: World, ask: Ask
     assert "Beslist op" in ask(f"{LIST}/{PAIR}", **GENT).text
 
 
+def test_of_an_association_elsewhere_only_what_is_public_is_shown_and_it_cannot_be_made_a_double(
+    filled: World, ask: Ask
+) -> None:
+    make, register = Make(load_codelists(ROOT)), filled.service.register
+    contacts = [{"email": "info@snoek.example"}, {"website": "https://snoek.example"}]
+    away = make.location(postcode="9880", gemeente="Aalter")
+    people = [{**GODELIEVE, "rol": "schatbewaarder"}]
+    there = make.minimal(naam="De Snoekvissers", contactgegevens=contacts, locaties=[away], vertegenwoordigers=people)
+    here = make.minimal(naam="Snoekvissers", contactgegevens=contacts, locaties=[make.location("Kaai", "9")])
+    codes = [
+        handle(RegisterAssociation(here), municipality("Gent"), register).code,
+        handle(RegisterAssociation(there, confirmed_not=(NEXT,)), municipality("Aalter"), register).code,
+    ]
+    with register.log.transaction() as transaction:
+        transaction.put_state("verschillend/" + "|".join(codes), None)
+    assert propose(register, MANAGER).pairs == 1
+    page = ask(f"{LIST}/{PAIR + 1}", **GENT).text
+    assert codes[1] in page and "schatbewaarder" not in page
+    answer = decide(ask, PAIR + 1, besluit="dezelfde", met=codes[1], blijft=codes[0])
+    assert answer.status_code == 403 and "eigen grondgebied" in answer.text
+    assert decide(ask, PAIR + 1, as_manager(), besluit="dezelfde", met=codes[1], blijft=codes[0]).status_code == 303
+
+
 def test_of_two_who_decide_at_once_the_second_is_told(filled: World, ask: Ask) -> None:
     decide(ask, DOUBLE, besluit="andere", gezien=f"{KNOWN} {SECOND}")
     head = filled.service.log.head()
