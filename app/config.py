@@ -74,6 +74,10 @@ SETTINGS = (
     Setting("magda_certificate", Path(), "Certificaat voor MAGDA (.pfx), om aan te melden en te ondertekenen."),
     Setting("magda_password", "", "Wachtwoord van dat certificaat."),
     Setting("neighbour_timeout", 30.0, "Seconden die een ander register over een antwoord mag doen."),
+    Setting("ipdc_feed", "", "Feed met concepten van de IPDC, zoals https://ipdc.vlaanderen.be/doc/conceptsnapshot."),
+    Setting("ipdc_environment", "https://ipdc.vlaanderen.be", "Begin van de IRI's in die feed: anders voor een test."),
+    Setting("follow_minutes", 5.0, "Minuten tussen twee rondes langs de feeds die we volgen."),
+    Setting("follow_requests", 40.0, "Vragen per minuut aan de feeds die we volgen, hoogstens."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
@@ -133,6 +137,10 @@ class Settings:
     magda_certificate: Path
     magda_password: str
     neighbour_timeout: float
+    ipdc_feed: str
+    ipdc_environment: str
+    follow_minutes: float
+    follow_requests: float
     log_format: str
 
     def __repr__(self) -> str:

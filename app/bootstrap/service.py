@@ -11,6 +11,7 @@ import httpx
 
 from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import PATIENCE, open_entrance
+from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.keys import warn_of_key_beside_data
@@ -74,6 +75,9 @@ def open_service(
         fetcher = open_fetcher(settings, register.schema.base)
         harvester = open_harvester(settings, register, fetcher)
         stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
+        settle_ipdc(settings, register)
+        follower = stack.enter_context(open_follower(settings, register))
+        stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
         yield Service(
             base=register.schema.base,
             title=settings.title,
@@ -100,6 +104,7 @@ def open_service(
             kbo=neighbours.kbo,
             addresses=neighbours.addresses,
             neighbours=neighbours.lines,
+            follower=follower,
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, harvest, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
+from app.cli import copying, demo, following, harvest, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -19,6 +19,7 @@ COMMANDS = (
     *lists.COMMANDS,
     *harvest.COMMANDS,
     *copying.COMMANDS,
+    *following.COMMANDS,
     *upkeep.COMMANDS,
     *privacy.COMMANDS,
     *work.COMMANDS,

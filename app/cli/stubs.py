@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from app.bootstrap import root
 from app.cli.command import Command
 from app.config import Settings
+from app.exchange.ldes_contexts import FOLDER
 from app.exchange.magda import ENTERPRISE
 from app.exchange.stub_addresses import AddressStub
+from app.exchange.stub_ipdc import IpdcStub
+from app.exchange.stub_ipdc_concepts import invented
 from app.exchange.stub_known import Known, load_known
-from app.exchange.stub_magda import Answer, MagdaStub
+from app.exchange.stub_magda import Answer, MagdaStub, StubAnswer
 
+Asked = Callable[[str, str, bytes, Mapping[str, str]], StubAnswer]
+"""Answers by method, path, body and headers, the names of these in lower case."""
+IPDC = "ipdc"
 STUBS: dict[str, Callable[[Known], Answer]] = {
     "magda": lambda known: MagdaStub(known).answer,
     "kbo": lambda known: MagdaStub(known, (ENTERPRISE,)).answer,
@@ -26,13 +32,35 @@ LONGEST = 1_000_000
 
 def stub(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer as another register does until stopped; the first line on standard output is the address."""
-    with serve_stub(STUBS[arguments.what](load_known(root())), settings.host, settings.port) as server:
+    with serve_asked(_asked(arguments), settings.host, settings.port) as server:
         print(f"http://{settings.host}:{server.server_port}", flush=True)
         server.serve_forever()
     return 0
 
 
+def _asked(arguments: argparse.Namespace) -> Asked:
+    if arguments.what == IPDC:
+        return ipdc_stub(arguments.concepts).answer
+    return without_headers(STUBS[arguments.what](load_known(root())))
+
+
+def ipdc_stub(concepts: int) -> IpdcStub:
+    """The IPDC with so many invented concepts."""
+    contexts = {path.stem: path.read_bytes() for path in (root() / FOLDER).glob("*.jsonld")}
+    return IpdcStub(contexts, invented(concepts))
+
+
+def without_headers(answer: Answer) -> Asked:
+    """Of who does not look at them."""
+    return lambda method, path, body, headers: answer(method, path, body)
+
+
 def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
+    """A server with these answers; port 0 takes a free one."""
+    return serve_asked(without_headers(answer), host, port)
+
+
+def serve_asked(asked: Asked, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
     """A server with these answers; port 0 takes a free one."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -40,7 +68,8 @@ def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> Thread
 
         def do_POST(self) -> None:
             length = min(int(self.headers.get("content-length") or 0), LONGEST)
-            found = answer(self.command, self.path, self.rfile.read(length))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            found = asked(self.command, self.path, self.rfile.read(length), headers)
             time.sleep(found.seconds)
             self.send_response(found.status)
             for name, value in {**found.headers, "content-length": str(len(found.body))}.items():
@@ -50,7 +79,7 @@ def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> Thread
                 self.end_headers()
                 self.wfile.write(found.body)
 
-        do_GET = do_POST
+        do_GET = do_PUT = do_POST
 
         def log_message(self, format: str, *arguments: object) -> None:
             """A question may hold a number of a person: nothing is logged."""
@@ -61,7 +90,8 @@ def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> Thread
 
 
 def _which(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=sorted(STUBS), help="welk register")
+    parser.add_argument("what", choices=sorted([*STUBS, IPDC]), help="welk register")
+    parser.add_argument("--concepts", type=int, default=60, metavar="AANTAL", help="concepten in de IPDC (60)")
 
 
 COMMANDS = (Command("stub", stub, _which),)

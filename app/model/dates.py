@@ -16,6 +16,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d{4}|\d{
 _IN_WORDS = re.compile(r"(\d{1,2})(?:e|de|ste)?\s*[-/. ]?\s*([a-z]{3,9})\.?\s*[-/. ]?\s*'?(\d{4}|\d{2})")
 _TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
+_POINT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})?")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.uh]\s*(\d{2})?)?(?::00)?\s*(?:u|uur)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 # Excel counts the 29th of February 1900, that never was: https://learn.microsoft.com/office/troubleshoot/excel/wrongly-assumes-1900-is-leap-year
@@ -25,6 +26,7 @@ _LAST_SHORT_YEAR = 30
 # The oldest guilds are of the fourteenth century.
 _FIRST_YEAR, _LAST_YEAR = 1300, 2199
 _NO_DATE = "Dit is geen geldige datum. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001."
+_NO_MOMENT = "Dit is geen geldig tijdstip. Schrijf het bijvoorbeeld als 2026-01-05T10:00:00Z."
 _INCOMPLETE = "Deze datum is onvolledig. Vul dag, maand en jaar in, bijvoorbeeld 01/05/2001."
 
 
@@ -62,6 +64,24 @@ def validate_moment(text: str) -> str:
     except ValueError:
         raise ValueError(_NO_DATE) from None
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment_key(text: str) -> str:
+    """A point in time as nine decimals and Z, so that the order of the texts is the order of the times.
+
+    >>> moment_key("2026-01-05T10:00:00.5Z") < moment_key("2026-01-05T12:00:00.5000001+02:00")
+    True
+
+    Raises ValueError for what is no point in time; without an offset it is in UTC.
+    """
+    found = _POINT.fullmatch(text.strip())
+    if not found:
+        raise ValueError(_NO_MOMENT)
+    when = datetime.fromisoformat(found[1])
+    if found[3] not in (None, "Z"):
+        hours, minutes = int(found[3][1:3]), int(found[3][4:])
+        when -= timedelta(hours=hours, minutes=minutes) * (1 if found[3][0] == "+" else -1)
+    return f"{when.isoformat()}.{(found[2] or '')[:9]:0<9}Z"
 
 
 def validate_time(text: str) -> str:

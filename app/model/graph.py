@@ -108,6 +108,15 @@ def parse_graph(data: bytes | str, format: RdfFormat = RdfFormat.TURTLE, base: s
     return Graph(parse(data, format=format, base_iri=base))
 
 
+def parse_named(data: bytes | str, format: RdfFormat, base: str | None = None) -> dict[str, Graph]:
+    """Parse one RDF document, each graph in it apart by its name, the default one as "". Raises SyntaxError."""
+    found: dict[str, Graph] = {"": Graph()}
+    for quad in parse(data, format=format, base_iri=base):
+        name = quad.graph_name.value if isinstance(quad.graph_name, IRI | BlankNode) else ""
+        found.setdefault(name, Graph()).add(quad.subject, quad.predicate, quad.object)
+    return found
+
+
 def read_graph(path: Path, base: str | None = None) -> Graph:
     """Parse a file by its suffix (.ttl, .nt, .nq, .trig, .rdf, .jsonld). Raises Refused saying where it goes wrong."""
     format = RdfFormat.from_extension(path.suffix.lstrip("."))

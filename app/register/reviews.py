@@ -8,6 +8,7 @@ was as it was, however late older snapshots arrive.
 from __future__ import annotations
 
 from app.errors import Problem, Refused, Unknown
+from app.model.dates import moment_key
 from app.model.documents import to_document
 from app.model.fields import Document, EntityType
 from app.model.graph import from_ntriples
@@ -37,7 +38,7 @@ def take_concept(command: TakeConcept, desk: Desk) -> Outcome:
         first = {**command.document, "functioneleWijziging": command.document.get("snapshot")}
         return create_entity(Create("concept", first, command.code, VL.ConceptOvergenomen.value), desk)
     before = desk.open_document(version)
-    if command.document.get("generatedAtTime", "") <= before.get("generatedAtTime", ""):
+    if _generated(command.document) <= _generated(before):
         return Outcome(command.code, version.entity, version.number)
     read = Reader(desk.register.tools.plan_of("concept", True)).read(command.document)
     functional = bool(changed_sections(before, read))
@@ -47,6 +48,11 @@ def take_concept(command: TakeConcept, desk: Desk) -> Outcome:
     if functional:
         _mark_products(type.iri(command.code), command.document, desk)
     return outcome
+
+
+def _generated(document: Document) -> str:
+    """When a snapshot was made, to compare; the IPDC writes six to nine decimals."""
+    return moment_key(document["generatedAtTime"]) if document.get("generatedAtTime") else ""
 
 
 def _mark_products(concept: str, document: Document, desk: Desk) -> None:

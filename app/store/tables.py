@@ -311,3 +311,59 @@ harvest_mention = Table(
     Column("kind", String(40), nullable=False),
     Index("harvest_mention_by_entity", "entity"),
 )
+
+# The event streams of others that we follow: where they begin, which pages they have, and of each thing in them the
+# latest snapshot that we looked at. `data` is a snapshot that was put aside, packed, until it goes in or a newer one
+# comes. `followed_owner` says for whom a stream may speak.
+followed_feed = Table(
+    "followed_feed",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("ran", String(27)),
+    Column("outcome", Text, nullable=False),
+)
+followed_page = Table(
+    "followed_page",
+    metadata,
+    Column("feed", String(40), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("read", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("problem", Text, nullable=False),
+    Index("followed_page_by_place", "feed", "closed", "place"),
+)
+followed_thing = Table(
+    "followed_thing",
+    metadata,
+    Column("feed", String(40), primary_key=True),
+    Column("thing", Text, primary_key=True),
+    Column("snapshot", Text, nullable=False),
+    Column("generated", String(30), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("time", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("data", LargeBinary),
+    Index("followed_thing_by_state", "feed", "state", "due"),
+)
+followed_owner = Table(
+    "followed_owner",
+    metadata,
+    Column("feed", String(40), primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("given", String(27), nullable=False),
+    Column("given_by", Text, nullable=False),
+)

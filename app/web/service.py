@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.exchange.enterprises import Enterprises
     from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
+    from app.exchange.following import Follower
     from app.exchange.neighbour import Line
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
@@ -64,3 +65,4 @@ class Service:
     kbo: Enterprises | None = None
     addresses: AddressRegister | None = None
     neighbours: tuple[Line, ...] = ()
+    follower: Follower | None = None

@@ -1,0 +1,105 @@
+"""Settings -> what follows the event streams of others, and the thread that does so in its time."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+
+import httpx
+import structlog
+
+from app.bootstrap.ambient import root
+from app.config import Settings
+from app.errors import LoketError
+from app.exchange.following import Follower, Run
+from app.exchange.ipdc_concepts import ConceptTaker
+from app.exchange.ldes_client import FeedReader
+from app.exchange.ldes_contexts import load_contexts
+from app.register.register import Register
+from app.store import followed
+from app.store.followed import ACTIVE, CONCEPTS, STOPPED, Feed
+from app.store.times import iso
+
+IPDC = "ipdc"
+LOOK_SECONDS = 5.0
+# In one turn, so that every stream gets one: the next goes on where this one stopped.
+PAGES_AT_ONCE = 10
+AGENT = "verenigingsloket"
+
+
+@contextmanager
+def open_follower(
+    settings: Settings, register: Register, transport: httpx.BaseTransport | None = None
+) -> Iterator[Follower]:
+    """One that keeps to the rate in the settings; `transport` stands in for the network."""
+    times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
+    client = httpx.Client(timeout=times, follow_redirects=True, headers={"user-agent": AGENT}, transport=transport)
+    with closing(client):
+        reader = FeedReader(client, time.monotonic, time.sleep, random.random, settings.follow_requests)
+        takers = {CONCEPTS: ConceptTaker(register, settings.ipdc_environment)}
+        yield Follower(register, reader, load_contexts(root()), takers)
+
+
+def settle_ipdc(settings: Settings, register: Register) -> Feed | None:
+    """The stream of the IPDC as the settings have it; without an address it is not followed any more."""
+    database, now = register.log.database, iso(register.clock())
+    known = followed.feed_with(database, IPDC)
+    if not settings.ipdc_feed and known is None:
+        return None
+    created = known.created if known else now
+    url = settings.ipdc_feed or (known.url if known else "")
+    state = ACTIVE if settings.ipdc_feed else STOPPED
+    ran, outcome = (known.ran, known.outcome) if known else (None, "")
+    feed = Feed(IPDC, CONCEPTS, url, "Concepten van de IPDC", state, created, now, ran, outcome)
+    with database.writing() as connection:
+        followed.put_feed(connection, feed)
+    return feed
+
+
+@contextmanager
+def following_feeds(follower: Follower, every: timedelta) -> Iterator[None]:
+    """Look at each stream when its turn comes, one at a time."""
+    stop = threading.Event()
+    register = follower.register
+
+    def watch() -> None:
+        while not stop.wait(LOOK_SECONDS):
+            now = iso(register.clock())
+            for feed in followed.feeds(register.log.database):
+                if stop.is_set():
+                    return
+                if feed.state == ACTIVE and feed.due <= now:
+                    take_turn(follower, feed, every)
+
+    thread = threading.Thread(target=watch, name="follow-feeds", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def take_turn(follower: Follower, feed: Feed, every: timedelta) -> Run | None:
+    """One turn of a stream; its next one follows at once while pages of it wait."""
+    register = follower.register
+    started = register.clock()
+    run, outcome = None, ""
+    try:
+        run = follower.run(feed, PAGES_AT_ONCE)
+        outcome = str(run)
+    except LoketError as error:
+        outcome = error.title
+        structlog.get_logger("following").warning("feed failed", feed=feed.id, why=error.title)
+    except Exception as error:  # the thread has other streams to look at; the log says where it is
+        outcome = "Er ging iets mis bij ons."
+        structlog.get_logger("following").error("unexpected", error=type(error).__name__, exc_info=True)
+    now = register.clock()
+    more = followed.next_page(register.log.database, feed.id, iso(started), iso(now)) is not None
+    with register.log.database.writing() as connection:
+        followed.note_run(connection, feed.id, iso(now), iso(now if more and run else now + every), outcome)
+    return run

@@ -1,0 +1,74 @@
+"""The command that takes in what others publish as an event stream: concepts of the IPDC, products of vendors."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.bootstrap import open_register
+from app.bootstrap.feeds_in import open_follower, settle_ipdc
+from app.cli.command import Command
+from app.cli.lists import project
+from app.config import Settings
+from app.errors import Refused, Unknown
+from app.exchange.following import Follower, Run
+from app.register.register import Register
+from app.store import followed
+from app.store.followed import ACTIVE, Feed
+from app.store.times import iso
+
+
+def follow(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Take in what is new in the feeds that are followed (the IPDC's concepts: --ipdc-feed), once."""
+    failed = False
+    with open_register(settings) as register, open_follower(settings, register) as follower:
+        settle_ipdc(settings, register)
+        for feed in _chosen(arguments.feed, register):
+            run = follower.rehearse(feed) if arguments.dry_run else _run(follower, feed, arguments.again)
+            failed |= bool(run.problems)
+            _print(feed, run)
+        if not arguments.dry_run:
+            project(settings, register)
+    return 1 if failed else 0
+
+
+def _run(follower: Follower, feed: Feed, again: bool) -> Run:
+    register = follower.register
+    if again:
+        with register.log.database.writing() as connection:
+            followed.ask_now(connection, feed.id, iso(register.clock()))
+    run = follower.run(feed)
+    now = iso(register.clock())
+    with register.log.database.writing() as connection:
+        followed.note_run(connection, feed.id, now, now, str(run))
+    return run
+
+
+def _chosen(id: str | None, register: Register) -> list[Feed]:
+    known = followed.feeds(register.log.database)
+    if id is not None:
+        found = [feed for feed in known if feed.id == id]
+        if not found:
+            raise Unknown(f"De feed {id} kennen we niet; wel: {', '.join(feed.id for feed in known) or 'geen enkele'}.")
+        return found
+    if not known:
+        raise Refused("Er wordt geen enkele feed gevolgd. Geef die van de IPDC met --ipdc-feed.")
+    return [feed for feed in known if feed.state == ACTIVE]
+
+
+def _print(feed: Feed, run: Run) -> None:
+    print(f"{feed.label}: {run}", flush=True)
+    for url, why in run.problems:
+        print(f"  {url}: {why}")
+    for thing in run.aside:
+        print(f"  opzij: {thing.thing} (poging {thing.attempts})")
+        for line in thing.why.splitlines():
+            print(f"    {line}")
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("feed", nargs="?", metavar="FEED", help="enkel deze (ipdc, …); anders alle")
+    parser.add_argument("--again", action="store_true", help="probeer ook opnieuw wat opzij staat")
+    parser.add_argument("--dry-run", action="store_true", help="lees alles en zeg wat er zou gebeuren; bewaar niets")
+
+
+COMMANDS = (Command("follow", follow, _which),)

@@ -1,0 +1,87 @@
+"""The feeds that we follow, on the web: for who runs the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from app.exchange.following import Follower
+from app.exchange.ipdc_concepts import ConceptTaker
+from app.exchange.ldes_client import FeedReader
+from app.exchange.ldes_contexts import load_contexts
+from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.store import followed
+from tests.exchange.ipdc_world import STREAM, make_stub, through
+from tests.register.builders import ROOT
+from tests.web.conftest import Ask, asking
+from tests.web.people import Headers, as_manager, as_municipality
+from tests.web.world import World, open_world
+
+AT = "/beheer/bronnen"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A stream of three concepts, one of which cannot go in."""
+    stub = make_stub(list(invented(3)))
+    stub.change(concept_iri(7), "invalid")
+    for made in open_world(tmp_path_factory.mktemp("bronnen")):
+        register = made.service.register
+        client = httpx.Client(transport=httpx.MockTransport(through(stub)))
+        reader = FeedReader(client, lambda: 0.0, lambda seconds: None, lambda: 0.5, 0)
+        follower = Follower(register, reader, load_contexts(ROOT), {followed.CONCEPTS: ConceptTaker(register)})
+        feed = followed.Feed("ipdc", followed.CONCEPTS, STREAM, "Concepten van de IPDC", followed.ACTIVE, "", "")
+        with register.log.database.writing() as connection:
+            followed.put_feed(connection, feed)
+        follower.run(feed)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ask(world: World) -> Ask:
+    return asking(world)
+
+
+def post(ask: Ask, doe: str, headers: Headers) -> httpx.Response:
+    return ask(f"{AT}/ipdc", "POST", urlencode({"doe": doe}).encode(), content_type=FORM, **headers)
+
+
+def test_who_runs_the_service_sees_what_came_in_and_what_waits_and_why(ask: Ask) -> None:
+    page = ask(f"{AT}/ipdc", **as_manager()).text
+    for word in ("Concepten van de IPDC", "Een concept heeft een titel nodig", "Probeer opnieuw", "opnieuw vanaf"):
+        assert word in page
+    row = ask(f"{AT}/ipdc.json", **as_manager()).json()
+    assert (row["verwerkt"], row["aantalOpzij"], row["gelezenPaginas"]) == (3, 1, 2)
+    assert row["opzij"][0]["problemen"][0]["veld"] == "naam"
+    assert "Concepten van de IPDC" in ask(AT, **as_manager()).text
+    assert ask(f"{AT}.json", **as_manager()).json()["bronnen"][0]["id"] == "ipdc"
+
+
+@pytest.mark.parametrize("path", [AT, f"{AT}/ipdc", f"{AT}/ipdc.json"])
+def test_nobody_else_does(ask: Ask, path: str) -> None:
+    assert ask(path, **as_municipality("Gent")).status_code == 403
+
+
+def test_trying_again_stopping_and_going_on(ask: Ask, world: World) -> None:
+    database = world.service.log.database
+    before = followed.aside(database, "ipdc")[0].due
+    assert post(ask, "opnieuw", as_manager()).status_code == 303
+    assert followed.aside(database, "ipdc")[0].due != before
+    for state in (followed.STOPPED, followed.ACTIVE):
+        post(ask, state, as_manager())
+        found = followed.feed_with(database, "ipdc")
+        assert found is not None and found.state == state
+
+
+@pytest.mark.parametrize("path", [f"{AT}/niets", f"{AT}/niets.json"])
+def test_a_feed_that_is_not_there(ask: Ask, path: str) -> None:
+    assert ask(path, **as_manager()).status_code == 404
+
+
+def test_what_the_form_does_not_have_is_refused(ask: Ask) -> None:
+    assert post(ask, "iets", as_manager()).status_code == 404
+    assert post(ask, "opnieuw", as_municipality("Gent")).status_code == 403
