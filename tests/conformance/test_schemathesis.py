@@ -57,5 +57,6 @@ def test_nothing_that_the_document_allows_or_forbids_surprises_the_service(serve
     done = subprocess.run(list(map(str, command)), cwd=tmp_path, capture_output=True, text=True, check=False)
     found = re.search(r"(\d+) generated", done.stdout)
     assert found, done.stdout[-3000:] + done.stderr[-1000:]
+    print(f"{found[1]} cases")
     assert int(found[1]) > 500, done.stdout[-3000:]
     assert done.returncode == 0, done.stdout[-12000:]
