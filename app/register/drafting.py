@@ -25,6 +25,7 @@ from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.model.numbering import number_of
+from app.model.wording import day
 from app.register.agents import Agent
 from app.register.commands import Change, ChangeRecognition, Create
 from app.register.decisions import DECISION, DRAFT, SESSION
@@ -110,7 +111,7 @@ def draft_at(entity: str, register: Register) -> Document:
 NUMBERED = ((DECISION, "B"), (SESSION, "Z"))
 
 
-def sign(code: str, agent: Agent, register: Register, day: date | None = None) -> None:
+def sign(code: str, agent: Agent, register: Register, on: date | None = None) -> None:
     """Make a draft public. Raises Unknown, Conflict when it was signed before, Forbidden for another municipality."""
     register.rights.check(agent, Change)
     with register.log.transaction() as transaction:
@@ -122,7 +123,7 @@ def sign(code: str, agent: Agent, register: Register, day: date | None = None) -
         decision = desk.open_document(version)
         if SIGNED in decision or "zelfdeAls" in decision:
             raise Conflict("Dit besluit is al bekendgemaakt.")
-        signed = {SIGNED: (day or register.today()).isoformat()}
+        signed = {SIGNED: (on or register.today()).isoformat()}
         session = decision["behandeling"].partition("#")[0].removeprefix(types[SESSION].iri_start)
         page = f"{register.schema.base}{ANNOUNCED}{code}"
         attempt(Change(SESSION, session, {**signed, "notulen": [page]}), desk)
@@ -175,8 +176,12 @@ def _documents(
     decision, session = types[DECISION].iri(codes[0]), types[SESSION].iri(codes[1])
     meeting = writing.meeting
     values = {
-        **writing.values, "naam": name, "code": writing.association, "gemeente": home.name, "orgaan": meeting.body,
-    }  # fmt: skip
+        **{term: _said(value) for term, value in writing.values.items()},
+        "naam": name,
+        "code": writing.association,
+        "gemeente": home.name,
+        "orgaan": meeting.body,
+    }
     texts, articles = writing.template.fill(values)
     sort = desk.register.codelists.find("besluittype", writing.template.sort)
     body: Document = {"naam": f"{meeting.body} {home.name}", "bestuurt": home.unit}
@@ -234,6 +239,11 @@ def _session(
                           "geplandOpenbaar": True, "volgorde": 1}],
         "behandelingen": [treatment],
     }  # fmt: skip
+
+
+def _said(value: str) -> str:
+    """A day as people write it; anything else as it is."""
+    return day(value) if _day(value) else value
 
 
 def _day(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from app.errors import Forbidden, LoketError, Refused, Unknown
 from app.model.decision_templates import Template, load_templates
+from app.model.wording import BRUSSELS
 from app.register.agents import Agent
 from app.register.commands import Archive
 from app.register.drafting import ANNOUNCED, SIGNED, Meeting, Writing, draft, draft_at, drafts_of, last_meeting, sign
@@ -118,15 +120,28 @@ def _draft(request: Request) -> Response:
 def _meeting(form: Mapping[str, str]) -> Meeting:
     return Meeting(
         body=form.get("orgaan", "")[:200],
-        planned=form.get("gepland", ""),
-        started=form.get("begin", ""),
-        ended=form.get("einde", ""),
+        planned=_local(form.get("gepland", "")),
+        started=_local(form.get("begin", "")),
+        ended=_local(form.get("einde", "")),
         place=form.get("plaats", "")[:200],
         chair=form.get("voorzitter", ""),
         secretary=form.get("secretaris", ""),
         present=tuple(dict.fromkeys(form.get("aanwezigen", "").split())),
         body_iri=form.get("orgaanIri", ""),
     )
+
+
+def _local(text: str) -> str:
+    """A moment of a form, which has no zone, on the clock here; what is none stays as it is, to be told of.
+
+    >>> _local("2026-05-04T09:00"), _local("straks")
+    ('2026-05-04T09:00:00+02:00', 'straks')
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return (when if when.tzinfo else when.replace(tzinfo=BRUSSELS)).isoformat()
 
 
 def _home(agent: Agent) -> str:

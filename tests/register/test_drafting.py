@@ -54,6 +54,8 @@ def test_a_template_is_filled_from_the_register(office: Office, writing: Writing
     assert next(article["inhoud"] for article in found["artikelen"]) == (
         f"Chiro De Vlinders ({writing.association}) wordt erkend als jeugdvereniging."
     )
+    assert "De erkenning geldt vanaf 1 april 2026 " in found["artikelen"][1]["inhoud"]
+    assert found["inwerkingtreding"] == "2026-04-01"
     assert found["gaatOver"] == [office.register.tools.type.iri(writing.association)]
     assert found["orgaan"]["naam"] == "College van Burgemeester en Schepenen Gent"
     assert "{" not in found["motivering"]

@@ -1,0 +1,31 @@
+"""The examples in the docstrings of what reads, ties and makes decisions."""
+
+from __future__ import annotations
+
+import doctest
+from types import ModuleType
+
+import pytest
+
+from app.exchange import (
+    decision_terms,
+    decision_values,
+    publication_wording,
+    rdfa_literals,
+    rdfa_names,
+    rdfa_repair,
+    rdfa_spellings,
+)
+from app.register import decision_links
+from app.web import decision_making
+
+MODULES = [
+    decision_links, decision_making, decision_terms, decision_values, publication_wording, rdfa_literals, rdfa_names,
+    rdfa_repair, rdfa_spellings,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_the_examples_hold(module: ModuleType) -> None:
+    tried = doctest.testmod(module)
+    assert (tried.failed, tried.attempted > 0) == (0, True)
