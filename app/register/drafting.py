@@ -38,6 +38,8 @@ OFFICE = ("http://data.lblod.info/id/mandatarissen/", "http://data.lblod.info/id
 FIRST_NUMBER = 1001
 SIGNED = "ondertekendOp"
 MOST_PRESENT = 100
+# What a page of ours reaches whatever was answered, for every question a level needs must be answered before it exists.
+PAGE_LEVEL = 3
 # Where a decision that was made here is made public.
 ANNOUNCED = "/besluiten/bekendmaking/"
 LAST_MEETING = "besluiten/zitting/"
@@ -127,7 +129,8 @@ def sign(code: str, agent: Agent, register: Register, on: date | None = None) ->
         session = decision["behandeling"].partition("#")[0].removeprefix(types[SESSION].iri_start)
         page = f"{register.schema.base}{ANNOUNCED}{code}"
         attempt(Change(SESSION, session, {**signed, "notulen": [page]}), desk)
-        attempt(Change(DECISION, code, {**signed, "publicatiedatum": signed[SIGNED]}), desk)
+        told = {**signed, "publicatiedatum": signed[SIGNED], "niveau": PAGE_LEVEL}
+        attempt(Change(DECISION, code, told), desk)
         for association in decision.get("gaatOver", ()):
             _tie_recognition(association, version.entity, desk)
 

@@ -32,6 +32,7 @@ GHENT = municipality("Gent")
 LIST = "/besluiten/bekendmakingen/44021"
 # Of no concern to who harvests: what we keep of it ourselves.
 KEPT_HERE = {
+    "niveau",
     "ondertekendOp",
     "datumLaatsteAanpassing",
     "versie",
