@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
@@ -15,13 +15,14 @@ import structlog
 from app.bootstrap.ambient import root
 from app.config import Settings
 from app.errors import LoketError
-from app.exchange.following import Follower, Run
+from app.exchange.following import Follower, Run, Taker
 from app.exchange.ipdc_concepts import ConceptTaker
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import load_contexts
+from app.exchange.vendor_products import VendorTaker
 from app.register.register import Register
 from app.store import followed
-from app.store.followed import ACTIVE, CONCEPTS, STOPPED, Feed
+from app.store.followed import ACTIVE, CONCEPTS, PRODUCTS, STOPPED, Feed
 from app.store.times import iso
 
 IPDC = "ipdc"
@@ -40,8 +41,12 @@ def open_follower(
     client = httpx.Client(timeout=times, follow_redirects=True, headers={"user-agent": AGENT}, transport=transport)
     with closing(client):
         reader = FeedReader(client, time.monotonic, time.sleep, random.random, settings.follow_requests)
-        takers = {CONCEPTS: ConceptTaker(register, settings.ipdc_environment)}
-        yield Follower(register, reader, load_contexts(root()), takers)
+        contexts = load_contexts(root())
+        takers: Mapping[str, Taker] = {
+            CONCEPTS: ConceptTaker(register, settings.ipdc_environment),
+            PRODUCTS: VendorTaker(register, contexts),
+        }
+        yield Follower(register, reader, contexts, takers)
 
 
 def settle_ipdc(settings: Settings, register: Register) -> Feed | None:

@@ -42,13 +42,17 @@ ELSEWHERE = "Een pagina verwijst naar een andere site; die volgen we niet: "
 
 @dataclass(frozen=True)
 class Arrival:
-    """A snapshot that came: of what, made when (to compare as text), and what it says for the one who takes it in."""
+    """A snapshot that came: of what, made when (to compare as text), and what it says for the one who takes it in.
+
+    `time` is that moment as it was written.
+    """
 
     thing: str
     snapshot: str
     generated: str
     member: Member = field(repr=False)
     content: object = field(default=None, repr=False)
+    time: str = ""
     error: LoketError | None = None
 
 
@@ -126,8 +130,9 @@ class Follower:
             if page is None:
                 continue
             todo += [link for link in page.links if same_host(feed.url, link)]
+            arrivals = [self._read(feed, member) for member in page.members]
             with suppress(_Undone):
-                self._attempt(feed, [self._read(feed, member) for member in page.members], run, frozenset(), _undo)
+                self._attempt(feed, arrivals, run, frozenset(each.thing for each in arrivals), _undo)
         return run
 
     def _visit(self, feed: Feed, known: KnownPage, run: Run) -> None:

@@ -26,6 +26,7 @@ CLASSES: Mapping[str, frozenset[Term]] = {
     "product": frozenset({LPDC_EXT.InstancePublicService, LPDC_EXT.InstancePublicServiceSnapshot}),
     "concept": frozenset({LPDC_EXT.ConceptualPublicService, LPDC_EXT.ConceptualPublicServiceSnapshot}),
 }
+CONTEXT = "ontology/context/ipdc/ipdc-lpdc-im.jsonld"
 WRONG = "Dit is geen geldige RDF of JSON-LD."
 
 
@@ -74,7 +75,7 @@ def with_context(data: bytes, root: Path) -> bytes:
         content = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise Refused("Dit is geen geldige JSON.", [Problem("", "Kijk na of het bestand JSON-LD is.")]) from None
-    context = orjson.loads((root / "ontology" / "context" / "lpdc.jsonld").read_bytes())["@context"]
+    context = orjson.loads((root / CONTEXT).read_bytes())["@context"]
     items = content if isinstance(content, list) else [content]
     return orjson.dumps([_with_context(item, context) for item in items])
 

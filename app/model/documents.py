@@ -217,7 +217,9 @@ def _decode_value(term: Term) -> Any:
 
 
 def _decode_integer(term: Term) -> Any:
-    return int(term.value)
+    """Others write `0.0` for 0; what is no whole number is a ValueError."""
+    whole, _, decimals = term.value.partition(".")
+    return int(whole if not decimals.strip("0") else term.value)
 
 
 def _decode_boolean(term: Term) -> Any:

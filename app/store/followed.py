@@ -183,10 +183,9 @@ def counts(database: Database, feed: str) -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(grouped)}
 
 
-def owners(database: Database, feed: str) -> frozenset[str]:
+def owners(connection: Connection, feed: str) -> frozenset[str]:
     """The organisations that a stream may speak for."""
-    with database.reading() as connection:
-        return frozenset(connection.execute(select(OWNER.owner).where(OWNER.feed == feed)).scalars())
+    return frozenset(connection.execute(select(OWNER.owner).where(OWNER.feed == feed)).scalars())
 
 
 def allow_owner(connection: Connection, feed: str, owner: str, now: str, by: str) -> None:

@@ -10,14 +10,15 @@ from typing import Any
 
 import httpx
 
-from app.exchange.following import Follower
+from app.exchange.following import Follower, Taker
 from app.exchange.ipdc_concepts import ConceptTaker
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import FOLDER, load_contexts
 from app.exchange.stub_ipdc import IpdcStub
 from app.exchange.stub_ipdc_concepts import Member
+from app.exchange.vendor_products import VendorTaker
 from app.register.register import Register, Tools
-from app.store.followed import ACTIVE, CONCEPTS, Feed, put_feed
+from app.store.followed import ACTIVE, CONCEPTS, PRODUCTS, Feed, put_feed
 from app.store.log import open_log
 from app.store.vault import Cipher
 from tests.register.builders import KEY, ROOT
@@ -52,8 +53,11 @@ class World:
 
     def follower(self, environment: str = "https://ipdc.vlaanderen.be") -> Follower:
         reader = FeedReader(self.client, lambda: 0.0, self.slept.append, lambda: 0.5, per_minute=0)
-        takers = {CONCEPTS: ConceptTaker(self.register, environment)}
-        return Follower(self.register, reader, load_contexts(ROOT), takers)
+        contexts = load_contexts(ROOT)
+        takers: dict[str, Taker] = {
+            CONCEPTS: ConceptTaker(self.register, environment), PRODUCTS: VendorTaker(self.register, contexts),
+        }  # fmt: skip
+        return Follower(self.register, reader, contexts, takers)
 
     def feed(self, url: str = STREAM, kind: str = CONCEPTS, id: str = "ipdc") -> Feed:
         found = Feed(id, kind, url, "IPDC", ACTIVE, "", "")

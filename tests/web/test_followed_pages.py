@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import httpx
@@ -38,7 +39,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         with register.log.database.writing() as connection:
             followed.put_feed(connection, feed)
         follower.run(feed)
-        yield made
+        yield World(replace(made.service, follower=follower))
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,13 @@ def ask(world: World) -> Ask:
     return asking(world)
 
 
-def post(ask: Ask, doe: str, headers: Headers) -> httpx.Response:
-    return ask(f"{AT}/ipdc", "POST", urlencode({"doe": doe}).encode(), content_type=FORM, **headers)
+def post(ask: Ask, doe: str, headers: Headers, feed: str = "ipdc", **more: str) -> httpx.Response:
+    body = urlencode({"doe": doe, **more}).encode()
+    return ask(f"{AT}/{feed}", "POST", body, content_type=FORM, **headers)
+
+
+def add(ask: Ask, name: str, url: str) -> httpx.Response:
+    return ask(AT, "POST", urlencode({"naam": name, "url": url}).encode(), content_type=FORM, **as_manager())
 
 
 def test_who_runs_the_service_sees_what_came_in_and_what_waits_and_why(ask: Ask) -> None:
@@ -85,3 +91,37 @@ def test_a_feed_that_is_not_there(ask: Ask, path: str) -> None:
 def test_what_the_form_does_not_have_is_refused(ask: Ask) -> None:
     assert post(ask, "iets", as_manager()).status_code == 404
     assert post(ask, "opnieuw", as_municipality("Gent")).status_code == 403
+
+
+def test_a_feed_of_a_vendor_is_added_and_speaks_for_who_is_named(ask: Ask) -> None:
+    made = add(ask, "Gent (QA)", "https://ldes.qa.voorbeeld.be/lpdc")
+    assert (made.status_code, made.headers["location"]) == (303, f"{AT}/gent-qa")
+    assert "Nog voor geen enkel" in ask(f"{AT}/gent-qa", **as_manager()).text
+    assert post(ask, "machtig", as_manager(), "gent-qa", organisatie="Gemeente Gent").status_code == 303
+    [owner] = ask(f"{AT}/gent-qa.json", **as_manager()).json()["besturen"]
+    assert owner["naam"] == "Gemeente Gent"
+    post(ask, "trek-in", as_manager(), "gent-qa", organisatie=owner["bestuur"])
+    assert ask(f"{AT}/gent-qa.json", **as_manager()).json()["besturen"] == []
+
+
+WRONG = [("", "https://a.be/x", "naam"), ("x" * 99, "https://a.be/x", "naam"), ("Nieuw", "a.be", "url")]
+
+
+@pytest.mark.parametrize("name, url, path", WRONG)
+def test_a_feed_without_a_name_or_address_is_refused(ask: Ask, name: str, url: str, path: str) -> None:
+    body = urlencode({"naam": name, "url": url}).encode()
+    answer = ask(AT, "POST", body, accept="application/json", content_type=FORM, **as_manager())
+    assert answer.status_code == 400 and path in answer.text
+
+
+def test_two_feeds_do_not_have_one_name(ask: Ask) -> None:
+    assert [add(ask, "Twee keer", "https://a.be/1").status_code for _ in range(2)] == [303, 400]
+
+
+def test_an_administration_that_nobody_knows_is_refused(ask: Ask) -> None:
+    assert post(ask, "machtig", as_manager(), "ipdc", organisatie="zzzzzzzz").status_code == 400
+
+
+def test_a_rehearsal_says_what_would_happen(ask: Ask, world: World) -> None:
+    page = post(ask, "proef", as_manager()).text
+    assert "Proefronde" in page and "kunnen niet binnen" in page and "Een concept heeft een titel nodig" in page
