@@ -14,6 +14,7 @@ from app.errors import Problem
 from app.model.fields import Document, Kind, NodeType
 from app.model.languages import DUTCH, NEUTRAL, VARIANTS
 from app.model.organisations import LEVELS, LOCAL, PROVINCE, PROVINCIAL, is_flemish
+from app.register.address_forms import texts_of
 from app.register.conduct import Case, Rule
 from app.register.desk import Desk
 
@@ -25,25 +26,40 @@ LEVEL_FIELDS = (
 
 
 def texts_share_one_form_of_dutch(case: Case) -> Iterator[Problem]:
-    """One of nl, u and je in all texts: a reader must not be addressed in two ways on one page."""
-    used = [(path, tag) for path, tag in texts_in(case.document, case.type) if tag in DUTCH]
-    first = next((tag for _, tag in used if tag in VARIANTS), None)
-    if first is None:
+    """All texts have the form that counts: a reader must not be addressed in two ways on one page.
+
+    Beside u may stand je, and the other way; beside the neutral form nothing.
+    """
+    found: dict[str, list[str]] = {}
+    for path, tag in texts_in(case.document, case.type):
+        if tag in DUTCH:
+            found.setdefault(path, []).append(tag)
+    used = [tag for tags in found.values() for tag in tags if tag in VARIANTS]
+    if not used:
         yield Problem("naam", "Er is geen Nederlandse tekst.")
         return
-    for path, tag in used:
-        if tag not in VARIANTS:
-            yield Problem(path, "Een tekst die de IPDC zelf maakte kan niet ingegeven worden.")
-        elif tag != first:
-            yield Problem(path, f"Gebruik in alle teksten dezelfde aanspreekvorm: hier staat {tag}, elders {first}.")
+    counts = case.document.get("taalvariant")
+    first = counts if counts in used else used[0]
+    for path, tags in found.items():
+        for tag in tags:
+            if tag not in VARIANTS:
+                yield Problem(path, "Een tekst die de IPDC zelf maakte kan niet ingegeven worden.")
+            elif tag != first and (first not in tags or NEUTRAL in (tag, first)):
+                sentence = f"Gebruik in alle teksten dezelfde aanspreekvorm: hier staat {tag}, elders {first}."
+                yield Problem(path, sentence)
 
 
 def title_and_description_are_in_the_same_languages(case: Case) -> Iterator[Problem]:
-    title, description = (set(case.document.get(term, {})) for term in ("naam", "beschrijving"))
+    title, description = (_languages(case.document.get(term, {})) for term in ("naam", "beschrijving"))
     if title and description and title != description:
         missing = sorted((title - description) or (description - title))
         term = "beschrijving" if title - description else "naam"
         yield Problem(term, f"Titel en beschrijving staan in dezelfde talen: {', '.join(missing)} ontbreekt hier.")
+
+
+def _languages(texts: Mapping[str, Any]) -> set[str]:
+    """The languages, all forms of Dutch being one: of those another rule says which go together."""
+    return {NEUTRAL if tag in DUTCH else tag for tag in texts}
 
 
 def keywords_are_dutch(case: Case) -> Iterator[Problem]:
@@ -145,18 +161,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def texts_in(document: Mapping[str, Any], type: NodeType, path: str = "") -> Iterator[tuple[str, str]]:
-    """Path and language of every text that speaks to the reader: not keywords, nor the words of an address."""
-    for field in type.fields:
-        value = document.get(field.term)
-        if not value:
-            continue
-        if field.kind is Kind.LANGUAGES and not field.several and len(field.languages) > 2:
-            yield from ((f"{path}{field.term}", tag) for tag in value)
-        elif field.node is not None:
-            for index, node in enumerate(value if field.is_list else [value]):
-                step = f"{path}{field.term}[{index}]." if field.is_list else f"{path}{field.term}."
-                yield from texts_in(node, field.node, step)
+def texts_in(document: Document, type: NodeType) -> Iterator[tuple[str, str]]:
+    """Path and language of every text that speaks to the reader."""
+    return ((text.path, tag) for text in texts_of(document, type) for tag in text.texts)
 
 
 def _orders(document: Document, type: NodeType, path: str) -> Iterator[Problem]:

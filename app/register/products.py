@@ -12,13 +12,14 @@ from typing import Any
 from app.errors import Forbidden
 from app.model.codelists import CodeLists
 from app.model.fields import Document, NodeType
-from app.model.languages import NEUTRAL, VARIANTS
+from app.model.languages import NEUTRAL
 from app.register import agents
+from app.register.address_forms import forms_in, needs_conversion, read_guidelines
 from app.register.agents import Agent
 from app.register.conduct import Case, Conduct, Standing
 from app.register.criteria import settle_criteria
 from app.register.desk import Desk
-from app.register.product_rules import RULES, texts_in
+from app.register.product_rules import RULES
 
 KIND = "product"
 CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
@@ -47,7 +48,7 @@ def derive(document: Document, desk: Desk) -> None:
     for contact in document.get("contactgegevens", ()):
         if "adres" in contact:
             contact["adres"].setdefault("land", dict(HOMELAND))
-    _settle_variant(document, type)
+    _settle_variant(document, type, desk)
     _settle_concept(document, desk)
 
 
@@ -115,11 +116,18 @@ def _places(document: Document, desk: Desk) -> Iterator[str]:
         yield f"gemeente/{home.nis}"
 
 
-def _settle_variant(document: Document, type: NodeType) -> None:
-    """Which Dutch the texts are in, where they agree."""
-    used = {tag for _, tag in texts_in(document, type) if tag in VARIANTS}
-    if len(used) == 1:
-        document["taalvariant"] = used.pop()
+def _settle_variant(document: Document, type: NodeType, desk: Desk) -> None:
+    """Which form of Dutch counts: that of the administration where all texts have it; and whether it lacks."""
+    whole = forms_in(document, type)
+    owner = document.get("aangemaaktDoor", desk.agent.iri)
+    chosen = read_guidelines(owner, desk.register, desk.transaction.get_state).form
+    if chosen in whole or (len(whole) > 1 and document.get("taalvariant") not in whole):
+        document["taalvariant"] = chosen if chosen in whole else min(whole)
+    elif len(whole) == 1:
+        document["taalvariant"] = next(iter(whole))
+    document.pop("omzettingNodig", None)
+    if needs_conversion(document, type, chosen):
+        document["omzettingNodig"] = True
 
 
 def _settle_concept(document: Document, desk: Desk) -> None:

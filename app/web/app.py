@@ -51,6 +51,7 @@ from app.web import (
     recognition_pages,
     review_pages,
     rights_pages,
+    speaking_pages,
     stream,
     subject_pages,
     subscription_api,
@@ -116,6 +117,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *review_pages.ROUTES,
     *product_upload.ROUTES,
     *product_desk.ROUTES,
+    *speaking_pages.ROUTES,
     *feedback_pages.ROUTES,
     *feedback_desk.ROUTES,
 )
@@ -151,6 +153,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.telling = make_telling(service, describer_of(service))
     site.state.streams = stream.Streams(service.log.head)
     site.state.offers = Offers(service)
+    site.state.aid = speaking_pages.make_aid(service)
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

@@ -84,7 +84,7 @@ def entity_page(request: Request, found: Found) -> bytes:
     service: Service = request.app.state.service
     own = f"entiteit/{found.type.key}.html"
     template = own if Path(HERE / "templates" / own).is_file() else "entiteit/algemeen.html"
-    shown = document(found)
+    shown = SHOWN.get(found.type.key, as_it_is)(document(found), found.type)
     rows = Rows((row.term, row) for row in rows_of(service, shown, found.type))
     grouped = groupby(rows.values(), key=lambda row: row.group)
     groups = [(label, [row.term for row in group]) for label, group in grouped]
@@ -167,5 +167,11 @@ BY_PROPERTY: Mapping[IRI, Callable[[Any], Value]] = {
     SCHEMA.url: _iri_text,
     VL.kboNummer: lambda value: Value(format_kbo(value)),
 }
+def as_it_is(document: Document, _type: NodeType) -> Document:
+    return document
+
+
+# How the document of a type is shown, where not as it is.
+SHOWN: Mapping[str, Callable[[Document, NodeType], Document]] = {"product": product_page.in_one_form}
 # What the page of a type shows besides its fields.
 MORE: Mapping[str, Callable[[Request, Found, Document], Mapping[str, Any]]] = {"product": product_page.values}

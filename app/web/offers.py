@@ -15,8 +15,9 @@ from app.model.codelists import CodeLists, fold
 from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
-from app.model.languages import text_of
+from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
+from app.register.address_forms import in_form
 from app.store.log import Version
 from app.web.service import Service
 
@@ -118,7 +119,9 @@ def _current(service: Service) -> Iterator[Version]:
 
 def read_offer(version: Version, service: Service) -> Offer:
     """What the index knows of a version of a product."""
-    document = to_document(from_ntriples(version.public or b""), service.schema.entity_types[KIND], version.entity)
+    type = service.schema.entity_types[KIND]
+    found = to_document(from_ntriples(version.public or b""), type, version.entity)
+    document = in_form(found, type, found.get("taalvariant", NEUTRAL))
     title, text = text_of(document.get("naam")), plain_text(text_of(document.get("beschrijving")))
     keywords = " ".join(word for words in document.get("zoektermen", {}).values() for word in words)
     owner = service.codelists.organisations.get(document.get("aangemaaktDoor", ""))

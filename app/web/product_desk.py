@@ -18,6 +18,7 @@ from starlette.routing import Route
 from app.errors import LoketError, Refused, Unknown
 from app.model.fields import Document, EntityType
 from app.model.languages import FORMAL, INFORMAL, NEUTRAL, text_of
+from app.register.address_forms import carried_over
 from app.register.agents import Agent
 from app.register.commands import Archive, Change, Create
 from app.register.deriving import product_from
@@ -119,6 +120,8 @@ def _read(items: Items, type: EntityType, language: str, own: Own | None, said: 
     kept = {term: own.document[term] for term in SKIPPED - {"taalvariant"} if own and term in own.document}
     given = {"linkedConcept": said["linkedConcept"]} if own is None and said.get("linkedConcept") else {}
     document = {**kept, **given, **read_form(items, type, language)}
+    if own:
+        document = carried_over(document, own.document, type, language)
     if path := said.get("verwijderen"):
         _remove(document, path)
     if path := said.get("toevoegen"):

@@ -10,9 +10,10 @@ import orjson
 from starlette.requests import Request
 
 from app.model.codelists import CodeLists
-from app.model.fields import Document
-from app.model.languages import text_of
+from app.model.fields import Document, NodeType
+from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
+from app.register.address_forms import in_form
 from app.register.criteria import kind_of
 from app.web.found import Found
 from app.web.offers import Offer, Offers
@@ -39,6 +40,11 @@ def values(request: Request, found: Found, document: Document) -> Mapping[str, A
         "decidable": decidable,
         "schema_org": schema_org(service, found, document),
     }
+
+
+def in_one_form(document: Document, type: NodeType) -> Document:
+    """The texts in the form that counts, which is that of the administration: not now u and then je."""
+    return in_form(document, type, document.get("taalvariant", NEUTRAL))
 
 
 def link_to(offer: Offer) -> Link:
