@@ -81,17 +81,13 @@ def _noting(register: Register) -> Callable[[Tried], None]:
 
     def note(tried: Tried) -> None:
         took = round(tried.seconds * 1000)
-        call = Call(
-            iso(now()), tried.service, tried.reference, tried.on_behalf_of, tried.subject, tried.outcome, took
-        )
+        call = Call(iso(now()), tried.service, tried.reference, tried.on_behalf_of, tried.subject, tried.outcome, took)
         note_call(register.log.database, call)
 
     return note
 
 
-def _client(
-    settings: Settings, credentials: Credentials | None, transport: httpx.BaseTransport | None
-) -> httpx.Client:
+def _client(settings: Settings, credentials: Credentials | None, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Never follows a redirect: what is asked may be personal."""
     verify: ssl.SSLContext | bool = _context(credentials) if credentials else True
     timeout = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))

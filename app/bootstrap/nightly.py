@@ -29,9 +29,7 @@ STATE = "nachtwerk"
 
 
 @contextmanager
-def nightly(
-    tasks: Sequence[Callable[[], None]], register: Register, look: float = LOOK_SECONDS
-) -> Iterator[None]:
+def nightly(tasks: Sequence[Callable[[], None]], register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
     """Do each task on each day after three in the night, also when the service was not running at three.
 
     Of several processes on one log only the first does it.

@@ -35,6 +35,7 @@ from app.store.querypool import Limits, QueryPool
 from app.store.search import Search
 from app.store.snapshots import Snapshots
 from app.web.identity import Nobody
+from app.web.offers import Offers
 from app.web.service import Publisher, Service
 
 
@@ -57,6 +58,8 @@ def open_service(
         follow_search = search_follower(register, search)
         follow_search()
         stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
+        offers = Offers(register.log, register.schema, register.codelists)
+        stack.enter_context(following(offers.all))
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
         if neighbours.checker is not None:
             stack.enter_context(following(neighbours.checker.work))
@@ -96,6 +99,7 @@ def open_service(
             mint=mint,
             page_size=int(settled(register.log, "page_size", str(settings.page_size))),
             search=search,
+            offers=offers,
             fetcher=fetcher,
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
             identity=entrance or Nobody(),

@@ -1,7 +1,7 @@
 """Looking an address up in the address register of Flanders (Basisregisters Vlaanderen v2): by its parts, or its IRI.
 
-    matches = AddressRegister(line, "https://api.basisregisters.vlaanderen.be", key).match(street)
-    matches.exact        # the addresses that are wholly this one
+matches = AddressRegister(line, "https://api.basisregisters.vlaanderen.be", key).match(street)
+matches.exact        # the addresses that are wholly this one
 """
 
 from __future__ import annotations

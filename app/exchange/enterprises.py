@@ -1,6 +1,6 @@
 """An enterprise of the KBO as an association: a new one, or what an association takes over from there.
 
-    register_enterprise("0403.170.701", kbo, agent, register)
+register_enterprise("0403.170.701", kbo, agent, register)
 """
 
 from __future__ import annotations

@@ -105,9 +105,7 @@ def whole(version: Version, register: Register, transaction: Transaction) -> Doc
     return join(to_document(graph, register.tools.type, version.entity), values)
 
 
-def _plan(
-    versions: Sequence[Version], registers: frozenset[str], register: Register, transaction: Transaction
-) -> None:
+def _plan(versions: Sequence[Version], registers: frozenset[str], register: Register, transaction: Transaction) -> None:
     start = register.tools.type.iri_start
     entities = list(dict.fromkeys(one.entity for one in versions if one.entity.startswith(start)))
     known = checks_of(transaction.connection, entities)

@@ -1,7 +1,7 @@
 """Whether an association can get a product, and why: yes, no or unknown for each condition, in Dutch.
 
     profile = profile_of(association, codelists)              # once for an association
-    verdict = eligibility(product, profile, facts, today)     # some 20 microseconds for a product
+    verdict = eligibility(product, profile, facts, today)     # tens of microseconds for a product
     verdict.answer, [reason.text for reason in verdict.reasons]
 
 What the register does not know is unknown and never guessed: a condition in words alone is for people to weigh.

@@ -66,7 +66,6 @@ from app.web.edge import Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
 from app.web.odata import odata_app
-from app.web.offers import Offers
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
 from app.web.reading import Reading
@@ -152,7 +151,6 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.reading = Reading(service)
     site.state.telling = make_telling(service, describer_of(service))
     site.state.streams = stream.Streams(service.log.head)
-    site.state.offers = Offers(service)
     site.state.aid = speaking_pages.make_aid(service)
     site.state.gate = feedback_pages.make_gate(service)
     return site

@@ -28,7 +28,7 @@ from app.register.profile import Facts, Profile, profile_of
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.formats import DATA_FORMATS, choose, write
 from app.web.found import canonical_code, entity_type, find
-from app.web.offers import FACETS, PLACE, Offer, Offers, Wanted, counts, search
+from app.web.offer_search import FACETS, PLACE, Offer, Wanted
 from app.web.pages import page
 from app.web.paging import Paging, page_number
 from app.web.reading import Reading
@@ -69,10 +69,9 @@ Listed = tuple[Offer, Verdict | None]
 def show(request: Request) -> Response:
     """One page of the products that fit; as JSON for a site of a municipality's own."""
     service: Service = request.app.state.service
-    offers: Offers = request.app.state.offers
     wanted, club = read_wanted(request), club_of(request)
-    everything = offers.all()
-    found = listed(service, everything, search(everything.values(), wanted, service.codelists), club)
+    index = service.offers.index()
+    found = listed(service, service.offers.all(), index.search(wanted), club)
     if (answer := request.query_params.get(ANSWER)) and club is not None:
         found = [each for each in found if each[1] is not None and each[1].answer == answer]
     if request.url.path.endswith(".json"):
@@ -89,7 +88,7 @@ def show(request: Request) -> Response:
         "tones": TONES,
         "paging": paging,
         "items": found[paging.first : paging.first + PER_PAGE],
-        "lists": list(choices(service, counts(everything.values(), wanted, service.codelists), wanted)),
+        "lists": list(choices(service, index.counts(wanted), wanted)),
     }
     return cacheable(request, page(request, "aanbod.html", **values), "text/html")
 
@@ -157,13 +156,13 @@ def choices(
 def can(request: Request) -> Response:
     """Whether one association can get one product: every condition with its answer and the reason."""
     service: Service = request.app.state.service
-    offers: Offers = request.app.state.offers
     type = entity_type(service, "product")
     found = find(service, type, canonical_code(type, request.path_params["code"].removesuffix(".json")))
-    offer, club = offers.all()[found.iri], club_of(request)
+    everything, club = service.offers.all(), club_of(request)
+    offer = everything[found.iri]
     verdict = None
     if club is not None:
-        verdict = eligibility(offer.deciding, club.profile, facts_of(service, offers.all()), service.clock().date())
+        verdict = eligibility(offer.deciding, club.profile, facts_of(service, everything), service.clock().date())
     if request.url.path.endswith(".json"):
         if club is None or verdict is None:
             raise Unknown("Geef de V-code van een vereniging: ?vereniging=V0001001.")

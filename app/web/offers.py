@@ -1,25 +1,24 @@
-"""All public products in memory, in step with the log: what somebody looks for, and how many there would be per choice.
+"""All public products in memory, in step with the log, as the list of what is offered needs them.
 
-20,000 products take some 100 MB; a search with all its counts takes milliseconds, and asks no store.
+20,000 products take some 100 MB. Reading all anew takes 2 ms for each; whoever runs the service asks once in a while,
+so that no visitor waits for that.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.model.codelists import CodeLists, fold
 from app.model.documents import to_document
-from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
+from app.model.schema import Schema
 from app.register.address_forms import in_form
-from app.store.log import Version
-from app.web.service import Service
+from app.store.log import Log, Version
+from app.web.offer_search import FACETS, Index, Offer
 
 KIND = "product"
 BATCH = 2000
@@ -29,58 +28,15 @@ DECIDING = ("doelgroepen", "startDienstVerlening", "eindeDienstVerlening", "geog
             "activiteiten", "vereist", "aangemaaktDoor", "productnummer", "code", "naam")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Offer:
-    """One product; `facets` has its codes by parameter, `areas` the codes of where it holds."""
-
-    code: str
-    iri: str
-    title: str
-    summary: str
-    owner: str
-    changed: str
-    order: str
-    title_words: str
-    words: str
-    areas: tuple[str, ...]
-    facets: Mapping[str, tuple[str, ...]]
-    deciding: Document = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for: words, and codes by parameter; `gemeente` is a NIS code."""
-
-    text: str = ""
-    chosen: Mapping[str, str] = field(default_factory=dict)
-
-    def without(self, parameter: str) -> Wanted:
-        return Wanted(self.text, {name: code for name, code in self.chosen.items() if name != parameter})
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.text or self.chosen)
-
-
-# Parameter in the address, field of the product, code list, what the form says.
-FACETS = (
-    ("doelgroep", "doelgroepen", "doelgroep", "Doelgroep"),
-    ("type", "type", "producttype", "Soort aanbod"),
-    ("thema", "themas", "thema", "Thema"),
-    ("activiteit", "activiteiten", "hoofdactiviteit", "Activiteit"),
-    ("bestuur", "uitvoerendBestuursniveaus", "uitvoerendbestuursniveau", "Bestuur"),
-)
-PLACE = "gemeente"
-
-
 class Offers:
     """Gives the products as they are now; safe to ask from several threads."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, log: Log, schema: Schema, codelists: CodeLists) -> None:
+        self._log, self._schema, self._codelists = log, schema, codelists
         self._lock = threading.Lock()
         self._at = 0
         self._offers: dict[str, Offer] = {}
+        self._index: Index | None = None
 
     def all(self) -> Mapping[str, Offer]:
         """By IRI, after looking in the log for what changed."""
@@ -88,43 +44,52 @@ class Offers:
             self._follow()
             return self._offers
 
+    def index(self) -> Index:
+        """The same, to search in."""
+        with self._lock:
+            self._follow()
+            if self._index is None:
+                self._index = Index(self._offers.values(), self._codelists)
+            return self._index
+
     def _follow(self) -> None:
-        log = self._service.log
-        if log.head() == self._at:
+        if self._log.head() == self._at:
             return
-        offers = dict(self._offers)
+        offers, changed = dict(self._offers), False
         if not self._at:
-            self._at = log.head()
-            for version in _current(self._service):
+            self._at, changed = self._log.head(), True
+            for version in _current(self._log):
                 self._settle(offers, version)
-        while versions := log.read(self._at, BATCH):
+        while versions := self._log.read(self._at, BATCH):
             for version in versions:
                 if version.kind == KIND:
                     self._settle(offers, version)
+                    changed = True
             self._at = versions[-1].sequence
-        self._offers = offers
+        if changed:
+            self._offers, self._index = offers, None
 
     def _settle(self, offers: dict[str, Offer], version: Version) -> None:
         offers.pop(version.entity, None)
         if version.public is not None and version.operation != "delete":
-            offers[version.entity] = read_offer(version, self._service)
+            offers[version.entity] = read_offer(version, self._schema, self._codelists)
 
 
-def _current(service: Service) -> Iterator[Version]:
+def _current(log: Log) -> Iterator[Version]:
     code = ""
-    while versions := service.log.entities(KIND, code, BATCH):
+    while versions := log.entities(KIND, code, BATCH):
         yield from versions
         code = versions[-1].entity.rpartition("/")[2]
 
 
-def read_offer(version: Version, service: Service) -> Offer:
+def read_offer(version: Version, schema: Schema, codelists: CodeLists) -> Offer:
     """What the index knows of a version of a product."""
-    type = service.schema.entity_types[KIND]
+    type = schema.entity_types[KIND]
     found = to_document(from_ntriples(version.public or b""), type, version.entity)
     document = in_form(found, type, found.get("taalvariant", NEUTRAL))
     title, text = text_of(document.get("naam")), plain_text(text_of(document.get("beschrijving")))
     keywords = " ".join(word for words in document.get("zoektermen", {}).values() for word in words)
-    owner = service.codelists.organisations.get(document.get("aangemaaktDoor", ""))
+    owner = codelists.organisations.get(document.get("aangemaaktDoor", ""))
     conditions = [
         {"naam": each.get("naam"), "criteria": each.get("criteria", ())} for each in document.get("voorwaarden", ())
     ]
@@ -139,56 +104,9 @@ def read_offer(version: Version, service: Service) -> Offer:
         title_words=_searchable(title),
         words=_searchable(f"{title} {keywords} {text} {owner.name if owner else ''}"),
         areas=tuple(iri.rpartition("/")[2] for iri in document.get("geografischToepassingsgebieden", ())),
-        facets={name: _codes(document.get(term), scheme, service.codelists) for name, term, scheme, _ in FACETS},
+        facets={name: _codes(document.get(term), scheme, codelists) for name, term, scheme, _ in FACETS},
         deciding={**{term: document[term] for term in DECIDING if term in document}, "voorwaarden": conditions},
     )
-
-
-def search(offers: Iterable[Offer], wanted: Wanted, codelists: CodeLists) -> list[Offer]:
-    """Those that fit, the best first: a word in the title counts for more; else by title."""
-    words = [fold(word) for word in wanted.text.split()]
-    place = area_code(wanted.chosen.get(PLACE), codelists)
-    found = (offer for offer in offers if _fits(offer, words, wanted, place))
-    return sorted(found, key=lambda offer: (-sum(word in offer.title_words for word in words), offer.order, offer.code))
-
-
-def counts(offers: Iterable[Offer], wanted: Wanted, codelists: CodeLists) -> dict[str, Counter[str]]:
-    """For each parameter how many products each code would give, with all other choices as they are."""
-    everything = list(offers)
-    found: dict[str, Counter[str]] = {}
-    for name, *_ in FACETS:
-        others = search(everything, wanted.without(name), codelists)
-        found[name] = Counter(code for offer in others for code in offer.facets[name])
-    found[PLACE] = _places(search(everything, wanted.without(PLACE), codelists), codelists)
-    return found
-
-
-def area_code(nis: str | None, codelists: CodeLists) -> str | None:
-    """The code by which products name a municipality; empty, and so in no area, when there is none."""
-    if nis is None:
-        return None
-    concept = codelists.find("toepassingsgebied", nis)
-    return concept.iri.rpartition("/")[2] if concept else ""
-
-
-def _fits(offer: Offer, words: list[str], wanted: Wanted, place: str | None) -> bool:
-    if place is not None and offer.areas and not any(place.startswith(area) for area in offer.areas):
-        return False
-    if any(code not in offer.facets[name] for name, code in wanted.chosen.items() if name != PLACE):
-        return False
-    return all(word in offer.words for word in words)
-
-
-def _places(offers: list[Offer], codelists: CodeLists) -> Counter[str]:
-    """By NIS code; what holds in a province or in all of Flanders counts for each municipality that has something."""
-    areas = Counter(area for offer in offers for area in offer.areas or ("",))
-    found: Counter[str] = Counter()
-    for concept in codelists.concepts("toepassingsgebied"):
-        code = concept.iri.rpartition("/")[2]
-        if areas[code]:
-            around = {code[:length] for length in (len("BE2"), len("BE23")) if len(code) > length} | {"", code}
-            found[concept.notation] = sum(areas[each] for each in around)
-    return found
 
 
 def _codes(value: Any, scheme: str, codelists: CodeLists) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.model.markup import plain_text
 from app.register.address_forms import in_form
 from app.register.criteria import kind_of
 from app.web.found import Found
-from app.web.offers import Offer, Offers
+from app.web.offer_search import Offer
 from app.web.service import Service
 
 DAYS = MappingProxyType({"Monday": "ma", "Tuesday": "di", "Wednesday": "wo", "Thursday": "do", "Friday": "vr",
@@ -28,8 +28,7 @@ Link = tuple[str, str]
 def values(request: Request, found: Found, document: Document) -> Mapping[str, Any]:
     """What the template of a product needs beside the rows."""
     service: Service = request.app.state.service
-    offers: Offers = request.app.state.offers
-    everything = offers.all()
+    everything = service.offers.all()
     return {
         "product": document,
         "needs": list(_links(document.get("vereist", ()), everything)),

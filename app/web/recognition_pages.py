@@ -62,8 +62,13 @@ def _page(request: Request, desk: Desk, error: Refused | None = None, form: Form
     told = [] if error is None else list(dict.fromkeys(one.message for one in error.problems)) or [error.title]
     may = desk.may(RegisterRecognition)
     return desk.page(
-        request, "erkenningen.html", 400 if error else 200, recognitions=recognitions, told=told, form=form or {},
-             may=may
+        request,
+        "erkenningen.html",
+        400 if error else 200,
+        recognitions=recognitions,
+        told=told,
+        form=form or {},
+        may=may,
     )
 
 
@@ -108,8 +113,9 @@ DEEDS: Mapping[str, Callable[[str, Form], Command]] = {
     "erkennen": _register,
     "wijzigen": _change,
     "schorsen": lambda code, form: SuspendRecognition(code, _number(form), form.get("redenSchorsing", "")),
-    "rechtzetten": lambda code, form: SuspendRecognition(code, _number(form), form.get("redenSchorsing", ""),
-         correct=True),
+    "rechtzetten": lambda code, form: SuspendRecognition(
+        code, _number(form), form.get("redenSchorsing", ""), correct=True
+    ),
     "opheffen": lambda code, form: LiftSuspension(code, _number(form)),
     "verwijderen": lambda code, form: WithdrawRecognition(code, _number(form)),
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.log import Log
     from app.store.querypool import QueryPool
     from app.store.search import Search
+    from app.web.offers import Offers
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Service:
     internal: Graphs
     register: Register
     search: Search
+    offers: Offers
     queries: QueryPool
     clock: Callable[[], datetime]
     mint: Callable[[], str]

@@ -71,5 +71,3 @@ class Outside:
         ours = replace(register, clock=self.clock)
         all_: dict[str, Any] = looks(ours, self.to_addresses(), Enterprises(self.to_magda(), ours), self.to_magda())
         return Checker(ours, {name: look for name, look in all_.items() if name in which}, lambda: 0.5)
-
-

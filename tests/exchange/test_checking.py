@@ -261,9 +261,7 @@ def test_without_an_answer_of_magda_nothing_changes(office: Office, make: Make, 
         ("85.01.01-998.85", "niet gecontroleerd"),
     ],
 )
-def test_a_representative_is_looked_up(
-    office: Office, make: Make, outside: Outside, insz: str, state: str
-) -> None:
+def test_a_representative_is_looked_up(office: Office, make: Make, outside: Outside, insz: str, state: str) -> None:
     person = {"insz": right(insz), "voornaam": "Godelieve", "achternaam": "Verzonnen"}
     site = make.location("Kerkstraat", "1")
     code = office.do(RegisterAssociation(make.minimal(vertegenwoordigers=[person], locaties=[site]))).code
@@ -331,5 +329,3 @@ def test_the_stub_knows_the_invented_lists() -> None:
     assert len(known.persons) > 500
     assert len(known.addresses) > 500
     assert KNOWN.enterprises.keys().isdisjoint(known.enterprises)
-
-

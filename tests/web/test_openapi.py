@@ -29,9 +29,7 @@ def operations(world: World) -> Operations:
 def routes(start: str) -> set[tuple[str, str]]:
     found = (route for route in ROUTES if isinstance(route, Route) and route.path.startswith(start))
     return {
-        (method, re.sub(r":\w+}", "}", route.path))
-        for route in found
-        for method in (route.methods or set()) - {"HEAD"}
+        (method, re.sub(r":\w+}", "}", route.path)) for route in found for method in (route.methods or set()) - {"HEAD"}
     }
 
 

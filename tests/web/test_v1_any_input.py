@@ -72,8 +72,9 @@ PARTS: dict[str, Any] = {
     "vertegenwoordigers": {"vertegenwoordiger": full()["vertegenwoordigers"][0]},
     "bankrekeningnummers": {"bankrekeningnummer": full()["bankrekeningnummers"][0]},
     "lidmaatschappen": {"andereVereniging": "V0001001", "van": "2020-01-01", "tot": "2021-01-01", "beschrijving": "x"},
-    "erkenningen": {"erkenning": {"ipdcProductNummer": "1", "startdatum": "2020-01-01",
-         "hernieuwingsUrl": "https://x.be"}},
+    "erkenningen": {
+        "erkenning": {"ipdcProductNummer": "1", "startdatum": "2020-01-01", "hernieuwingsUrl": "https://x.be"}
+    },
     "stop": {"einddatum": "2026-01-01"},
     "in-stopzetting": {"inStopzetting": True},
     "dubbelVan": {"isDubbelVan": "V0001001"},

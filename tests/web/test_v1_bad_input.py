@@ -164,8 +164,13 @@ def test_another_version_than_that_of_now_is_a_412(client: Client, code: str, if
 
 
 def twin(**changes: Any) -> Json:
-    return {**full(), "naam": "Kantclub Het Verzonnen Klosjes", "vertegenwoordigers": [], "bankrekeningnummers": [],
-         **changes}
+    return {
+        **full(),
+        "naam": "Kantclub Het Verzonnen Klosjes",
+        "vertegenwoordigers": [],
+        "bankrekeningnummers": [],
+        **changes,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -232,8 +237,9 @@ def test_a_key_is_of_one_request_and_of_one_asker(client: Client) -> None:
 
 def test_what_was_refused_may_be_sent_again_in_good_order(client: Client) -> None:
     assert client("POST", f"{START}/vzer", {"naam": ""}, idempotency_key="k-2").status_code == 400
-    assert client("POST", f"{START}/vzer", {"naam": "Petanque Verzonnen Boule"},
-         idempotency_key="k-2").status_code == 202
+    assert (
+        client("POST", f"{START}/vzer", {"naam": "Petanque Verzonnen Boule"}, idempotency_key="k-2").status_code == 202
+    )
 
 
 # --- Who and where ----------------------------------------------------------------------------------------------------
@@ -249,8 +255,9 @@ WRITES: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("agent", [AALTER, DPO, representative("V0009999"), federation("V0009999")],
-     ids=lambda a: a.role)
+@pytest.mark.parametrize(
+    "agent", [AALTER, DPO, representative("V0009999"), federation("V0009999")], ids=lambda a: a.role
+)
 def test_who_has_no_right_to_it_changes_nothing(client: Client, code: str, agent: Any) -> None:
     for method, path, body in WRITES:
         with nothing_written(client):

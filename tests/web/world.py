@@ -25,6 +25,7 @@ from app.store.project import catch_up
 from app.store.search import Search
 from app.store.search_file import SearchFile
 from app.store.vault import Cipher
+from app.web.offers import Offers
 from app.web.service import Publisher, Service
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,7 @@ def make_service(
         internal=internal,
         register=Register(schema, codelists, _loaded(root, schema.base)[2], log, clock),
         search=SimpleNamespace(),  # type: ignore[arg-type]
+        offers=Offers(log, schema, codelists),
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         mint=minter(),
