@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.model.codelists import CodeLists, Municipality
-from app.register.names import Name, fold, parse_name, skeleton, weight
+from app.register.names import YEAR, Name, fold, parse_name, skeleton, weight
 
 Blind = Callable[[str], str]
 Key = tuple[str, str]
@@ -138,7 +138,9 @@ def _name_keys(traits: Traits, areas: Iterable[str]) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
     """What survives one typing error: two proper words each, or the ends of the only one; else every word."""
-    proper = sorted((word for word in words if weight(word) >= PROPER), key=len, reverse=True)[:3]
+    # A year tells little, and finds much.
+    telling = (word for word in words if weight(word) >= PROPER or YEAR.fullmatch(word))
+    proper = sorted(telling, key=len, reverse=True)[:3]
     stems = [skeleton(word) for word in proper]
     if len(proper) == 1 and len(proper[0]) >= LONG_ENOUGH:
         stems += (f"{proper[0][:HALF]}-", f"-{proper[0][-HALF:]}")
