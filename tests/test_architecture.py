@@ -21,6 +21,7 @@ ONLY_IN = {
     "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stub_magda"),
     "signxml": ("exchange/magda",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),
+    "fpdf": ("exchange/decision_pdf",),
     "joserfc": ("exchange/oidc", "exchange/demo_provider", "bootstrap/entrance"),
 }
 HOME = {

@@ -1,37 +1,66 @@
-"""Decisions for the demonstration: some two hundred, as the clerks of its municipalities would make them."""
+"""Decisions for the demonstration: some two hundred published, as clerks would write them, and a few that wait."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
 
 import orjson
 
 from app.bootstrap import root
 from app.cli.clerk import clerk
+from app.exchange.drafting import Choices, draft_from
 from app.model.codelists import Municipality
-from app.model.decision_templates import Template, load_templates
 from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
-from app.register.drafting import Meeting, Writing, draft, sign
+from app.register.agents import Agent
+from app.register.commands import Create, PublishDecision, SignDraft, SubmitDraft
+from app.register.decision_templates import templates
+from app.register.handle import handle
+from app.register.own_products import own_products
+from app.register.recognitions import grantor
 from app.register.register import Register
 
 FILE = root() / "fixtures" / "besluiten" / "demo.json"
 EACH = 15
+IN_A_SESSION = 5
 START = date(2025, 1, 13)
+VOTE = {"gevolg": "Goedgekeurd met eenparigheid van stemmen"}
+STEPS = (SubmitDraft, SignDraft, PublishDecision)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One decision to make: its template, what is chosen, and how many of the steps are taken."""
+
+    template: str
+    chosen: Choices
+    steps: int = len(STEPS)
 
 
 def decide(register: Register) -> None:
     """Every municipality recognises and subsidises some of its associations, and has a regulation."""
-    templates, told = load_templates(root()), orjson.loads(FILE.read_bytes())
+    told = orjson.loads(FILE.read_bytes())
     for number, home in enumerate(_homes(register)):
         agent = clerk(home.name, register)
-        for turn, (template, association, values) in enumerate(_planned(templates, told, home, register)):
+        plans = list(_plans(told, home, agent, register))
+        for turn in range(0, len(plans), IN_A_SESSION):
             day = START + timedelta(days=7 * (turn * 5 + number))
-            writing = Writing(template, _meeting(day, told, number), values, association)
-            sign(draft(writing, agent, register), agent, register, day + timedelta(days=4))
+            session = handle(Create("zitting", _session(day, told, number)), agent, register).entity
+            for plan in plans[turn : turn + IN_A_SESSION]:
+                _make(plan, session, agent, register)
+
+
+def _make(plan: Plan, session: str, agent: Agent, register: Register) -> None:
+    chosen = Choices(**{**plan.chosen.__dict__, "session": session})
+    document = draft_from(templates(register.codelists)[plan.template], chosen, register, agent)
+    code = handle(Create("ontwerp", {**document, "stemming": VOTE, "openbaar": False}), agent, register).code
+    for step in STEPS[: plan.steps]:
+        handle(step(code), agent, register)
 
 
 def _homes(register: Register) -> Iterator[Municipality]:
@@ -42,16 +71,38 @@ def _homes(register: Register) -> Iterator[Municipality]:
             yield home
 
 
-def _planned(
-    templates: Mapping[str, Template], told: Document, home: Municipality, register: Register
-) -> Iterator[tuple[Template, str, dict[str, str]]]:
-    """A template, an association and the answers, for each decision of a municipality."""
+def _plans(told: Document, home: Municipality, agent: Agent, register: Register) -> Iterator[Plan]:
+    """The decisions of a municipality: on its recognitions, subsidies, the regulations of its products, some drafts."""
+    products = [each.version.entity for each in own_products(agent, register)]
     for turn, document in enumerate(islice(_associations(home, register), EACH)):
-        recognised = bool(document.get("erkenningen")) or turn % 3 == 0
-        key = "erkenning" if recognised else "subsidie"
-        choices = told[key]
-        yield templates[key], document["vCode"], choices[turn % len(choices)]
-    yield templates["reglement"], "", told["reglement"][len(home.name) % len(told["reglement"])]
+        recognition = next((each for each in document.get("erkenningen", ()) if _may_be_decided(each, agent)), None)
+        yield _recognition(document, recognition) if recognition else _subsidy(document, told, turn)
+    yield from (
+        Plan("subsidiereglement", Choices(product=each, amount="500", start="2026-01-01")) for each in products[:1]
+    )
+    waiting = list(islice(_associations(home, register), EACH, EACH + 2))
+    yield from (Plan("subsidie", _subsidy(each, told, steps).chosen, steps) for steps, each in enumerate(waiting))
+
+
+def _may_be_decided(recognition: Document, agent: Agent) -> bool:
+    return recognition.get("toegekendDoor") == grantor(agent) and "besluit" not in recognition
+
+
+def _recognition(association: Document, recognition: Document) -> Plan:
+    """The decision behind a recognition that stands in the register already."""
+    period: Mapping[str, Any] = recognition.get("geldigheidsperiode", {})
+    number = recognition["ipdcProduct"]["nummer"]
+    start, end = str(period.get("startdatum", "")), str(period.get("einddatum", ""))
+    return Plan(
+        "erkenning",
+        Choices(association["vCode"], number=number, start=start, end=end, what=recognition["ipdcProduct"]["naam"]),
+    )
+
+
+def _subsidy(association: Document, told: Document, turn: int) -> Plan:
+    choices = told["subsidie"]
+    said = choices[turn % len(choices)]
+    return Plan("subsidie", Choices(association["vCode"], amount=said["bedrag"], start="2026-01-01", what=said["doel"]))
 
 
 def _associations(home: Municipality, register: Register) -> Iterator[Document]:
@@ -68,16 +119,19 @@ def _associations(home: Municipality, register: Register) -> Iterator[Document]:
     yield from sorted(active, key=lambda document: (not document.get("erkenningen"), document["vCode"]))
 
 
-def _meeting(day: date, told: Document, number: int) -> Meeting:
+def _session(day: date, told: Document, number: int) -> Document:
     offices = [f"http://data.lblod.info/id/mandatarissen/{id}" for id in told["mandatarissen"]]
-    present = tuple(offices[number % 3 : number % 3 + 5])
-    return Meeting(
-        body="College van Burgemeester en Schepenen",
-        planned=f"{day}T09:00:00+01:00",
-        started=f"{day}T09:04:00+01:00",
-        ended=f"{day}T11:20:00+01:00",
-        place="Gemeentehuis",
-        chair=present[0],
-        secretary=f"http://data.lblod.info/id/functionarissen/{told['functionaris']}",
-        present=present,
-    )
+    present = offices[number % 3 : number % 3 + 5]
+    return {
+        "orgaan": {
+            "naam": "College van Burgemeester en Schepenen",
+            "soort": "http://data.vlaanderen.be/id/concept/BestuursorgaanClassificatieCode/5ab0e9b8a3b2ca7c5e000006",
+        },
+        "geplandeStart": f"{day}T08:00:00Z",
+        "start": f"{day}T08:04:00Z",
+        "einde": f"{day}T10:20:00Z",
+        "plaats": "Gemeentehuis",
+        "voorzitter": present[0],
+        "secretaris": f"http://data.lblod.info/id/functionarissen/{told['functionaris']}",
+        "aanwezigen": present,
+    }

@@ -8,7 +8,7 @@ from app.exchange.decision_terms import ITEM, SESSION, TREATMENT, VOTE
 from app.exchange.decision_values import Reader, body_of, filled, municipality_of, part, session_of
 from app.model.fields import Document
 from app.model.graph import IRI
-from app.model.terms import BESLUIT, DCT, PROV, RDF
+from app.model.terms import BESLUIT, DCT, PROV, RDF, RDFS
 
 EXT_ABSENT = IRI("http://mu.semte.ch/vocabularies/ext/heeftAfwezigeBijStart")
 
@@ -22,7 +22,7 @@ def read_session(read: Reader, session: IRI) -> Document:
         "geplandeStart": read.typed(session, BESLUIT.geplandeStart, "dateTime"),
         "start": read.typed(session, PROV.startedAtTime, "dateTime"),
         "einde": read.typed(session, PROV.endedAtTime, "dateTime"),
-        "plaats": read.line(session, PROV.atLocation),
+        "plaats": _place(read, session),
         "gemeente": municipality_of(read, body),
         "orgaan": body_of(read, body, read.context.iri("zitting", session.value)),
         "voorzitter": read.link(session, BESLUIT.heeftVoorzitter),
@@ -36,6 +36,12 @@ def read_session(read: Reader, session: IRI) -> Document:
         "notulen": read.links(session, BESLUIT.heeftNotulen),
         "uittreksels": read.links(session, BESLUIT.heeftUittreksel),
     }
+
+
+def _place(read: Reader, session: IRI) -> str | None:
+    """Where it was held: a text, or the name of a place."""
+    place = read.link(session, PROV.atLocation)
+    return read.line(session, PROV.atLocation) or (read.line(IRI(place), RDFS.label) if place else None)
 
 
 def _items_of(read: Reader, session: IRI) -> list[IRI]:

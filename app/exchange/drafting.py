@@ -43,7 +43,10 @@ ENVIRONMENT = SandboxedEnvironment(undefined=Open, autoescape=False)
 
 @dataclass(frozen=True)
 class Choices:
-    """What a clerk says before the text is made: all of it may be empty. The dates are in ISO 8601."""
+    """What a clerk says before the text is made: all of it may be empty. The dates are in ISO 8601.
+
+    `what` says what it is for where no product of the administration does.
+    """
 
     association: str = ""
     product: str = ""
@@ -52,6 +55,7 @@ class Choices:
     start: str = ""
     end: str = ""
     session: str = ""
+    what: str = ""
 
 
 def draft_from(template: Template, chosen: Choices, register: Register, agent: Agent) -> Document:
@@ -90,7 +94,7 @@ def _values(
     session = _public(chosen.session, register) if chosen.session else None
     found = {
         "vereniging": _of_association(association, register) if association else None,
-        "product": text_of(product.get("naam")) if product else None,
+        "product": text_of(product.get("naam")) if product else chosen.what,
         "gemeente": name_of(agent, register),
         "orgaan": (session or {}).get("orgaan", {}).get("naam"),
         "bedrag": chosen.amount,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -31,6 +31,34 @@ def moment(value: str | datetime) -> str:
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = when.astimezone(BRUSSELS)
     return f"{day(local.date())} om {local:%H.%M} uur"
+
+
+def on_the_clock(value: str) -> str:
+    """A point in time as a form shows it, on the clock in Brussels; what is none stays as it is.
+
+    >>> on_the_clock("2026-05-04T07:02:00Z"), on_the_clock("straks")
+    ('2026-05-04T09:02', 'straks')
+    """
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{when.astimezone(BRUSSELS) if when.tzinfo else when:%Y-%m-%dT%H:%M}"
+
+
+def of_the_clock(text: str) -> str | None:
+    """The point in time that somebody filled in by the clock in Brussels; what is none stays as it is.
+
+    >>> of_the_clock("2026-05-04T09:02"), of_the_clock("straks"), of_the_clock("")
+    ('2026-05-04T07:02:00Z', 'straks', None)
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text or None
+    if "T" not in text or when.tzinfo:
+        return text
+    return when.replace(tzinfo=BRUSSELS).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def listed(words: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ from app.register.desk import Desk
 from app.register.entities_there import there
 
 DUTCH = "http://publications.europa.eu/resource/authority/language/NLD"
-LISTS = ("agendapunten", "behandelingen")
+# What the page of a decision reaches, for all that a level needs is asked before anybody can sign.
+PAGE_LEVEL = 3
 
 
 def decision_document(draft: Document, iri: str, desk: Desk) -> Document:
@@ -27,6 +28,7 @@ def decision_document(draft: Document, iri: str, desk: Desk) -> Document:
         "orgaan": {term: value for term, value in session.get("orgaan", {}).items() if term[0] != "@"},
         "zittingsdatum": session["start"][:10],
         "behandeling": part_of(draft, "behandeling"),
+        "niveau": PAGE_LEVEL,
         "ondertekendOp": draft["getekendOp"][:10],
         "publicatiedatum": before.get("publicatiedatum") or desk.today.isoformat(),
         "inwerkingtreding": draft.get("begindatum"),

@@ -14,8 +14,10 @@ from app.store.records import Name
 
 DECISION, SESSION = "besluit", "zitting"
 ABOUT = "gaatOver"
-# The key under which the decisions that a municipality did not sign yet are found.
-DRAFT = "ontwerp"
+MOMENTS = ("geplandeStart", "start", "einde")
+SESSIONS_OF = "zitting-van"
+# When it was signed: what is made here is public from then on.
+SIGNED = "ondertekendOp"
 
 
 def derive_decision(document: Document, desk: Desk) -> None:
@@ -37,32 +39,38 @@ def derive_session(document: Document, desk: Desk) -> None:
 
 def session_is_in_order(case: Case) -> Iterator[Problem]:
     """It ends after it begins; asked of what is written here, not of what others publish."""
-    start, end = (case.document.get(term) for term in ("start", "einde"))
-    if case.desk.agent.role != agents.SYSTEM and start and end and instant(end) < instant(start):
+    if case.desk.agent.role == agents.SYSTEM:
+        return
+    moments = {term: instant(case.document[term]) for term in MOMENTS if term in case.document}
+    yield from (Problem(term, "Geef een geldig tijdstip.") for term, when in moments.items() if when is None)
+    start, end = moments.get("start"), moments.get("einde")
+    if start and end and end < start:
         yield Problem("einde", "De zitting eindigt na haar begin.")
 
 
-def instant(text: str) -> datetime:
-    """A time as it stands in a document, to compare by."""
-    when = datetime.fromisoformat(text)
+def instant(text: str) -> datetime | None:
+    """A time as it stands in a document, to compare by; None for what is no time."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def decision_standing(document: Document, desk: Desk) -> Standing:
-    """Views by municipality and by type; shared names: what it is about, and that it is a draft."""
+    """Views by municipality and by type; shared names: what it is about."""
     codelists = desk.register.codelists
     types = (codelists.concept(iri, "besluittype") for iri in document.get("soorten", ()))
     sorts = (f"soort/{concept.notation}" for concept in types if concept and not concept.deprecated)
-    homes = tuple(_home(document, desk))
-    keys: set[Name] = {(ABOUT, iri) for iri in document.get(ABOUT, ())}
-    if not is_published(document):
-        keys |= {(DRAFT, home.removeprefix("gemeente/")) for home in homes}
-    return Standing(views=(*homes, *sorts), keys=frozenset(keys))
+    about: frozenset[Name] = frozenset((ABOUT, iri) for iri in document.get(ABOUT, ()))
+    return Standing(views=(*_home(document, desk), *sorts), keys=about)
 
 
 def session_standing(document: Document, desk: Desk) -> Standing:
-    """Views by municipality."""
-    return Standing(views=tuple(_home(document, desk)))
+    """Views by municipality; one that is kept here is found by the administration whose body held it."""
+    owner = document.get("orgaan", {}).get("bestuurt") if document.get("code", "")[:1] == "Z" else None
+    keys: frozenset[Name] = frozenset({(SESSIONS_OF, owner)} if owner else ())
+    return Standing(views=tuple(_home(document, desk)), keys=keys)
 
 
 def allow(case: Case) -> None:
@@ -80,7 +88,7 @@ def allow(case: Case) -> None:
 def is_published(document: Document) -> bool:
     """What others published is public; what is made here, once it is signed."""
     made_here = document.get("code", "")[:1] in ("B", "Z") and "zelfdeAls" not in document
-    return not made_here or "ondertekendOp" in document
+    return not made_here or SIGNED in document
 
 
 def _home(document: Document, desk: Desk) -> Iterator[str]:

@@ -39,11 +39,15 @@ NO_RECOGNITION = "Deze vereniging heeft geen erkenning van uw bestuur voor dit p
 
 
 def recognise(draft: Document, decision: str, desk: Desk) -> None:
-    """The association is recognised by this decision, or by its correction for another period."""
+    """The association is recognised by this decision, or by its correction for another period.
+
+    A recognition that was registered before, without a decision, gets this one.
+    """
     period = {term: draft.get(key) for term, key in (("startdatum", "begindatum"), ("einddatum", "einddatum"))}
     code = _code(draft)
-    if known := next((each for each in _recognitions(draft, desk) if each.get("besluit") == decision), None):
-        change_recognition(ChangeRecognition(code, number_of(known["@id"]), {"geldigheidsperiode": period}), desk)
+    if known := next((each for each in _recognitions(draft, desk) if _is_by(each, decision, draft)), None):
+        settled = {"geldigheidsperiode": period, "besluit": decision}
+        change_recognition(ChangeRecognition(code, number_of(known["@id"]), settled), desk)
         return
     desk.register.rights.check(
         desk.agent, RegisterRecognition, subject_of(desk.transaction, draft["vereniging"], desk.today)
@@ -55,6 +59,14 @@ def recognise(draft: Document, decision: str, desk: Desk) -> None:
         "besluit": decision,
     }
     register_recognition(RegisterRecognition(code, document), desk)
+
+
+def _is_by(recognition: Document, decision: str, draft: Document) -> bool:
+    """Whether the decision gave it, or it was registered before as what this decision says, without any decision."""
+    if "besluit" in recognition:
+        return bool(recognition["besluit"] == decision)
+    starts = recognition.get("geldigheidsperiode", {}).get("startdatum") == draft.get("begindatum")
+    return bool(starts and recognition.get("ipdcProduct", {}).get("nummer") == draft["productnummer"])
 
 
 def derecognise(draft: Document, decision: str, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from app.model.codelists import CodeLists
 from app.model.fields import KEYWORDS, Document, EntityType, Field, Kind, NodeType, Secrecy
 from app.model.markup import from_plain, to_plain
 from app.model.terms import XSD
+from app.model.wording import of_the_clock, on_the_clock
 from app.register.entities import is_stamp
 
 ENGLISH = "en"
@@ -77,12 +78,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Frame:
-    """What all widgets of one form have in common; `skipped` are terms that nobody edits here."""
+    """What all widgets of one form have in common; `skipped` are terms that nobody edits here.
+
+    With `by_the_clock` the time of day of a moment is asked too, as a clock in Brussels shows it.
+    """
 
     codelists: CodeLists
     language: str
     skipped: frozenset[str]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_the_clock: bool = False
 
 
 def form_of_type(type: EntityType, document: Document, frame: Frame) -> list[Section]:
@@ -125,7 +130,7 @@ def _widgets(fields: Iterable[Field], document: Document, prefix: str, frame: Fr
         elif found.scheme is not None:
             yield _choice(found, value, common, frame.codelists)
         else:
-            yield _simple(found, value, common)
+            yield _simple(found, value, common, frame)
 
 
 def _texts(found: Field, value: Document, common: dict[str, Any], frame: Frame) -> Iterator[Widget]:
@@ -176,7 +181,7 @@ def _choice(found: Field, value: Any, common: dict[str, Any], codelists: CodeLis
     return Widget(**common, kind=kind, value="\n".join(labels), is_list=found.is_list)
 
 
-def _simple(found: Field, value: Any, common: dict[str, Any]) -> Widget:
+def _simple(found: Field, value: Any, common: dict[str, Any], frame: Frame) -> Widget:
     if found.kind is Kind.BOOLEAN:
         return Widget(**common, kind="check", value="ja" if value else "")
     if found.is_list:
@@ -185,6 +190,8 @@ def _simple(found: Field, value: Any, common: dict[str, Any]) -> Widget:
         return Widget(**common, kind="area", value=str(value or ""))
     if found.kind is Kind.INTEGER:
         return Widget(**common, kind="number", value="" if value is None else str(value))
+    if frame.by_the_clock and found.datatype == XSD.dateTime:
+        return Widget(**common, kind="datetime-local", value=on_the_clock(str(value or "")))
     kind = INPUTS.get(found.datatype, "text") if found.datatype is not None else "text"
     text = str(value or "")
     return Widget(**common, kind=kind, value=text[:10] if kind == "date" else text[:5] if kind == "time" else text)
@@ -250,7 +257,7 @@ def _value(found: Field, values: Mapping[str, list[str]], name: str, language: s
         return text == "ja" or None
     if found.is_list:
         return [line.strip() for value in given for line in value.splitlines() if line.strip()]
-    return text or None
+    return of_the_clock(text) if found.datatype == XSD.dateTime else text or None
 
 
 def _read_texts(found: Field, text: str, values: Mapping[str, list[str]], name: str, language: str) -> Document | None:

@@ -19,7 +19,7 @@ from app.model.markup import clean_markup, plain_text
 from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
 from app.model.wording import day, moment
-from app.web import product_page
+from app.web import announcements, product_page
 from app.web.categories import concept_path
 from app.web.decisions import decisions_about
 from app.web.formats import offers
@@ -95,6 +95,7 @@ def entity_page(request: Request, found: Found) -> bytes:
 
     more = MORE[found.type.key](request, found, shown) if found.type.key in MORE else {}
     values = {"found": found, "rows": rows, "groups": groups, "rows_in": rows_in, **more}
+    template = values.pop("template", template)
     values["decisions"] = decisions_about(request, found.iri) if found.type.key in CONCERNED else (0, [])
     return page(request, template, offers=offers(found.page, query), **values)
 
@@ -174,4 +175,7 @@ def as_it_is(document: Document, _type: NodeType) -> Document:
 # How the document of a type is shown, where not as it is.
 SHOWN: Mapping[str, Callable[[Document, NodeType], Document]] = {"product": product_page.in_one_form}
 # What the page of a type shows besides its fields.
-MORE: Mapping[str, Callable[[Request, Found, Document], Mapping[str, Any]]] = {"product": product_page.values}
+MORE: Mapping[str, Callable[[Request, Found, Document], Mapping[str, Any]]] = {
+    "product": product_page.values,
+    "besluit": announcements.values,
+}

@@ -27,6 +27,7 @@ from app.register.own_products import Own, own_product, own_products, read_own
 from app.register.register import Register
 from app.web.auth import agent_of
 from app.web.editing import Frame, Items, by_path, form_of_type, read_form, without_empty
+from app.web.editing_parts import arrange, pressed
 from app.web.forms import form_of, items_of
 from app.web.rooms import DESK, framed
 from app.web.service import Service
@@ -80,7 +81,7 @@ def send_form(request: Request) -> Response:
     code, language = request.path_params.get("code"), _language(said.get("taalvariant"))
     own = own_product(code, agent, service.register) if code else None
     document = _read(items, service.schema.entity_types["product"], language, own, said)
-    if said.get("toevoegen") or said.get("verwijderen"):
+    if pressed(said):
         return _form(request, own, document, language, said=said)
     command = _command(own, without_empty(document), said)
     if said.get("besluit") == "nakijken":
@@ -122,39 +123,8 @@ def _read(items: Items, type: EntityType, language: str, own: Own | None, said: 
     document = {**kept, **given, **read_form(items, type, language)}
     if own:
         document = carried_over(document, own.document, type, language)
-    if path := said.get("verwijderen"):
-        _remove(document, path)
-    if path := said.get("toevoegen"):
-        _add(document, path)
+    arrange(document, said)
     return document
-
-
-def _add(document: Document, path: str) -> None:
-    holder, term = _holder(document, path)
-    if isinstance(holder, dict):
-        holder.setdefault(term, []).append({})
-
-
-def _remove(document: Document, path: str) -> None:
-    name, _, index = path.rpartition("[")
-    holder, term = _holder(document, name)
-    place = index.removesuffix("]")
-    nodes = holder.get(term) if isinstance(holder, dict) else None
-    if isinstance(nodes, list) and place.isdecimal() and int(place) < len(nodes):
-        del nodes[int(place)]
-
-
-def _holder(document: Document, path: str) -> tuple[Any, str]:
-    """The node that has the last field of a path, and that field: `procedures[0].websites`."""
-    *steps, last = path.split(".")
-    node: Any = document
-    for step in steps:
-        term, _, index = step.partition("[")
-        node = node.get(term) if isinstance(node, dict) else None
-        place = index.removesuffix("]")
-        if isinstance(node, list):
-            node = node[int(place)] if place.isdecimal() and int(place) < len(node) else None
-    return node, last
 
 
 def _form(

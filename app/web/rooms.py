@@ -56,6 +56,7 @@ DESK = House(
         Room("/beheer/verenigingen", "Verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
         Room("/beheer/werklijst", "Werklijst", "Dubbels, adressen en besluiten: u beslist.", "DecideReferral"),
         Room("/beheer/besluiten", "Besluiten", "Waar uw besluiten staan, en waarover ze gaan.", "HarvestDecisions"),
+        Room("/beheer/besluiten/ontwerpen", "Opstellen", "Schrijven, tekenen, bekendmaken.", "SubmitDraft"),
         Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
         Room("/beheer/bronnen", "Bronnen", "De feeds van de IPDC en van leveranciers die we volgen.", "Operate"),

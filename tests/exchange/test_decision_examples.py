@@ -17,10 +17,9 @@ from app.exchange import (
     rdfa_spellings,
 )
 from app.register import decision_links
-from app.web import decision_making
 
 MODULES = [
-    decision_links, decision_making, decision_terms, decision_values, publication_wording, rdfa_literals, rdfa_names,
+    decision_links, decision_terms, decision_values, publication_wording, rdfa_literals, rdfa_names,
     rdfa_repair, rdfa_spellings,
 ]  # fmt: skip
 
