@@ -74,7 +74,9 @@ def import_products(
     commands = [each.command for each in asked if each.command is not None]
     carry_out = rehearse_all if dry_run else handle_all
     outcomes = iter(carry_out(commands, agent, register, f"lijst van {home.name}"))
-    report.add([_settled(each, next(outcomes) if each.command else None, found) for each in asked])
+    settled = [_settled(each, next(outcomes) if each.command else None, found) for each in asked]
+    # The code of what was only tried is nobody's: another product may get it.
+    report.add([replace(each, code="") if dry_run and each.result is Result.REGISTERED else each for each in settled])
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,8 +12,10 @@ from starlette.routing import Route
 
 from app.errors import LoketError, Refused
 from app.exchange.import_products import import_products
-from app.exchange.import_report import RESULTS, ImportReport
+from app.exchange.import_report import RESULTS, ImportReport, Result
+from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
 from app.web.auth import agent_of
+from app.web.downloads import XLSX
 from app.web.forms import file_of, form_of
 from app.web.rooms import DESK, framed
 from app.web.service import Service
@@ -50,9 +53,22 @@ def send(request: Request) -> Response:
                 service.root,
                 dry_run=said.get("besluit") != "opladen",
             ) as report:
+                if said.get("terug") and report.recognition.header_row:
+                    return _workbook(report, path, Path(given[0]))
                 return framed(request, DESK, "producten_opladen.html", told=told(report), error=None)
     except LoketError as error:
         return framed(request, DESK, "producten_opladen.html", 400, told=None, error=error)
+
+
+def _workbook(report: ImportReport, source: Path, name: Path) -> Response:
+    """The list itself, with what became of each row."""
+    target = outcome_path(source)
+    write_outcome(report, source, target)
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(outcome_path(name).name)}",
+        "cache-control": "no-store",
+    }
+    return Response(target.read_bytes(), headers=headers, media_type=XLSX)
 
 
 def told(report: ImportReport) -> dict[str, object]:
@@ -66,7 +82,7 @@ def told(report: ImportReport) -> dict[str, object]:
             "problems": [(headers.get(each.column, ""), each.message) for each in outcome.problems],
         }
         for outcome in report.outcomes()
-        if outcome.code or outcome.problems
+        if outcome.result is not Result.SKIPPED or outcome.problems
     ]
     counts = [(str(result), report.counts[result]) for result in RESULTS if report.counts[result]]
     return {"rows": rows, "counts": counts, "dry_run": report.dry_run, "remarks": report.recognition.remarks}

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from app.exchange.spreadsheet_read import read_rows
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import Create, TakeConcept
@@ -197,6 +198,18 @@ def test_a_list_is_tried_first_and_then_brought_in(clerk: Clerk) -> None:
     assert "Dit zou er gebeuren" in answers[0] and "Dit is er gebeurd" in answers[1]
     for answer in answers:
         assert "1 geregistreerd" in answer and "geen geldig e-mailadres" in answer
+
+
+def test_a_list_comes_back_with_what_became_of_each_row(clerk: Clerk, tmp_path: Path) -> None:
+    text = "Titel;Beschrijving;E-mail\nTerug in een lijst;Uitleg;\nFout;Uitleg;geen\n"
+    body, kind = multipart("Ons aanbod.csv", text, besluit="proberen", terug="werkboek")
+    answer = clerk.ask(f"{HERE}/opladen", "POST", body, content_type=kind, accept="text/html", **clerk.who)
+    assert "Ons%20aanbod-resultaat.xlsx" in answer.headers["content-disposition"]
+    path = tmp_path / "terug.xlsx"
+    path.write_bytes(answer.content)
+    head, *rows = ([str(cell) for cell in row.cells] for row in read_rows(path))
+    assert [row[head.index("Uitkomst")] for row in rows] == ["geregistreerd", "geweigerd"]
+    assert not any(row[head.index("Code")].startswith("P") for row in rows)
 
 
 @pytest.mark.parametrize("name, content", [("lijst.csv", ""), ("lijst.exe", "MZ"), ("a.jsonld", "{}"), ("", "x")])
