@@ -76,6 +76,9 @@ SETTINGS = (
     Setting("neighbour_timeout", 30.0, "Seconden die een ander register over een antwoord mag doen."),
     Setting("ipdc_feed", "", "Feed met concepten van de IPDC, zoals https://ipdc.vlaanderen.be/doc/conceptsnapshot."),
     Setting("ipdc_environment", "https://ipdc.vlaanderen.be", "Begin van de IRI's in die feed: anders voor een test."),
+    Setting("ipdc_url", "", "Adres waarnaar producten naar de IPDC gaan (PUT); leeg: er gaat niets naar de IPDC."),
+    Setting("ipdc_key", "", "Sleutel (x-api-key) voor de IPDC."),
+    Setting("ipdc_read_url", "", "Begin van het adres waar de IPDC een product teruggeeft; leeg: niet nakijken."),
     Setting("follow_minutes", 5.0, "Minuten tussen twee rondes langs de feeds die we volgen."),
     Setting("follow_requests", 40.0, "Vragen per minuut aan de feeds die we volgen, hoogstens."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
@@ -83,7 +86,7 @@ SETTINGS = (
 
 SECRETS = (
     "vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password", "addresses_key",
-    "magda_password",
+    "magda_password", "ipdc_key",
 )  # fmt: skip
 
 
@@ -139,6 +142,9 @@ class Settings:
     neighbour_timeout: float
     ipdc_feed: str
     ipdc_environment: str
+    ipdc_url: str
+    ipdc_key: str
+    ipdc_read_url: str
     follow_minutes: float
     follow_requests: float
     log_format: str

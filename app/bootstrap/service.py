@@ -14,6 +14,7 @@ from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.harvesting import harvesting, open_harvester
+from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.neighbours import open_neighbours
 from app.bootstrap.nightly import (
@@ -81,6 +82,9 @@ def open_service(
         settle_ipdc(settings, register)
         follower = stack.enter_context(open_follower(settings, register))
         stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
+        publisher = stack.enter_context(open_publisher(settings, register))
+        if publisher is not None:
+            stack.enter_context(publishing(publisher))
         yield Service(
             base=register.schema.base,
             title=settings.title,
@@ -109,6 +113,7 @@ def open_service(
             addresses=neighbours.addresses,
             neighbours=neighbours.lines,
             follower=follower,
+            to_ipdc=publisher is not None,
         )
 
 

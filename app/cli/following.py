@@ -1,4 +1,4 @@
-"""The command that takes in what others publish as an event stream: concepts of the IPDC, products of vendors."""
+"""What comes in from the streams of others (concepts of the IPDC, products of vendors), and what goes to the IPDC."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import argparse
 
 from app.bootstrap import open_register
 from app.bootstrap.feeds_in import open_follower, settle_ipdc
+from app.bootstrap.ipdc import open_publisher
 from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
-from app.errors import Refused, Unknown
+from app.errors import BadSetting, Refused, Unknown
 from app.exchange.following import Follower, Run
+from app.exchange.ipdc_publishing import publications, publish_again
 from app.register.register import Register
 from app.store import followed
+from app.store.deliveries import FAILED, PUBLICATION, TO_SEND, count_deliveries
 from app.store.followed import ACTIVE, Feed
 from app.store.times import iso
 
@@ -71,4 +74,26 @@ def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="lees alles en zeg wat er zou gebeuren; bewaar niets")
 
 
-COMMANDS = (Command("follow", follow, _which),)
+def publish(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Send to the IPDC what waits for it, and tell how everything stands."""
+    with open_register(settings) as register, open_publisher(settings, register) as publisher:
+        if publisher is None:
+            raise BadSetting("Er gaat niets naar de IPDC: geef ipdc_url.")
+        for code in arguments.again or ():
+            if not publish_again(code, register):
+                raise Unknown(f"Er is geen product met code {code}.")
+        while publisher.work():
+            pass
+        for state, number in count_deliveries(register.log.database, kinds=(PUBLICATION,)).items():
+            print(f"{number} {state}")
+        wrong = publications(register, (FAILED, TO_SEND))
+        for each in wrong:
+            print(f"  {each.subscription} (poging {each.attempts}): {each.outcome}")
+    return 1 if wrong else 0
+
+
+def _which_again(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--again", action="append", metavar="CODE", help="publiceer dit product opnieuw (P0001001)")
+
+
+COMMANDS = (Command("follow", follow, _which), Command("publish", publish, _which_again))

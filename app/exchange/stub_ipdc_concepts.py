@@ -48,7 +48,7 @@ def snapshot(concept: str, number: int, time: datetime, serial: int) -> Member:
         "laatstGewijzigd": stamp,
         "generatedAtTime": stamp,
         "naam": {**texts(f"{name} {number}"), "en": f"Support for associations {number}"},
-        "beschrijving": texts(f"<p>{name}: u vraagt dit aan bij uw gemeente.</p>"),
+        "beschrijving": {**texts(f"<p>{name}: u vraagt dit aan bij uw gemeente.</p>"), "en": "<p>Ask for it.</p>"},
         "verdereBeschrijving": texts("<p>De gemeente antwoordt binnen dertig dagen.</p>"),
         "voorwaarden": [{"@type": "Voorwaarde", "order": 0.0, **part("Erkend zijn"), "bewijs": proof()}],
         "procedures": [{"@type": "Procedure", "order": 0.0, **part("Aanvragen"), "websites": [website(number, 0.0)]}],

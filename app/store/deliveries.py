@@ -7,7 +7,7 @@ finish(database, delivery, SENT, now, "HTTP 204")       # or `again(…)`: later
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ from app.store.database import Database
 
 TO_SEND, SENT, FAILED, DROPPED = "wacht", "verzonden", "mislukt", "vervallen"
 MESSAGE, CONFIRMATION, TEST = "melding", "bevestiging", "proef"
+# To another system, about an entity: `subscription` is then its code.
+PUBLICATION = "publicatie"
+MESSAGES = (MESSAGE, CONFIRMATION, TEST)
 AT_ONCE = 500
 
 
@@ -48,10 +51,15 @@ def put(connection: Connection, new: Sequence[Delivery]) -> None:
             connection.execute(insert(tables.delivery), rows)
 
 
-def claim(database: Database, now: str, until: str, limit: int) -> list[Delivery]:
+def claim(database: Database, now: str, until: str, limit: int, kinds: Collection[str] = MESSAGES) -> list[Delivery]:
     """What is due and nobody is sending: for the caller alone until the lease ends."""
     table = tables.delivery.c
-    due = (table.state == TO_SEND) & (table.due <= now) & (table.lease.is_(None) | (table.lease <= now))
+    due = (
+        table.kind.in_(list(kinds))
+        & (table.state == TO_SEND)
+        & (table.due <= now)
+        & (table.lease.is_(None) | (table.lease <= now))
+    )
     if not _exists(database, due):
         return []
     with database.writing() as connection:
@@ -81,11 +89,11 @@ def revive(connection: Connection, ids: Iterable[str], now: str) -> int:
     return connection.execute(update(tables.delivery).where(there).values(**values)).rowcount
 
 
-def drop_all(connection: Connection, subscription: str, now: str) -> None:
-    """Send nothing more of this subscription."""
+def drop_all(connection: Connection, subscription: str, now: str, why: str = "gestopt") -> None:
+    """Send nothing more of this subscription of what waits now."""
     table = tables.delivery.c
     open_ones = (table.subscription == subscription) & (table.state == TO_SEND)
-    connection.execute(update(tables.delivery).where(open_ones).values(state=DROPPED, finished=now, outcome="gestopt"))
+    connection.execute(update(tables.delivery).where(open_ones).values(state=DROPPED, finished=now, outcome=why))
 
 
 def delivery(database: Database, id: str) -> Delivery | None:
@@ -95,12 +103,26 @@ def delivery(database: Database, id: str) -> Delivery | None:
     return None if row is None else Delivery(**row._mapping)
 
 
+def being_sent(database: Database, other: Delivery, now: str) -> bool:
+    """Whether somebody is sending something else of the same subscription at this moment."""
+    table = tables.delivery.c
+    return _exists(database, (table.subscription == other.subscription) & (table.id != other.id) & (table.lease > now))
+
+
+def release(database: Database, delivery: Delivery) -> None:
+    """Hold it no more, whatever became of it."""
+    mine = (tables.delivery.c.id == delivery.id) & (tables.delivery.c.lease == delivery.lease)
+    with database.writing() as connection:
+        connection.execute(update(tables.delivery).where(mine).values(lease=None))
+
+
 def deliveries(
-    database: Database, subscriptions: Iterable[str] | None, states: Iterable[str], limit: int, skip: int = 0
-) -> list[Delivery]:
+    database: Database, subscriptions: Iterable[str] | None, states: Iterable[str], limit: int, skip: int = 0,
+    kinds: Collection[str] = MESSAGES,
+) -> list[Delivery]:  # fmt: skip
     """Those in these states, of these subscriptions or of all, newest first."""
     table = tables.delivery.c
-    wanted = select(tables.delivery).where(table.state.in_(list(states)))
+    wanted = select(tables.delivery).where(table.state.in_(list(states)), table.kind.in_(list(kinds)))
     if subscriptions is not None:
         wanted = wanted.where(table.subscription.in_(list(subscriptions)))
     wanted = wanted.order_by(table.created.desc(), table.sequence.desc(), table.id).limit(limit).offset(skip)
@@ -108,10 +130,12 @@ def deliveries(
         return [Delivery(**row._mapping) for row in connection.execute(wanted)]
 
 
-def count_deliveries(database: Database, subscriptions: Iterable[str] | None = None) -> dict[str, int]:
+def count_deliveries(
+    database: Database, subscriptions: Iterable[str] | None = None, kinds: Collection[str] = MESSAGES
+) -> dict[str, int]:
     """How many there are in each state."""
     table = tables.delivery.c
-    wanted = select(table.state, func.count()).group_by(table.state)
+    wanted = select(table.state, func.count()).where(table.kind.in_(list(kinds))).group_by(table.state)
     if subscriptions is not None:
         wanted = wanted.where(table.subscription.in_(list(subscriptions)))
     with database.reading() as connection:

@@ -66,6 +66,7 @@ DESK = House(
         Room("/beheer/meldingen", "Meldingen", "Wat verzonden is, wat mislukte en wat nog komt.", "Subscribe"),
         Room("/beheer/producten", "Producten", "Wat u aanbiedt: opstellen, herzien, bekendmaken.", "Create"),
         Room("/beheer/richtlijnen", "Richtlijnen", "U of je, een dienst of een persoon als contact.", "Change"),
+        Room("/beheer/publicaties", "Naar de IPDC", "Welke producten bij de IPDC staan, en wat niet lukte.", "Create"),
         Room("/beheer/terugkoppeling", "Terugkoppeling", "Wat lezers over uw producten zeggen.", "Change"),
         Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
         Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),

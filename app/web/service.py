@@ -68,3 +68,4 @@ class Service:
     addresses: AddressRegister | None = None
     neighbours: tuple[Line, ...] = ()
     follower: Follower | None = None
+    to_ipdc: bool = False
