@@ -13,6 +13,7 @@ from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
 from app.exchange.ldes_nodes import Description
+from app.model.plain_language import load_plain_language
 from app.web import (
     access_pages,
     agreeing,
@@ -44,6 +45,7 @@ from app.web import (
     people_pages,
     personal_pages,
     portal,
+    previews,
     processing_pages,
     product_desk,
     product_upload,
@@ -120,6 +122,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *review_pages.ROUTES,
     *product_upload.ROUTES,
     *product_desk.ROUTES,
+    *previews.ROUTES,
     *speaking_pages.ROUTES,
     *feedback_pages.ROUTES,
     *feedback_desk.ROUTES,
@@ -156,6 +159,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.telling = make_telling(service, describer_of(service))
     site.state.streams = stream.Streams(service.log.head)
     site.state.aid = speaking_pages.make_aid(service)
+    site.state.plain_language = load_plain_language(service.root)
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

@@ -18,17 +18,19 @@ from starlette.routing import Route
 from app.errors import LoketError, Refused, Unknown
 from app.model.fields import Document, EntityType
 from app.model.languages import FORMAL, INFORMAL, NEUTRAL, text_of
-from app.register.address_forms import carried_over
+from app.register.address_forms import carried_over, read_guidelines
 from app.register.agents import Agent
 from app.register.commands import Archive, Change, Create
 from app.register.deriving import product_from
 from app.register.handle import handle, rehearse_all
 from app.register.own_products import Own, own_product, own_products, read_own
 from app.register.register import Register
+from app.register.writing import Helped, help_with
 from app.web.auth import agent_of
 from app.web.editing import Frame, Items, by_path, form_of_type, read_form, without_empty
 from app.web.editing_parts import arrange, pressed
 from app.web.forms import form_of, items_of
+from app.web.previews import preview_page
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 
@@ -83,6 +85,8 @@ def send_form(request: Request) -> Response:
     document = _read(items, service.schema.entity_types["product"], language, own, said)
     if pressed(said):
         return _form(request, own, document, language, said=said)
+    if said.get("besluit") == "voorbeeld":
+        return preview_page(request, {**without_empty(document), "taalvariant": language})
     command = _command(own, without_empty(document), said)
     if said.get("besluit") == "nakijken":
         [outcome] = rehearse_all([command], agent, service.register)
@@ -139,9 +143,18 @@ def _form(
     values = {
         "own": own, "title": title(document), "sections": form_of_type(type, document, frame), "forms": FORMS,
         "language": language, "error": error, "problems": problems, "notice": notice, "version": version,
-        "concept": document.get("linkedConcept", ""),
+        "concept": document.get("linkedConcept", ""), "helped": _help(request, own, document, language),
     }  # fmt: skip
     return framed(request, DESK, "product_bewerken.html", status, **values)
+
+
+def _help(request: Request, own: Own | None, document: Document, language: str) -> Helped:
+    """What somebody who reads along would say."""
+    service: Service = request.app.state.service
+    owner = own.document.get("aangemaaktDoor", "") if own else agent_of(request).iri
+    written = {**without_empty(document), "taalvariant": language}
+    guidelines = read_guidelines(owner, service.register)
+    return help_with(written, service.schema.entity_types["product"], guidelines, request.app.state.plain_language)
 
 
 def _start(agent: Agent, register: Register) -> Document:
