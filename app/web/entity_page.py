@@ -168,6 +168,8 @@ BY_PROPERTY: Mapping[IRI, Callable[[Any], Value]] = {
     SCHEMA.url: _iri_text,
     VL.kboNummer: lambda value: Value(format_kbo(value)),
 }
+
+
 def as_it_is(document: Document, _type: NodeType) -> Document:
     return document
 

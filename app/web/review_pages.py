@@ -24,6 +24,7 @@ from app.web.forms import items_of
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 
+UNREAD = frozenset({"order", "volgens"})
 PATH = "/beheer/producten/{code}/herziening"
 
 
@@ -92,7 +93,16 @@ def _shown(service: Service, field: Field, value: Any) -> tuple[Value, ...]:
     if value in (None, [], {}):
         return ()
     items = value if isinstance(value, list) else in_one_language(field, value)
-    return tuple(show(service, field, item) for item in items)
+    return tuple(show(service, field, _readable(item)) for item in items)
+
+
+def _readable(value: Any) -> Any:
+    """Without what the order of the parts says already, and where they come from."""
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    if isinstance(value, dict):
+        return {term: _readable(item) for term, item in value.items() if term not in UNREAD}
+    return value
 
 
 ROUTES = (Route(PATH, review), Route(PATH, settle, methods=["POST"]))

@@ -173,6 +173,7 @@ def test_a_product_from_a_concept_and_its_review(clerk: Clerk) -> None:
     assert "Herziening nodig" in clerk.get(HERE).text
     html = clerk.get(f"{HERE}/{code}/herziening").text
     assert "concept gewijzigd" in html and "kosten" in html
+    assert "Volgorde" not in html and "Overgenomen van" not in html
     assert clerk.send(f"{HERE}/{code}/herziening", [("besluit", "velden"), ("veld", "kosten")]).status_code == 303
     assert "kosten" not in clerk.document(code)
     settled = [("besluit", "bevestigen"), ("snapshot", SNAPSHOT.format(2))]
