@@ -15,6 +15,7 @@ from app.errors import LoketError
 from app.register.agents import SYSTEM, Agent
 from app.register.feedback import forget_texts
 from app.register.forgetting import forget_expired
+from app.register.looking_after import remind_all
 from app.register.once import forget_old
 from app.register.pairs import propose
 from app.register.register import Register
@@ -116,6 +117,16 @@ def forget_feedback_for(register: Register) -> Callable[[], None]:
             structlog.get_logger("nightly").info("erased", feedback=erased)
 
     return forget
+
+
+def remind_for(register: Register) -> Callable[[], None]:
+    """The task that reminds of products that are to be looked at."""
+
+    def remind() -> None:
+        if reminded := remind_all(register):
+            structlog.get_logger("nightly").info("reminded", products=reminded)
+
+    return remind
 
 
 def _day(local: datetime) -> str:

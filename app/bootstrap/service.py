@@ -23,6 +23,7 @@ from app.bootstrap.nightly import (
     forget_keys_for,
     look_for_doubles,
     nightly,
+    remind_for,
     settle_for,
 )
 from app.bootstrap.register import open_register, settled
@@ -69,6 +70,7 @@ def open_service(
             forget_for(register, settings.data),
             forget_keys_for(register),
             forget_feedback_for(register),
+            remind_for(register),
             settle_for(register),
             look_for_doubles(register),
         )

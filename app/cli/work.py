@@ -8,6 +8,7 @@ from app.bootstrap import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
+from app.register.looking_after import remind_all
 from app.register.pairs import propose
 
 
@@ -19,4 +20,14 @@ def find_pairs(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-COMMANDS = (Command("dubbels", find_pairs),)
+def remind(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Remind of products that are to be looked at; a running service does so every night."""
+    with open_register(settings) as register:
+        print(f"Aan {remind_all(register)} producten herinnerd.")
+    return 0
+
+
+COMMANDS = (
+    Command("remind", remind),
+    Command("dubbels", find_pairs),
+)

@@ -41,7 +41,7 @@ SKIPPED = frozenset(
     {
         "aangemaaktDoor", "status", "taalvariant", "conceptSnapshot", "herzieningsstatus", "verzondenOp", "kopieVan",
         "voorFusie", "omzettingNodig", "gearchiveerd", "sameAs", "linkedConcept", "volgens", "tags", "provincie",
-        "verwijstNaar", "productnummer", "feedbackBeschikbaar",
+        "verwijstNaar", "productnummer", "feedbackBeschikbaar", "herinnerdOp",
     }
 )  # fmt: skip
 CHECKED = "Alles is goed ingevuld."
