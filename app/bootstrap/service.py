@@ -27,14 +27,13 @@ from app.bootstrap.nightly import (
     settle_for,
 )
 from app.bootstrap.register import open_register, settled
-from app.bootstrap.stores import following, open_stores, search_file, search_follower
+from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.config import Settings
 from app.exchange.sending import Postbox
 from app.store.embedded import EmbeddedGraphs
 from app.store.project import catch_up
 from app.store.querypool import Limits, QueryPool
-from app.store.search import Search
 from app.store.snapshots import Snapshots
 from app.web.identity import Nobody
 from app.web.offers import Offers
@@ -56,10 +55,11 @@ def open_service(
         register = stack.enter_context(open_register(settings))
         public, internal = stack.enter_context(open_stores(settings, register))
         queries = stack.enter_context(closing(_query_pool(settings, public)))
-        search = stack.enter_context(closing(Search(search_file(settings, register))))
-        follow_search = search_follower(register, search)
-        follow_search()
-        stack.enter_context(following(lambda: catch_up(register.log, public, internal), follow_search))
+        search, hidden = stack.enter_context(open_searches(settings, register))
+        indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
+        for follow in indexes:
+            follow()
+        stack.enter_context(following(lambda: catch_up(register.log, public, internal), *indexes))
         offers = Offers(register.log, register.schema, register.codelists)
         stack.enter_context(following(offers.all))
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
@@ -105,6 +105,7 @@ def open_service(
             mint=mint,
             page_size=int(settled(register.log, "page_size", str(settings.page_size))),
             search=search,
+            hidden=hidden,
             offers=offers,
             fetcher=fetcher,
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),

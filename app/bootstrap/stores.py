@@ -13,6 +13,7 @@ from app.config import Settings
 from app.errors import LoketError
 from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import follower, layout_of
+from app.exchange.register_hidden import hidden_follower
 from app.model.graph import Graph
 from app.model.terms import VL
 from app.register.register import Register
@@ -22,7 +23,7 @@ from app.store.search import Search
 from app.store.search_file import SearchFile
 
 FOLLOW_SECONDS = 0.25
-PUBLIC, INTERNAL, SEARCH = "public", "internal", "search"
+PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-internal"
 
 
 @contextmanager
@@ -48,9 +49,13 @@ def rebuild_stores(settings: Settings, register: Register) -> None:
     statics = static_graphs(register)
     for name, part in ((PUBLIC, public_part), (INTERNAL, internal_part)):
         rebuild(register.log, settings.data / name, part, statics)
-    with closing(Search(search_file(settings, register))) as search:
-        search.file.forget()
-        search_follower(register, search)()
+    with open_searches(settings, register) as (search, hidden):
+        for index, follow in (
+            (search, search_follower(register, search)),
+            (hidden, follower_of_hidden(register, hidden)),
+        ):
+            index.file.forget()
+            follow()
 
 
 def static_graphs(register: Register) -> Mapping[str, Graph]:
@@ -61,16 +66,26 @@ def static_graphs(register: Register) -> Mapping[str, Graph]:
     return graphs
 
 
-def search_file(settings: Settings, register: Register) -> SearchFile:
-    """The file of the search index, which holds only what everybody may see."""
-    layout = layout_of(register.codelists, register.schema.base, load_tables(root()))
-    return SearchFile(settings.data / SEARCH, layout)
+@contextmanager
+def open_searches(settings: Settings, register: Register) -> Iterator[tuple[Search, Search]]:
+    """The index of what everybody may see, and beside it, in a file of its own, that of what only some may."""
+    codelists, base = register.codelists, register.schema.base
+    with (
+        closing(Search(SearchFile(settings.data / SEARCH, layout_of(codelists, base, load_tables(root()))))) as search,
+        closing(Search(SearchFile(settings.data / HIDDEN, layout_of(codelists, base)))) as hidden,
+    ):
+        yield search, hidden
 
 
 def search_follower(register: Register, search: Search) -> Callable[[], int]:
     """What keeps the search index in step with the log."""
     schema, tables = register.schema, load_tables(root())
-    return follower(register.log, search, schema.entity_types["vereniging"], register.codelists, schema.base, tables)
+    return follower(register.log, search, register.tools.type, register.codelists, schema.base, tables)
+
+
+def follower_of_hidden(register: Register, hidden: Search) -> Callable[[], int]:
+    """The same, for what not everybody may see."""
+    return hidden_follower(register.log, hidden, register.tools.type, register.codelists, register.schema.base)
 
 
 @contextmanager

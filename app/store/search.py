@@ -50,16 +50,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found, where it stands in the order, and what was put in."""
+    """One thing found, where it stands in the order, and what was put in; `is_hidden`: not everybody may see it."""
 
     id: int
     place: Place
     packed_document: bytes = field(repr=False)
     packed_shown: bytes = field(repr=False)
+    is_hidden: bool = False
 
     @property
     def document(self) -> bytes:
-        """All that is public of it."""
+        """All that is public of it; of what is hidden, all that is nobody's own."""
         return unpack(self.packed_document)
 
     @property

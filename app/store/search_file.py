@@ -1,9 +1,9 @@
 """The file of the search index: SQLite with FTS5, written by whoever follows the log, read by any process.
 
 It is a projection: it knows up to which sequence of the log it went, moves that in the transaction that moves the rest,
-and can be made anew at any time. Only what everybody may see ever comes in. Words are found by FTS5; values of fields
-(a code, a postcode) are compressed sets of ids (roaring bitmaps), so that counting what a choice would give is a matter
-of microseconds.
+and can be made anew at any time. What everybody may see and what only some may stand in files apart. Words are found by
+FTS5; values of fields (a code, a postcode) are compressed sets of ids (roaring bitmaps), so that counting what a choice
+would give is a matter of microseconds.
 """
 
 from __future__ import annotations

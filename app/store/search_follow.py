@@ -17,6 +17,7 @@ from app.store.project import BATCH
 from app.store.search_file import Entry, Happening, SearchFile, Writing
 
 Projection = Callable[[Version], Entry]
+Choice = Callable[[Version], bool]
 
 _v, _m = tables.version.c, tables.member.c
 MEMBERS = (
@@ -38,40 +39,57 @@ def id_of(entity: str) -> int:
     return int("".join(mark for mark in entity.rpartition("/")[2] if mark.isdigit()))
 
 
-def follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection) -> int:
-    """Bring the index up to the end of the log; answers the sequence that it has reached. Raises Unavailable."""
+def is_public(version: Version) -> bool:
+    """Everybody may see it."""
+    return version.public is not None and version.operation != "delete"
+
+
+def is_hidden(version: Version) -> bool:
+    """It is in the register, and only who has a right may know so; a double is found as what it is a double of."""
+    return version.public is None and not version.ended
+
+
+def follow(
+    log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public
+) -> int:
+    """Bring the index of what is `chosen` up to the end of the log; answers the sequence that it has reached.
+
+    Raises Unavailable.
+    """
     try:
-        return _follow(log, file, kind, feed, project)
+        return _follow(log, file, kind, feed, project, chosen)
     except sqlite3.Error as error:
         raise Unavailable("Het zoekbestand is niet te schrijven.") from error
 
 
-def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection) -> int:
+def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice) -> int:
     sequence, _ = file.state()
     head = log.head()
     if sequence == head:
         return sequence
     if sequence == 0 or sequence > head:
         # An index ahead of the log belongs to a log that was put back from a backup.
-        fill(log, file, kind, feed, project)
+        fill(log, file, kind, feed, project, chosen)
     while versions := log.read(file.state()[0], BATCH):
         upto = versions[-1].sequence
         with file.writing(upto) as writing:
             sequence, position = file.state()
             # Another process may have been here since we read.
             for version in _last(each for each in versions if each.kind == kind and each.sequence > sequence):
-                _settle(writing, version, project)
+                _settle(writing, version, project, chosen)
             file.settle(max(sequence, upto), _tell(log, writing, feed, position, upto))
     return file.state()[0]
 
 
-def fill(log: Log, file: SearchFile, kind: str, feed: str, project: Projection) -> None:
+def fill(
+    log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public
+) -> None:
     """Make the index anew in one transaction: until it ends, readers see the old one."""
     head = log.head()
     with file.writing(head) as writing:
         writing.empty()
         for version in _current(log, kind):
-            if version.public is not None and version.operation != "delete":
+            if chosen(version):
                 writing.put(project(version))
         file.settle(head, _tell(log, writing, feed, 0, head), anew=True)
 
@@ -87,11 +105,11 @@ def _last(versions: Iterable[Version]) -> list[Version]:
     return list({version.entity: version for version in versions}.values())
 
 
-def _settle(writing: Writing, version: Version, project: Projection) -> None:
-    if version.public is None or version.operation == "delete":
-        writing.remove(id_of(version.entity))
-    else:
+def _settle(writing: Writing, version: Version, project: Projection, chosen: Choice) -> None:
+    if chosen(version):
         writing.put(project(version))
+    else:
+        writing.remove(id_of(version.entity))
 
 
 def _tell(log: Log, writing: Writing, feed: str, position: int, upto: int) -> int:

@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 
 from app.model.codelists import CodeLists
 from app.store.search import Asked, Found, Hit, Search, SortKey
+from app.store.search_both import Both
 from app.store.search_query import EVERYTHING, Combined, Near, OneOf, Pattern, Query, Words, every
 from app.store.search_words import all_words, words
 from app.web.choices import ACTIVITIES, FACETS
@@ -62,7 +63,7 @@ def read_filter(parameters: QueryParams) -> Filter:
     return Filter(texts.pop("naam"), {name: text for name, text in texts.items() if text})
 
 
-def find(search: Search, codelists: CodeLists, filter: Filter, offset: int, limit: int) -> tuple[Found, bool]:
+def find(search: Search | Both, codelists: CodeLists, filter: Filter, offset: int, limit: int) -> tuple[Found, bool]:
     """One page by name, with the counts of every list, and whether typing errors had to be forgiven to find it."""
     fields = tuple(FACETS[select.facet].field for select in SELECTS)
     asked = question(filter, codelists)

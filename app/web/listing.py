@@ -53,6 +53,7 @@ class Item:
     href: str
     code: str
     rows: Rows
+    is_hidden: bool = False
 
 
 def show(request: Request) -> Response:
@@ -79,7 +80,7 @@ def item(service: Service, hit: Hit) -> Item:
     type = entity_type(service, KIND)
     document = orjson.loads(hit.document)
     rows = Rows((row.term, row) for row in rows_of(service, document, type))
-    return Item(f"/doc/{type.key}/{document['vCode']}", document["vCode"], rows)
+    return Item(f"/doc/{type.key}/{document['vCode']}", document["vCode"], rows, hit.is_hidden)
 
 
 def offered(codelists: CodeLists, select: Select, counts: Mapping[str, Mapping[str, int]], asked: Filter) -> Offered:

@@ -23,6 +23,7 @@ from app.store.records import Version
 from app.web.auth import agent_of
 from app.web.entity_page import Rows, rows_of
 from app.web.finding import Filter, find
+from app.web.insight import search_of
 from app.web.listing import item
 from app.web.paging import Paging, page_number
 from app.web.rooms import DESK, MINE, House, framed
@@ -88,7 +89,7 @@ def overview(request: Request) -> Response:
 
 
 def all_own(request: Request) -> Response:
-    """Those of the own municipality, stopped ones too, by name; a V-code leads straight to one."""
+    """Those of the own municipality, stopped and hidden ones too, by name; a V-code leads straight to one."""
     service: Service = request.app.state.service
     agent = agent_of(request)
     service.register.rights.check(agent, READ)
@@ -98,8 +99,8 @@ def all_own(request: Request) -> Response:
     except ValueError:
         pass
     chosen = {"gemeente": agent.municipality} if agent.municipality else {}
-    filter = Filter(asked, chosen)
-    found, nearly = find(service.search, service.codelists, filter, (number - 1) * PER_PAGE, PER_PAGE)
+    search, start = search_of(service, agent), (number - 1) * PER_PAGE
+    found, nearly = find(search, service.codelists, Filter(asked, chosen), start, PER_PAGE)
     paging = Paging(LIST, request.query_params, number, found.total, PER_PAGE, "pagina")
     items = [item(service, hit) for hit in found.hits]
     return framed(request, DESK, "dossiers.html", asked=asked, nearly=nearly, paging=paging, items=items)

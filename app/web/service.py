@@ -54,6 +54,7 @@ class Service:
     internal: Graphs
     register: Register
     search: Search
+    hidden: Search
     offers: Offers
     queries: QueryPool
     clock: Callable[[], datetime]

@@ -12,7 +12,8 @@
 The header `VR-Api-Version: v2` shows VZER with subtypes; anything else shows FV, as the register does. `vr-api-key` is
 read from the header or the query; it is checked only when the setting `api_keys` holds keys.
 
-Who shows a bearer token (or is logged in) gets the admin API: the detail and the search with what is not public, and
+Who shows a bearer token (or is logged in) gets the admin API: the detail with what is not public, the search with what
+is stopped and, as far as they have a right to it, hidden (`isUitgeschrevenUitPubliekeDatastroom`), and
 
 | method and address, after /v1/verenigingen | what |
 |---|---|

@@ -21,6 +21,7 @@ from app.store.search import Asked, Found, Place, SortKey
 from app.store.search_query import Between, OneOf, Query, every, tolerant
 from app.web.auth import visitor_of
 from app.web.choices import ACTIVITIES, FACETS
+from app.web.insight import search_of
 from app.web.v1_common import (
     JSON,
     JSON_LD,
@@ -50,10 +51,12 @@ def search(request: Request) -> Response:
     """One page of what fits the query."""
     check_key(request)
     service = request.app.state.service
+    agent = visitor_of(request)
     asked = _asked(request, service.codelists)
-    found = service.search.find(asked)
+    found = search_of(service, agent).find(asked)
     body = b"".join(_body(request, asked, found))
-    headers = {}
+    # What somebody finds by a right is for nobody else.
+    headers = {"cache-control": "no-store"} if agent else {}
     if next_page := _next(request, asked, found):
         headers["link"] = f'<{service.base}{next_page}>; rel="next"'
     return json_answer(request, body, JSON, JSON_LD, headers=headers)

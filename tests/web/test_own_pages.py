@@ -16,7 +16,7 @@ from app.register.handle import handle
 from app.web.app import create_app
 from tests.register.builders import MARCEL, Make
 from tests.web.people import Headers, as_dpo, as_municipality, as_representative, municipality
-from tests.web.v1_client import Client
+from tests.web.v1_client import Client, location
 from tests.web.world import open_world
 
 FORM = "application/x-www-form-urlencoded"
@@ -89,6 +89,19 @@ def test_an_association_is_found_by_name_or_code(client: Client, code: str) -> N
     assert place(code) in get(client, f"/beheer/verenigingen?{urlencode({'naam': name})}", GENT).text
     straight = get(client, f"/beheer/verenigingen?naam={code.lower()}", GENT)
     assert (straight.status_code, straight.headers["location"]) == (303, place(code))
+
+
+def test_hidden_ones_stand_in_the_list_of_who_has_a_right_to_them(client: Client) -> None:
+    code = client.registered(
+        naam="Schimmenspel Verzonnen Doek", isUitgeschrevenUitPubliekeDatastroom=True,
+        locaties=[location("Doekstraat", "4")],
+    )  # fmt: skip
+    client.world.follow()
+    page = get(client, "/beheer/verenigingen?naam=schimmen", GENT)
+    assert place(code) in page.text and "niet zichtbaar" in page.text
+    assert place(code) in get(client, "/beheer/verenigingen?naam=schimenspel", as_dpo()).text
+    assert place(code) not in get(client, "/beheer/verenigingen?naam=schimmen", AALTER).text
+    assert code not in get(client, "/verenigingen?naam=schimmen", GENT).text
 
 
 def test_a_form_that_nobody_touches_changes_nothing(client: Client, code: str) -> None:

@@ -13,7 +13,7 @@ from app.register.commands import RegisterAssociation
 from app.register.handle import handle
 from app.web import v1_admin
 from tests.register.builders import THE_KBO
-from tests.web.people import MANAGER, municipality, vendor
+from tests.web.people import DPO, MANAGER, federation, municipality, representative, vendor
 from tests.web.v1_client import GENT, START, Client, Json, client, full, location
 
 __all__ = ["client"]
@@ -420,3 +420,50 @@ def test_what_is_stopped_is_found_by_who_has_a_right(client: Client) -> None:
     client.world.follow()
     found = [client("GET", f"{START}/zoeken?q=zonnewijzerkring", agent=agent).json() for agent in (None, MANAGER)]
     assert [page["metadata"]["pagination"]["totalCount"] for page in found] == [0, 1]
+
+
+def test_what_is_hidden_is_found_by_exactly_who_may_read_it(client: Client) -> None:
+    hidden = {"isUitgeschrevenUitPubliekeDatastroom": True}
+    federation_code = client.registered(naam="Koepel Der Verzonnen Klokken", locaties=[location("Klokstraat", "1")])
+    here = client.registered(naam="Beiaardkring Verzonnen Toren", locaties=[location("Klokstraat", "2")], **hidden)
+    member = client.registered(naam="Beiaardkring Verzonnen Klepel", locaties=[location("Klokstraat", "3")], **hidden)
+    membership = {"andereVereniging": federation_code, "van": "2020-01-01", "tot": ""}
+    assert client("POST", f"{START}/{member}/lidmaatschappen", membership).status_code == 202
+    former = {**membership, "tot": "2021-01-01"}
+    assert client("POST", f"{START}/{here}/lidmaatschappen", former).status_code == 202
+    client.world.follow()
+    expected: list[tuple[Any, set[str]]] = [
+        (None, set()), (GENT, {here, member}), (vendor("Gent"), {here, member}), (AALTER, set()),
+        (MANAGER, {here, member}), (DPO, {here, member}), (representative(here), {here}),
+        (federation(federation_code), {member}), (federation("V0009999"), set()),
+    ]  # fmt: skip
+    for agent, codes in expected:
+        answer = client("GET", f"{START}/zoeken?q=beiaardkring&facetten=gemeente", agent=agent)
+        page = answer.json()
+        assert {each["vCode"] for each in page["verenigingen"]} == codes, agent
+        assert page["metadata"]["pagination"]["totalCount"] == len(codes)
+        assert page["facets"]["gemeente"] == [] or page["facets"]["gemeente"][0]["aantal"] == len(codes)
+        assert agent is None or answer.headers["cache-control"] == "no-store"
+        readable = {code for code in (here, member) if agent and "isUitgeschrevenUitPubliekeDatastroom" in
+                    client("GET", f"{START}/{code}", agent=agent).json().get("vereniging", {})}  # fmt: skip
+        assert readable == codes, agent
+
+
+def test_what_is_shown_again_or_hidden_moves_from_one_index_to_the_other(client: Client) -> None:
+    code = client.registered(naam="Kaleidoscoopclub Verzonnen Scherf", locaties=[location("Scherfstraat", "9")])
+
+    def seen() -> list[list[bool]]:
+        client.world.follow()
+        pages = [client("GET", f"{START}/zoeken?q=kaleidoscoopclub", agent=agent).json() for agent in (None, GENT)]
+        return [[each.get("isUitgeschrevenUitPubliekeDatastroom", False) for each in page["verenigingen"]]
+                for page in pages]  # fmt: skip
+
+    assert seen() == [[False], [False]]
+    client("PATCH", f"{START}/{code}", {"isUitgeschrevenUitPubliekeDatastroom": True})
+    assert seen() == [[], [True]]
+    client("POST", f"{START}/{code}/stop", {"einddatum": "2026-01-31"})
+    assert seen() == [[], [True]]
+    client("PATCH", f"{START}/{code}", {"isUitgeschrevenUitPubliekeDatastroom": False})
+    assert seen() == [[], [False]]
+    client("DELETE", f"{START}/{code}", {"reden": "Bestaat niet"})
+    assert seen() == [[], []]

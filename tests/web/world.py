@@ -13,6 +13,7 @@ from typing import Any
 
 from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import follower, layout_of
+from app.exchange.register_hidden import hidden_follower
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
@@ -70,6 +71,7 @@ class World:
         catch_up(service.log, service.public, service.internal)
         type = service.schema.entity_types["vereniging"]
         follower(service.log, service.search, type, service.codelists, service.base, load_tables(service.root))()
+        hidden_follower(service.log, service.hidden, type, service.codelists, service.base)()
 
     def put(self, code: str, document: dict[str, Any] | None, **told: Any) -> None:
         """A version of an association; None removes it. `visible=False` keeps it from everybody."""
@@ -114,8 +116,9 @@ def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[Wo
         public.load_static(scheme.iri, scheme.graph)
     search = Search(SearchFile(folder / "search", layout_of(codelists, base, load_tables(root))))
     service = make_service(schema, codelists, log, public, internal, root, folder, clock)
-    yield World(replace(service, search=search))
-    for part in (search, public, internal, log):
+    hidden = Search(SearchFile(folder / "search-internal", layout_of(codelists, base)))
+    yield World(replace(service, search=search, hidden=hidden))
+    for part in (search, hidden, public, internal, log):
         part.close()
 
 
@@ -138,6 +141,7 @@ def make_service(
         internal=internal,
         register=Register(schema, codelists, _loaded(root, schema.base)[2], log, clock),
         search=SimpleNamespace(),  # type: ignore[arg-type]
+        hidden=SimpleNamespace(),  # type: ignore[arg-type]
         offers=Offers(log, schema, codelists),
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,

@@ -1,0 +1,16 @@
+"""What somebody may find: what everybody finds, and what else there is as far as they have a right to it."""
+
+from __future__ import annotations
+
+from app.exchange.register_hidden import READ, reach
+from app.register.agents import Agent
+from app.store.search import Search
+from app.store.search_both import Both
+from app.web.service import Service
+
+
+def search_of(service: Service, agent: Agent | None) -> Search | Both:
+    """Where to look for who asks; None is anybody."""
+    if agent is None or not service.register.rights.may(agent, READ):
+        return service.search
+    return Both(service.search, service.hidden, reach(agent, service.register.rights, service.register.today()))
