@@ -59,6 +59,7 @@ FILLED = {
     "name": ("verenigingen", "vereniging", "verenigingen.nq.gz"),
     "what": ("bevestigen",),
     "group": ("beheer",),
+    "feed": ("besluiten", "1"),
 }
 
 
