@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import ChainableUndefined
+from jinja2 import Template as JinjaTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
 from app.errors import Problem, Refused
@@ -84,7 +86,13 @@ def draft_from(template: Template, chosen: Choices, register: Register, agent: A
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:
-    return ENVIRONMENT.from_string(text).render(values).strip()
+    return _compiled(text).render(values).strip()
+
+
+@lru_cache(maxsize=200)
+def _compiled(text: str) -> JinjaTemplate:
+    """There are only so many templates, each used for every draft."""
+    return ENVIRONMENT.from_string(text)
 
 
 def _values(

@@ -127,6 +127,9 @@ _URL = re.compile(r"([^/?#@\s:]+)(?::(\d{1,5}))?([/?#]\S*)?")
 _HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
 
 
+_NUMBERS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+
+
 def validate_website(text: str) -> str:
     """An absolute http(s) address; a bare domain gets `https://`."""
     text = text.strip().strip("<>\"' ;,\u200b\ufeff\u00a0")
@@ -142,7 +145,9 @@ def validate_website(text: str) -> str:
         raise ValueError(_NOT_A_WEBSITE)
     port = f":{parts[2]}" if parts[2] else ""
     rest = quote(parts[3] or "", safe="/?#%&=+;:,@!$'()*~[]-._") if parts[3] != "/" else ""
-    return f"{scheme}://{_host(parts[1])}{port}{rest}"
+    # An address in numbers is one when it says to be: a service that is tried out stands at http://127.0.0.1.
+    host = parts[1] if found and _NUMBERS.fullmatch(parts[1]) else _host(parts[1])
+    return f"{scheme}://{host}{port}{rest}"
 
 
 def _host(host: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from app.errors import Problem, Refused
 from app.model.fields import Document
-from app.model.languages import text_of
+from app.model.languages import NEUTRAL, text_of
 from app.model.numbering import number_of
 from app.register.commands import (
     Change,
@@ -114,7 +114,9 @@ def refuse_to_reopen(draft: Document, decision: str, desk: Desk) -> None:
 
 def regulate(draft: Document, decision: str, desk: Desk) -> None:
     """The regulation stands among the legal resources of the product."""
-    source = {"naam": {"nl": draft["naam"]}, "url": decision}
+    product = _product(draft, desk)
+    # All texts of a product speak in the same form of Dutch.
+    source = {"naam": {product.get("taalvariant", NEUTRAL): draft["naam"]}, "url": decision}
     _set_sources(draft, [*_other_sources(draft, decision, desk), source], desk)
 
 
@@ -128,10 +130,14 @@ def _set_sources(draft: Document, sources: list[Document], desk: Desk) -> None:
 
 
 def _other_sources(draft: Document, decision: str, desk: Desk) -> list[Document]:
+    return [each for each in _product(draft, desk).get("regelgeving", []) if each.get("url") != decision]
+
+
+def _product(draft: Document, desk: Desk) -> Document:
     product = there(draft["product"], "product", desk)
     if product is None:
         raise refusal((Problem("product", "Dit product is er niet meer."),))
-    return [each for each in product.get("regelgeving", []) if each.get("url") != decision]
+    return product
 
 
 def _recognitions(draft: Document, desk: Desk) -> list[Document]:
