@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.model.graph import from_ntriples
+from app.model.graph import IRI, Graph, Literal, from_ntriples
 from app.register.commands import Archive, Change, Create
 from app.register.handle import handle
 from tests.web.conftest import Ask, asking
@@ -81,3 +81,58 @@ def test_a_file_never_changes_and_one_that_is_not_there_is_not_found(ask: Ask) -
 def test_a_time_that_is_none_is_refused_and_the_end_is_empty(ask: Ask) -> None:
     assert ask(f"{FILES}?since=gisteren").status_code == 400
     assert ask(f"{FILES}?since=2099-01-01T00:00:00+01:00").json() == {"data": []}
+
+
+# --- With a dump to begin with ----------------------------------------------------------------------------------------
+
+
+def begin(ask: Ask, base: str, feed: str = "besluiten") -> tuple[Graph, str]:
+    """The initial sync of https://github.com/lblod/delta-consumer: the triples, and the time to go on from."""
+    asked = f"/datasets?filter[subject]={base}/datasets/{feed}&filter[:has-no:next-version]=yes"
+    [dataset] = ask(asked).json()["data"]
+    related = dataset["relationships"]["distributions"]["links"]["related"]
+    [distribution] = ask(f"/{related}?include=subject").json()["data"]
+    id = distribution["relationships"]["subject"]["data"]["id"]
+    return from_ntriples(ask(f"/files/{id}/download").content), dataset["attributes"]["release-date"]
+
+
+def test_a_dump_and_what_happened_since_is_what_everybody_sees(world: World, ask: Ask) -> None:
+    graph, since = begin(ask, world.service.base)
+    type, register = world.service.schema.entity_types["besluit"], world.service.register
+    assert len(graph) > 0 and ask(f"{FILES}?since={since}").json()["data"] == []
+    third = {"code": "B0000004", "naam": "Nog een", "ondertekendOp": "2026-03-25"}
+    handle(Create("besluit", third, "B0000004"), READER, register)
+    handle(Change("besluit", "B0000002", {"naam": "Weer een andere titel"}), READER, register)
+    handle(Archive("besluit", "B0000001"), READER, register)
+    triples = set(graph.ntriples().splitlines())
+    for file in ask(f"{FILES}?since={since}").json()["data"]:
+        [change] = ask(f"/files/{file['id']}/download").json()
+        triples -= {line(gone) for gone in change["deletes"]}
+        triples |= {line(come) for come in change["inserts"]}
+    public = [world.service.log.latest(type.iri(code)) for code in ("B0000002", "B0000004")]
+    stand = b"".join(version.public or b"" for version in public if version)
+    assert triples == set(from_ntriples(stand).ntriples().splitlines())
+    assert begin(ask, world.service.base)[0].ntriples() == from_ntriples(stand).ntriples()
+
+
+def line(told: dict[str, Any]) -> bytes:
+    """A triple of a file as N-Triples."""
+    object, graph = told["object"], Graph()
+    value = IRI(object["value"]) if object["type"] == "uri" else literal(object)
+    graph.add(IRI(told["subject"]["value"]), IRI(told["predicate"]["value"]), value)
+    return graph.ntriples().splitlines()[0]
+
+
+def literal(object: dict[str, str]) -> Literal:
+    if "xml:lang" in object:
+        return Literal(object["value"], language=object["xml:lang"])
+    return (
+        Literal(object["value"], datatype=IRI(object["datatype"])) if "datatype" in object else Literal(object["value"])
+    )
+
+
+@pytest.mark.parametrize("path", ["/datasets/verenigingen/distributions", "/files/verenigingen/download"])
+def test_there_are_dumps_of_decisions_and_sessions_alone(ask: Ask, path: str) -> None:
+    assert ask(path).status_code == 404
+    assert len(ask("/datasets").json()["data"]) == 2
+    assert ask("/datasets?filter[subject]=http://elders.test/x").json() == {"data": []}
