@@ -9,7 +9,21 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.cli import copying, demo, following, harvest, lists, neighbours, privacy, serving, stubs, telling, upkeep, work
+from app.cli import (
+    copying,
+    demo,
+    following,
+    harvest,
+    lists,
+    merging,
+    neighbours,
+    privacy,
+    serving,
+    stubs,
+    telling,
+    upkeep,
+    work,
+)
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
@@ -23,6 +37,7 @@ COMMANDS = (
     *upkeep.COMMANDS,
     *privacy.COMMANDS,
     *work.COMMANDS,
+    *merging.COMMANDS,
     *telling.COMMANDS,
     *neighbours.COMMANDS,
     *stubs.COMMANDS,

@@ -14,9 +14,11 @@ from app.exchange.ldes_contexts import MODEL, Contexts
 from app.exchange.lpdc import LPDC_EXT
 from app.model.fields import EntityType
 from app.model.graph import IRI, Graph, Literal, RdfFormat, Term, Triple, from_ntriples, to_format
+from app.model.languages import FORMAL, INFORMAL
 from app.model.terms import OWL, RDF, XSD, Namespace
 from app.store.records import Version
 
+OTHER = {FORMAL: INFORMAL, INFORMAL: FORMAL}
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 
 
@@ -34,7 +36,14 @@ def product_body(version: Version, vocabulary: frozenset[str], type: EntityType)
     assert version.public is not None
     graph = from_ntriples(version.public)
     triples = _known(graph, IRI(version.entity), IRI(instance_iri(version)), vocabulary)
-    return _expanded_json(triples)
+    counts = graph.value(IRI(version.entity), LPDC_EXT.dutchLanguageVariant)
+    other = OTHER.get(counts.value) if counts is not None else None
+    return _expanded_json(triple for triple in triples if not _says(triple.object, other))
+
+
+def _says(object: object, form: str | None) -> bool:
+    """Whether this is a text in the form of address that does not count: the IPDC takes one."""
+    return form is not None and isinstance(object, Literal) and object.language == form
 
 
 def tombstone_body(iri: str, time: str) -> bytes:

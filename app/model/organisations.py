@@ -22,6 +22,8 @@ PROVINCE, MUNICIPALITY = f"{_CODES}5ab0e9b8a3b2ca7c5e000000", f"{_CODES}5ab0e9b8
 _PROVINCIAL: Mapping[str, str] = MappingProxyType(
     dict.fromkeys((PROVINCE, f"{_CODES}80310756-ce0a-4a1b-9b8e-7c01b6cc7a2d"), PROVINCIAL)
 )
+# What merged, merged again perhaps; a circle in the list must not keep us.
+MOST_MERGERS = 10
 _OVO = "https://data.vlaanderen.be/id/organisatie/OVO"
 
 
@@ -46,6 +48,19 @@ class Organisations:
 
     def get(self, iri: str) -> Organisation | None:
         return self._by_iri.get(iri)
+
+    def heir(self, iri: str) -> Organisation | None:
+        """The administration itself, or the one that took its place."""
+        found, steps = self.get(iri), 0
+        while found is not None and found.replaced_by and steps < MOST_MERGERS:
+            found, steps = self.get(found.replaced_by), steps + 1
+        return found
+
+    def heirs(self, nis: str) -> dict[str, str]:
+        """By the IRI of each administration that is no more, that of the one of this municipality in its place."""
+        gone = (iri for iri, one in self._by_iri.items() if one.replaced_by)
+        found = ((iri, self.heir(iri)) for iri in gone)
+        return {iri: heir.iri for iri, heir in found if heir is not None and heir.nis == nis}
 
     def of_municipality(self, nis: str) -> frozenset[str]:
         """The IRIs of all administrations of one municipality: itself, its OCMW, its companies."""

@@ -79,4 +79,5 @@ def owners_of(agent: Agent, register: Register) -> frozenset[str] | None:
     """The administrations whose products this agent keeps; None for who keeps those of all."""
     if agent.role in (agents.SYSTEM, agents.MANAGER):
         return None
-    return register.codelists.organisations.of_municipality(agent.municipality or "") | {agent.iri}
+    organisations, nis = register.codelists.organisations, agent.municipality or ""
+    return organisations.of_municipality(nis) | organisations.heirs(nis).keys() | {agent.iri}

@@ -89,7 +89,7 @@ def may_keep(agent: Agent, document: Document, codelists: CodeLists) -> bool:
     """Whether the product is of a body that this agent works for."""
     if agent.role in (agents.SYSTEM, agents.MANAGER):
         return True
-    owner = codelists.organisations.get(document.get("aangemaaktDoor", ""))
+    owner = codelists.organisations.heir(document.get("aangemaaktDoor", ""))
     return owner is not None and (owner.iri == agent.iri or (owner.nis is not None and agent.covers(owner.nis)))
 
 

@@ -66,6 +66,7 @@ DESK = House(
         Room("/beheer/meldingen", "Meldingen", "Wat verzonden is, wat mislukte en wat nog komt.", "Subscribe"),
         Room("/beheer/producten", "Producten", "Wat u aanbiedt: opstellen, herzien, bekendmaken.", "Create"),
         Room("/beheer/nazicht", "Na te kijken", "Welke producten iemand moet bekijken, en waarom.", "Change"),
+        Room("/beheer/fusie", "Fusie", "Producten van gemeenten die opgingen in een nieuwe.", "Change"),
         Room("/beheer/richtlijnen", "Richtlijnen", "U of je, een dienst of een persoon als contact.", "Change"),
         Room("/beheer/publicaties", "Naar de IPDC", "Welke producten bij de IPDC staan, en wat niet lukte.", "Create"),
         Room("/beheer/terugkoppeling", "Terugkoppeling", "Wat lezers over uw producten zeggen.", "Change"),

@@ -18,6 +18,7 @@ from app.exchange.lpdc import documents_in, read_graph_of
 from app.exchange.stub_ipdc import INSTANCE, TOMBSTONE, Fault
 from app.exchange.stub_ipdc_concepts import concept_iri, invented
 from app.model.graph import RdfFormat
+from app.model.languages import FORMAL, INFORMAL
 from app.register.commands import AdoptConcept, Archive, Change, Create
 from app.register.deriving import product_from
 from app.register.handle import handle
@@ -135,6 +136,16 @@ def test_what_goes_out_reads_as_what_stands_here(world: World) -> None:
         assert document[term] == ours[term], term
     assert document["procedures"][0]["websites"][0]["url"] == ours["procedures"][0]["websites"][0]["url"]
     assert document["contactgegevens"][0]["adres"]["postcode"] == "9000"
+
+
+def test_of_u_and_je_only_the_form_that_counts_goes(world: World) -> None:
+    two = {FORMAL: "Uw subsidie", INFORMAL: "Je subsidie"}
+    described = {FORMAL: "<p>U krijgt steun.</p>", INFORMAL: "<p>Je krijgt steun.</p>"}
+    code = handle(Create("product", {"naam": two, "beschrijving": described}), GENT, world.register).code
+    work(world)
+    body = orjson.dumps(sent(world, code)).decode()
+    assert "Uw subsidie" in body and "U krijgt steun" in body
+    assert "Je subsidie" not in body and "Je krijgt" not in body
 
 
 def test_a_vendor_finds_its_product_under_its_own_iri(world: World) -> None:
