@@ -15,6 +15,7 @@ from app.errors import LoketError
 from app.register.agents import SYSTEM, Agent
 from app.register.feedback import forget_texts
 from app.register.forgetting import forget_expired
+from app.register.linking import link_regulations
 from app.register.looking_after import remind_all
 from app.register.once import forget_old
 from app.register.pairs import propose
@@ -90,6 +91,16 @@ def look_for_doubles(register: Register) -> Callable[[], None]:
         structlog.get_logger("nightly").info("compared", associations=told.looked_at, pairs=told.pairs)
 
     return look
+
+
+def tie_regulations_for(register: Register) -> Callable[[], None]:
+    """The task that ties regulations to products that came after them."""
+
+    def tie() -> None:
+        told = link_regulations(Agent(register.schema.base, "Het systeem", SYSTEM), register)
+        structlog.get_logger("nightly").info("regulations", looked_at=told.looked_at, ties=told.links)
+
+    return tie
 
 
 def settle_for(register: Register) -> Callable[[], None]:

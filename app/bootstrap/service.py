@@ -25,6 +25,7 @@ from app.bootstrap.nightly import (
     nightly,
     remind_for,
     settle_for,
+    tie_regulations_for,
 )
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
@@ -73,6 +74,7 @@ def open_service(
             remind_for(register),
             settle_for(register),
             look_for_doubles(register),
+            tie_regulations_for(register),
         )
         stack.enter_context(nightly(tasks, register))
         entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))

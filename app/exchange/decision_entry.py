@@ -32,7 +32,7 @@ def entries(type: EntityType, codelists: CodeLists) -> Callable[[Version], Entry
             municipality=home.nis if home else "",
             body=document.get("orgaan", {}).get("naam", ""),
             sorts=tuple(concept.notation for concept in types if concept),
-            about=tuple(document.get("gaatOver", ())),
+            about=(*document.get("gaatOver", ()), *document.get("citeert", ())),
         )
 
     return entry_of

@@ -43,11 +43,12 @@ _TITLES = ("naam", "citeeropschrift", "beschrijving")
 
 
 class Link(NamedTuple):
-    """An association, how sure it is from 0 to 100, and by what, in Dutch."""
+    """An association, or a product or decision; how sure it is from 0 to 100, and by what, in Dutch."""
 
     code: str
     certainty: int
     evidence: str
+    kind: str = "vereniging"
 
 
 class _Phrase(NamedTuple):

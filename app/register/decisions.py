@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from app.errors import Forbidden, Problem
 from app.model.fields import Document
 from app.register import agents
 from app.register.conduct import Case, Conduct, Standing
 from app.register.desk import Desk
+from app.register.traits import plain_address
 from app.store.records import Name
 
 DECISION, SESSION = "besluit", "zitting"
-ABOUT = "gaatOver"
+ABOUT, CITED = "gaatOver", "citeert"
 MOMENTS = ("geplandeStart", "start", "einde")
 SESSIONS_OF = "zitting-van"
 # When it was signed: what is made here is public from then on.
 SIGNED = "ondertekendOp"
+# Those by which decisions are found: what they are called at their source, the pages they stand in; regulations by NIS.
+ELSEWHERE, PAGE, REGULATION = "elders", "pagina", "reglement"
+_REGULATION = re.compile(r"\w*reglement(?:en)?\b", re.IGNORECASE)
+_BY = re.compile(r"\b(?:volgens|conform|krachtens|ingevolge|in toepassing van|op basis van|in het kader van|ikv)\b")
 
 
 def derive_decision(document: Document, desk: Desk) -> None:
-    """A decision is about every association that it is tied to."""
-    tied = {node["vereniging"] for node in document.get("verbanden", ()) if "vereniging" in node}
-    if tied:
-        document[ABOUT] = sorted({*document.get(ABOUT, ()), *tied})
+    """A decision is about every association and product that it is tied to, and cites every decision."""
+    tied = {node.get("vereniging") or node["onderwerp"] for node in document.get("verbanden", ())}
+    decisions = desk.register.schema.entity_types[DECISION].iri_start
+    cited = {iri for iri in tied if iri.startswith(decisions)}
+    for term, iris in ((ABOUT, tied - cited), (CITED, cited)):
+        if iris:
+            document[term] = sorted({*document.get(term, ()), *iris})
+
+
+def is_regulation(document: Mapping[str, Any]) -> bool:
+    """Whether a decision makes a rule for all, and does not just apply one. The official type does not tell them apart.
+
+    >>> is_regulation({"naam": "Subsidie aan KWB Bellem volgens het subsidiereglement cultuur"})
+    False
+    """
+    title = _BY.split(str(document.get("naam", "")), maxsplit=1)[0]
+    return _REGULATION.search(title) is not None
+
+
+def known_as(document: Mapping[str, Any]) -> frozenset[str]:
+    """What a decision is called at its source, as addresses are compared."""
+    return frozenset(map(plain_address, document.get("zelfdeAls", ())))
 
 
 def derive_session(document: Document, desk: Desk) -> None:
@@ -58,12 +83,19 @@ def instant(text: str) -> datetime | None:
 
 
 def decision_standing(document: Document, desk: Desk) -> Standing:
-    """Views by municipality and by type; shared names: what it is about."""
+    """Views by municipality and by type; found by what it is about, where it stands, and as a regulation."""
     codelists = desk.register.codelists
     types = (codelists.concept(iri, "besluittype") for iri in document.get("soorten", ()))
     sorts = (f"soort/{concept.notation}" for concept in types if concept and not concept.deprecated)
-    about: frozenset[Name] = frozenset((ABOUT, iri) for iri in document.get(ABOUT, ()))
-    return Standing(views=(*_home(document, desk), *sorts), keys=about)
+    homes = tuple(_home(document, desk))
+    keys: set[Name] = {(ABOUT, iri) for iri in document.get(ABOUT, ())}
+    keys |= {(ELSEWHERE, iri) for iri in known_as(document)}
+    keys |= {(PAGE, plain_address(url)) for url in document.get("bronnen", ())}
+    if not (is_published(document) and is_regulation(document)):
+        return Standing(views=(*homes, *sorts), keys=frozenset(keys))
+    keys |= {(REGULATION, home.removeprefix("gemeente/")) for home in homes}
+    summary = f"{document.get('zittingsdatum', '')} {document['naam']}".encode()
+    return Standing(views=(*homes, *sorts), keys=frozenset(keys), summary=summary)
 
 
 def session_standing(document: Document, desk: Desk) -> Standing:

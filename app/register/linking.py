@@ -1,4 +1,4 @@
-"""Ties decisions to associations: what is sure at once, what is not by a clerk of the municipality.
+"""Ties decisions to associations, products and regulations: what is sure at once, the rest by a municipality's clerk.
 
 link(["4f…"], agent, register)                     # after decisions came in
 settle("4f…", "V0001001", True, agent, register)   # a clerk says that it is so
@@ -6,6 +6,7 @@ settle("4f…", "V0001001", True, agent, register)   # a clerk says that it is s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,20 @@ from app.model.fields import Document
 from app.register.agents import Agent
 from app.register.commands import Change
 from app.register.decision_links import SURE, Link, links_of
+from app.register.decisions import ABOUT, CITED, REGULATION
 from app.register.desk import Desk
 from app.register.handle import attempt
+from app.register.products import CODE as PRODUCT_CODE
 from app.register.referrals import DECIDE, LINK, about_pair, queue_of
 from app.register.register import Register
+from app.register.regulation_links import regulation_links
 from app.register.rights import Subject
 from app.store.queues import assign, finish_subject
 
 KIND = "besluit"
+NAMES = {"vereniging": "Deze vereniging", "product": "Dit product", KIND: "Dit besluit"}
+CODE = re.compile(r"V\d{7}")
+RULES = (links_of, regulation_links)
 ASKED, YES, NO = "gevraagd", "ja", "nee"
 
 
@@ -40,40 +47,65 @@ def link(codes: Iterable[str], agent: Agent, register: Register) -> Linked:
     told = Linked()
     for code in codes:
         with register.log.transaction() as transaction:
-            _link(code, Desk(register, transaction, agent, "verband met een vereniging", register.today()), told)
+            _link(code, Desk(register, transaction, agent, "verband gelegd", register.today()), told)
     return told
 
 
-def settle(code: str, association: str, same: bool, agent: Agent, register: Register) -> None:
-    """Say whether a decision is about an association. Raises Unknown, or Forbidden for another municipality."""
+def link_regulations(agent: Agent, register: Register) -> Linked:
+    """Look at every regulation again: a product may have come after it."""
+    keys = [(REGULATION, concept.notation) for concept in register.codelists.scheme("gemeente").concepts]
+    entities = register.log.summaries(keys)
+    return link((entity.rpartition("/")[2] for entity in entities), agent, register)
+
+
+def settle(code: str, other: str, same: bool, agent: Agent, register: Register) -> None:
+    """Say whether a decision is tied to what has this code: an association (`V0001001`), a product or a decision.
+
+    Raises Unknown, or Forbidden for another municipality.
+    """
     with register.log.transaction() as transaction:
         desk = Desk(register, transaction, agent, "beslist over een verband", register.today())
         document, nis = _document(code, desk)
         register.rights.check(agent, DECIDE, Subject(home=nis))
-        desk.current(association)
-        transaction.put_state(_key(code, association), YES if same else NO)
-        kept = [node for node in document.get("verbanden", ()) if not _is_about(node, association, desk)]
+        one = Link(other, 100, "bevestigd door het bestuur", kind_of(other))
+        iri = _iri(one, desk)
+        desk.standing_at(iri, NAMES[one.kind])
+        transaction.put_state(_key(code, other), YES if same else NO)
+        kept = [node for node in document.get("verbanden", ()) if target_of(node) != iri]
         if same:
-            kept.append(_node(code, Link(association, 100, "bevestigd door het bestuur"), desk))
+            kept.append(_node(code, one, desk))
         if kept != document.get("verbanden", []):
-            attempt(Change(KIND, code, {**_without(document, association, desk), "verbanden": kept}), desk)
-        finish_subject(
-            transaction, _subject(code, association, desk), f"{'wel' if same else 'niet'} over {association}"
-        )
+            attempt(Change(KIND, code, {**_without(document, iri), "verbanden": kept}), desk)
+        finish_subject(transaction, _subject(code, other, desk), f"{'wel' if same else 'niet'} over {other}")
+
+
+def kind_of(code: str) -> str:
+    """The key of the type whose codes look like this.
+
+    >>> kind_of("V0001001"), kind_of("P0001001"), kind_of("65f20cf00262f5a55a74")
+    ('vereniging', 'product', 'besluit')
+    """
+    return "vereniging" if CODE.fullmatch(code) else "product" if PRODUCT_CODE.fullmatch(code) else KIND
+
+
+def target_of(node: Document) -> str:
+    """The IRI of what a tie of a decision leads to."""
+    return str(node.get("vereniging") or node.get("onderwerp", ""))
 
 
 def _link(code: str, desk: Desk, told: Linked) -> None:
     document, nis = _document(code, desk)
     told.looked_at += 1
-    known = {node["vereniging"] for node in document.get("verbanden", ())}
-    settled = [(one, desk.transaction.get_state(_key(code, one.code))) for one in links_of(document, desk)]
-    sure = [one for one, said in settled if said is None and one.certainty >= SURE and desk.iri(one.code) not in known]
+    known = {target_of(node) for node in document.get("verbanden", ())}
+    found = [each for rule in RULES for each in rule(document, desk) if _iri(each, desk) not in known]
+    settled = [(one, desk.transaction.get_state(_key(code, one.code))) for one in found]
+    sure = [one for one, said in settled if said is None and one.certainty >= SURE]
     if sure:
         nodes = [*document.get("verbanden", ()), *(_node(code, one, desk) for one in sure)]
         attempt(Change(KIND, code, {"verbanden": nodes}), desk)
         told.links += len(sure)
     for one, said in settled:
-        if said is None and one.certainty < SURE and desk.iri(one.code) not in known:
+        if said is None and one.certainty < SURE:
             _ask(code, document, nis, one, desk)
             told.questions += 1
 
@@ -99,28 +131,28 @@ def _document(code: str, desk: Desk) -> tuple[Document, str | None]:
     return document, home.nis if home else None
 
 
-def _without(document: Document, association: str, desk: Desk) -> dict[str, Any]:
-    about = [iri for iri in document.get("gaatOver", ()) if iri != desk.iri(association)]
-    return {"gaatOver": about}
+def _without(document: Document, iri: str) -> dict[str, Any]:
+    """What is said of it apart from the ties goes with them."""
+    return {term: [each for each in document.get(term, ()) if each != iri] for term in (ABOUT, CITED)}
 
 
-def _is_about(node: Document, association: str, desk: Desk) -> bool:
-    return bool(node.get("vereniging") == desk.iri(association))
+def _iri(one: Link, desk: Desk) -> str:
+    return desk.register.schema.entity_types[one.kind].iri(one.code)
 
 
 def _node(code: str, one: Link, desk: Desk) -> Document:
     decision = desk.register.schema.entity_types[KIND].iri(code)
     return {
         "@id": f"{decision}#verband-{one.code}",
-        "vereniging": desk.iri(one.code),
+        "vereniging" if one.kind == "vereniging" else "onderwerp": _iri(one, desk),
         "zekerheid": one.certainty,
         "bewijs": one.evidence,
     }
 
 
-def _key(code: str, association: str) -> str:
-    return f"verband/{code}/{association}"
+def _key(code: str, other: str) -> str:
+    return f"verband/{code}/{other}"
 
 
-def _subject(code: str, association: str, desk: Desk) -> str:
-    return f"{desk.register.schema.base}/taak/verband/{code}/{association}"
+def _subject(code: str, other: str, desk: Desk) -> str:
+    return f"{desk.register.schema.base}/taak/verband/{code}/{other}"

@@ -20,9 +20,10 @@ from app.register.conduct import Case, Conduct, Standing
 from app.register.criteria import settle_criteria
 from app.register.desk import Desk
 from app.register.product_rules import RULES
+from app.register.traits import plain_address
 
 KIND = "product"
-CONCEPT, EXTERNAL, OWNER = "concept", "extern", "bestuur"
+CONCEPT, EXTERNAL, OWNER, LEGAL_RESOURCE = "concept", "extern", "bestuur", "rechtsbron"
 PUBLISHED = "verzonden"
 CODE = re.compile(r"P\d{7}")
 HOMELAND = {NEUTRAL: "België"}
@@ -68,9 +69,10 @@ def settle_order(document: Document, type: NodeType) -> None:
 
 
 def standing(document: Document, desk: Desk) -> Standing:
-    """Views by municipality and audience; found by its IRI elsewhere, its concept and its owner."""
+    """Views by municipality and audience; found by its IRI elsewhere, its concept, its owner, its legal resources."""
     external, concept, owner = (document.get(term) for term in ("sameAs", "linkedConcept", "aangemaaktDoor"))
-    keys = {(CONCEPT, concept), (OWNER, owner)}
+    sources = {(LEGAL_RESOURCE, plain_address(each.get("url", ""))) for each in document.get("regelgeving", ())}
+    keys = {(CONCEPT, concept), (OWNER, owner), *sources}
     return Standing(
         views=tuple(sorted({*_places(document, desk), *audiences(document, desk.register.codelists)})),
         claims=frozenset({(EXTERNAL, external)} if external else ()),

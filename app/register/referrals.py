@@ -2,7 +2,7 @@
 
 A referral is about a document that somebody brought in (a possible double, an unknown address), about two associations
 in the register that may be one, about something of which another register says something else, or about a decision
-that may concern an association. It knows names,
+that may concern an association or a product. It knows names,
 codes and reasons only: a document waits in the vault.
 A queue is a kind and the municipality whose clerks decide: `dubbel/44021`; `-` is for the administrators alone.
 """

@@ -70,7 +70,7 @@ def traits_of(
         tuple(dict.fromkeys(_addresses(document.get("locaties", ()), homes))),
         tuple(value.casefold() for value in _values("email", contacts, people)),
         tuple(dict.fromkeys((*_values("telefoon", contacts, people), *_values("mobiel", people)))),
-        tuple(_site(value) for value in (*_values("website", contacts), *_values("socialMedia", contacts))),
+        tuple(plain_address(value) for value in (*_values("website", contacts), *_values("socialMedia", contacts))),
         _values("insz", people),
         _values("iban", document.get("bankrekeningnummers", ())),
         document.get("kboNummer") or "",
@@ -163,7 +163,8 @@ def _values(term: str, *lists: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(node[term]) for nodes in lists for node in nodes if node.get(term)))
 
 
-def _site(address: str) -> str:
+def plain_address(address: str) -> str:
+    """An address without what makes no difference: its scheme, `www.`, capitals, the slash at its end."""
     return SCHEME.sub("", address.lower()).rstrip("/")
 
 

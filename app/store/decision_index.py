@@ -21,7 +21,7 @@ from app.errors import Unavailable
 from app.store.log import Log, Version
 
 BATCH = 1000
-FORMAT = 1
+FORMAT = 2
 BUSY_SECONDS = 30.0
 TABLES = """
 CREATE TABLE state (sequence INTEGER NOT NULL);

@@ -1,4 +1,4 @@
-"""`/beheer/besluiten`: where a municipality publishes its decisions, and which associations they are about."""
+"""`/beheer/besluiten`: where a municipality publishes its decisions, and what they are about."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Problem, Refused
-from app.model.documents import to_document
-from app.model.fields import Document
-from app.model.graph import from_ntriples
 from app.register.agents import MANAGER, Agent
-from app.register.linking import settle
+from app.register.linking import kind_of, settle
 from app.register.referrals import DECIDE, LINK, referral_of
 from app.register.rights import Subject
 from app.store.harvests import ACTIVE, STOPPED, HarvestedPage, Harvests, Source
 from app.store.queues import count_tasks, list_tasks
 from app.store.times import iso
 from app.web.auth import agent_of
+from app.web.decision_ties import Tie, tie_to, ties_of
 from app.web.forms import form_of
 from app.web.found import entity_type, find
 from app.web.representations import document
@@ -46,15 +44,6 @@ class Row:
     @property
     def is_active(self) -> bool:
         return self.source.state == ACTIVE
-
-
-@dataclass(frozen=True)
-class Tie:
-    """An association that a decision is about, or may be about."""
-
-    code: str
-    name: str
-    evidence: str
 
 
 def show_sources(request: Request) -> Response:
@@ -87,14 +76,14 @@ def show_ties(request: Request) -> Response:
 
 
 def change_tie(request: Request) -> Response:
-    """Say whether a decision is about an association."""
+    """Say whether a decision is about an association or a product, or rests on a regulation."""
     service, agent, form = _service(request), agent_of(request), form_of(request)
     code = request.path_params["code"]
     try:
-        association = form.get("vereniging", "").upper()
-        if not association:
-            raise Refused("Geef een V-code.", [Problem("vereniging", "Geef de V-code van de vereniging.")])
-        settle(code, association, form.get("doe") == "ja", agent, service.register)
+        other = form.get("waarover", "").strip()
+        if not other:
+            raise Refused("Geef een code.", [Problem("waarover", "Geef de code van de vereniging of het product.")])
+        settle(code, other.upper() if other[:1] in "vp" else other, form.get("doe") == "ja", agent, service.register)
     except Refused as error:
         return _ties(request, error)
     return RedirectResponse(f"{PATH}/{code}", 303, {"cache-control": "no-store"})
@@ -146,33 +135,18 @@ def _ties(request: Request, error: Refused | None = None) -> Response:
     decision = document(found)
     return framed(
         request, DESK, "beheer_besluit.html", 400 if error else 200, found=found, decision=decision, error=error,
-        ties=_settled(decision, service), asked=_asked(found.code, service),
+        ties=ties_of(decision, service), asked=_asked(found.code, service),
         day=datetime.fromisoformat(decision["zittingsdatum"]).date() if "zittingsdatum" in decision else None,
     )  # fmt: skip
-
-
-def _settled(decision: Document, service: Service) -> list[Tie]:
-    """What it is tied to, and what it says itself to be about."""
-    start = entity_type(service, "vereniging").iri_start
-    told = {iri: "het besluit zegt het zelf" for iri in decision.get("gaatOver", ()) if iri.startswith(start)}
-    told |= {node["vereniging"]: f"{node['bewijs']} ({node['zekerheid']} %)" for node in decision.get("verbanden", ())}
-    codes = [(iri.removeprefix(start), evidence) for iri, evidence in told.items()]
-    return [Tie(code, _name(service, code), evidence) for code, evidence in codes]
 
 
 def _asked(code: str, service: Service) -> list[Tie]:
     queues = [queue for queue in count_tasks(service.log) if queue.startswith(f"{LINK}/")]
     referrals = map(referral_of, list_tasks(service.log, queues, MOST_QUESTIONS))
     candidates = (each for referral in referrals if referral.code == code for each in referral.candidates)
-    return [Tie(candidate, _name(service, candidate), reasons[0]) for candidate, reasons in candidates]
-
-
-def _name(service: Service, code: str) -> str:
-    type = entity_type(service, "vereniging")
-    version = service.log.latest(type.iri(code))
-    if version is None or version.public is None:
-        return code
-    return str(to_document(from_ntriples(version.public), type, version.entity).get("naam", code))
+    types = service.schema.entity_types
+    asked = [(types[kind_of(other)].iri(other), reasons[0]) for other, reasons in candidates]
+    return [tie for iri, reason in asked if (tie := tie_to(iri, reason, service))]
 
 
 def _place(service: Service, nis: str) -> str:

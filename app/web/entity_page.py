@@ -19,7 +19,7 @@ from app.model.markup import clean_markup, plain_text
 from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
 from app.model.wording import day, moment
-from app.web import announcements, product_page
+from app.web import decision_ties, product_page
 from app.web.categories import concept_path
 from app.web.decisions import decisions_about
 from app.web.formats import offers
@@ -30,7 +30,7 @@ from app.web.service import Service
 
 YES = "ja"
 # What decisions can be about.
-CONCERNED = ("vereniging", "product")
+CONCERNED = ("vereniging", "product", "besluit")
 
 
 @dataclass(frozen=True)
@@ -179,5 +179,5 @@ SHOWN: Mapping[str, Callable[[Document, NodeType], Document]] = {"product": prod
 # What the page of a type shows besides its fields.
 MORE: Mapping[str, Callable[[Request, Found, Document], Mapping[str, Any]]] = {
     "product": product_page.values,
-    "besluit": announcements.values,
+    "besluit": decision_ties.decision_values,
 }

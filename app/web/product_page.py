@@ -15,6 +15,7 @@ from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
 from app.register.address_forms import in_form
 from app.register.criteria import kind_of
+from app.web.decision_ties import regulations_of
 from app.web.found import Found
 from app.web.offer_search import Offer
 from app.web.service import Service
@@ -35,6 +36,7 @@ def values(request: Request, found: Found, document: Document) -> Mapping[str, A
         "related": list(_links(document.get("verwant", ()), everything)),
         "unlocks": [link_to(each) for each in everything.values() if found.iri in each.deciding.get("vereist", ())],
         "hours": opening_hours,
+        "regulations": regulations_of(request, found.iri, document),
         "owner": service.codelists.organisations.get(document.get("aangemaaktDoor", "")),
         "decidable": decidable,
         "schema_org": schema_org(service, found, document),

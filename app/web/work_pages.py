@@ -37,7 +37,7 @@ LABELS = {
     ADDRESS: "Onbekend adres",
     PAIR: "Mogelijk paar in het register",
     CHECK: "Controle bij een ander register",
-    LINK: "Besluit over een vereniging",
+    LINK: "Waarover een besluit gaat",
 }
 
 

@@ -61,14 +61,14 @@ def test_who_has_no_business_here_stays_out(send: Send) -> None:
 def test_a_clerk_says_what_a_decision_is_about(world: World, send: Send) -> None:
     page = f"{PATH}/B0000001"
     link(["B0000001"], READER, world.service.register)
-    assert send(page, as_municipality("Gent"), vereniging="v0001002", doe="ja").status_code == 303
+    assert send(page, as_municipality("Gent"), waarover="v0001002", doe="ja").status_code == 303
     text = send(page, as_municipality("Gent")).text
     assert "Turnkring" in text and "bevestigd door het bestuur (100 %)" in text
-    assert send(page, as_municipality("Aalter"), vereniging="V0001002", doe="nee").status_code == 403
-    assert send(page, as_municipality("Gent"), vereniging="V0001002", doe="nee").status_code == 303
+    assert send(page, as_municipality("Aalter"), waarover="V0001002", doe="nee").status_code == 403
+    assert send(page, as_municipality("Gent"), waarover="V0001002", doe="nee").status_code == 303
     assert "Turnkring" not in send(page, as_municipality("Gent")).text
 
 
 def test_a_code_that_is_nobodys_is_not_found(send: Send) -> None:
-    assert send(f"{PATH}/B0000001", as_municipality("Gent"), vereniging="V0009999", doe="ja").status_code == 404
+    assert send(f"{PATH}/B0000001", as_municipality("Gent"), waarover="V0009999", doe="ja").status_code == 404
     assert send(f"{PATH}/B0000001", as_municipality("Gent"), doe="ja").status_code == 400

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from app.register.commands import Create
+from app.register.handle import handle
+from app.register.linking import settle
+from tests.products.builders import GHENT as GHENT_UNIT
+from tests.register.builders import GENT
 from tests.web.conftest import Ask, asking
-from tests.web.decision_world import HARMONY, fill_decisions
+from tests.web.decision_world import GHENT, HARMONY, READER, fill_decisions
 from tests.web.world import World, open_world
 
 
@@ -80,3 +86,18 @@ def test_an_association_shows_the_decisions_about_it(small: World, ask_small: As
     small.put("V0001001", {"naam": "Chiro Élan", "verenigingstype": small.concept("verenigingstype", "VZER")})
     text = ask_small("/doc/vereniging/V0001001", accept="text/html").text
     assert "/doc/besluit/B0000001" in text
+
+
+def test_a_regulation_and_its_product_lead_to_one_another(tmp_path: Path) -> None:
+    for world in open_world(tmp_path):
+        register, ask = world.service.register, asking(world)
+        product = {"naam": {"nl": "Vlag ontlenen"}, "beschrijving": {"nl": "<p>Voor elk feest.</p>"}}
+        code = handle(Create("product", product | {"aangemaaktDoor": GHENT_UNIT}), GENT, register).code
+        rule = {"code": "B0000090", "naam": "Reglement ontlenen vlaggen", "gemeente": GHENT}
+        handle(Create("besluit", rule | {"zelfdeAls": ["https://x.be/9"]}, "B0000090"), READER, register)
+        settle("B0000090", code, True, GENT, register)
+        world.follow()
+        shown = ask(f"/doc/product/{code}", accept="text/html").text
+        assert shown.index("Regelgeving") < shown.index("Reglement ontlenen vlaggen")
+        told = ask("/doc/besluit/B0000090", accept="text/html").text
+        assert "Vlag ontlenen" in told and "product, bevestigd door het bestuur (100 %)" in told
