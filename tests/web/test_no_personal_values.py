@@ -60,6 +60,7 @@ FILLED = {
     "what": ("bevestigen",),
     "group": ("beheer",),
     "feed": ("besluiten", "1"),
+    "nis": ("44021",),
 }
 
 
