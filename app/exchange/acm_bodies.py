@@ -34,6 +34,14 @@ class Bodies:
         iri = found[0] if found else self.register.tools.type.iri(code)
         return iri if subject_of(self.register.log, iri, self.register.today()) else None
 
+    def iris(self, code: str) -> frozenset[str]:
+        """Whom this code may mean; nobody when it is empty."""
+        if not code:
+            return frozenset()
+        home = self.municipality(code)
+        found = (home.unit or home.iri if home else None, self.association(code), ORGANISATION + plain(code))
+        return frozenset(filter(None, found))
+
     def name(self, association: str) -> str:
         """How an association is called."""
         version = self.register.log.latest(association)

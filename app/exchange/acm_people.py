@@ -7,7 +7,7 @@ and the other way around. https://authenticatie.vlaanderen.be/docs/beveiligen-va
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.exchange.acm_bodies import Bodies, plain
@@ -33,11 +33,15 @@ class ClaimNames:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who logged in: in which capacities, and the blind index by which their associations are found again."""
+    """Somebody who logged in: in which capacities, and the blind index by which their associations are found again.
+
+    `bodies` are those of which we now know in which roles they act for them, and in which not.
+    """
 
     account: str
     capacities: tuple[Agent, ...]
     subject: bytes | None
+    bodies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,13 @@ class People:
         account = self.blind(self._text(claims, "gebruiker") or str(claims["sub"]))
         audience = self._text(claims, "doelgroep")
         by_role = tuple(self._by_role(claims, account))
+        came_for = self.bodies.iris(self._text(claims, "organisatie"))
         if audience in ADMINISTRATIONS:
-            return Person(account, by_role, None)
+            return Person(account, by_role, None, came_for | {each.iri for each in by_role})
         subject = self._subject(self._text(claims, "rijksregisternummer"))
         own = self._own(subject, account) if subject else ()
-        return Person(account, _once((*by_role, *self._of_enterprise(claims, audience, account), *own)), subject)
+        capacities = _once((*by_role, *self._of_enterprise(claims, audience, account), *own))
+        return Person(account, capacities, subject, came_for | {each.iri for each in capacities})
 
     def still(self, agent: Agent, subject: bytes | None) -> bool:
         """Whether somebody still represents the association in whose name they came by their own number."""
@@ -109,7 +115,7 @@ class People:
         register = self.bodies.register
         for entity in register.log.vault.entities_of(subject):
             if self.bodies.association(entity.rpartition("/")[2]) == entity:
-                yield self.bodies.as_representative(entity, account)
+                yield replace(self.bodies.as_representative(entity, account), person=subject.hex())
 
     def _subject(self, number: str) -> bytes | None:
         return self.bodies.register.log.vault.blind(plain(number)) if number else None
@@ -132,4 +138,5 @@ def assigned(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _once(capacities: tuple[Agent, ...]) -> tuple[Agent, ...]:
-    return tuple(dict.fromkeys(capacities))
+    """Who comes for an association in two ways, comes in the first of them."""
+    return tuple({replace(each, person=""): each for each in reversed(capacities)}.values())[::-1]

@@ -18,6 +18,7 @@ from app.exchange.oidc_introspection import Introspection
 from app.exchange.oidc_login import How, Seal, Wish, begin, finish
 from app.exchange.oidc_provider import Provider
 from app.register.agents import Agent
+from app.register.standing import compare
 from app.store.sessions import Capacity, Session, Sessions
 
 
@@ -69,6 +70,7 @@ class Entrance:
         claims, back = finish(self.provider, self.how, answer, kept, self.seal)
         person = self.people.person(claims)
         capacities = [as_capacity(each) for each in person.capacities]
+        compare(person.account, person.bodies, person.capacities, self.people.bodies.register)
         chosen = 0 if len(capacities) == 1 else None
         token = self.sessions.open(person.account, capacities, chosen, person.subject)
         return Entered(token, back, person.capacities)

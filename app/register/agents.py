@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 VISITOR = "bezoeker"
 SYSTEM = "systeem"
@@ -25,7 +25,7 @@ class Agent:
     without naming them. `municipality` is the NIS code of the municipality that it acts for, `territory` those of a
     body that works for several. `associations` are the V-codes that a representative speaks for, `federation` is the
     V-code or KBO number of the federation. `on_behalf_of` is the body that a vendor works for, and `purpose` why
-    personal values are asked for, as stated.
+    personal values are asked for, as stated. `person` is the blind index of who represents by their own number.
     """
 
     iri: str
@@ -38,6 +38,7 @@ class Agent:
     on_behalf_of: str | None = None
     account: str = ""
     purpose: str = ""
+    person: str = field(default="", repr=False)
 
     @property
     def reader(self) -> str:

@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from app.register import agents
 from app.register.agents import Agent
-from app.register.desk import KBO_CLAIM
 from app.register.events import Event
 from app.register.register import Register
 from app.register.rights import Subject
+from app.register.standing import lost, owner_of
 from app.register.subjects import subject_of
-from app.store.subscriptions import Standing, Subscription
+from app.store.subscriptions import Subscription
 
 ALL, HOME, UMBRELLA, ONE = "alle", "gemeente", "koepel", "vereniging"
 
 
 def may_know(known: Subscription, found: Event, register: Register) -> bool:
-    """Whether the owner of a subscription may know what everybody may not: the table of rights says, as it is now."""
-    owner = agent_of(known)
+    """Whether the owner of a subscription may know what everybody may not: as the rights are now, and the owner is."""
+    if lost(known, register):
+        return False
+    owner = owner_of(known)
     return any(register.rights.may(owner, "ReadInternal", subject) for subject in _subjects(found, register))
 
 
@@ -66,28 +68,6 @@ def manages(agent: Agent, known: Subscription) -> bool:
     if agent.role == agents.ASSOCIATION:
         return known.owner.rpartition("/")[2] in agent.associations
     return agent.role == agents.MANAGER or known.owner == agent.iri
-
-
-def standing_of(agent: Agent, register: Register) -> Standing:
-    """What an agent may know, to be kept with what it asks for."""
-    territory = {*agent.territory, *([agent.municipality] if agent.municipality else [])}
-    federation = agent.federation or ""
-    if holders := register.log.find(KBO_CLAIM, federation) if federation else []:
-        federation = holders[0].rpartition("/")[2]
-    return Standing(agent.role, tuple(sorted(territory)), tuple(sorted(agent.associations)), federation)
-
-
-def agent_of(known: Subscription) -> Agent:
-    """The owner of a subscription, as when it was made."""
-    standing = known.standing
-    return Agent(
-        known.owner,
-        "",
-        standing.role,
-        territory=frozenset(standing.territory),
-        associations=frozenset(standing.associations),
-        federation=standing.federation or None,
-    )
 
 
 def about(scope: str, register: Register) -> str:

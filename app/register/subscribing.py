@@ -17,7 +17,7 @@ import orjson
 from app.errors import Problem, Refused, Unknown
 from app.register import agents
 from app.register.agents import Agent
-from app.register.audience import manages, standing_of, subject_in
+from app.register.audience import manages, subject_in
 from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.recipients import (
     CONFIRMING,
@@ -28,6 +28,7 @@ from app.register.recipients import (
     keep_address,
 )
 from app.register.register import Register
+from app.register.standing import standing_of
 from app.register.subscription_checks import (
     occasion_problems,
     read_address,

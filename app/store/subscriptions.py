@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -16,12 +16,17 @@ WAITING, ACTIVE, STOPPED = "wacht", "actief", "gestopt"
 
 @dataclass(frozen=True)
 class Standing:
-    """What the owner of a subscription might know: a role, and where it holds."""
+    """What the owner of a subscription might know: a role, and where it holds; `lost` when it was taken away since.
+
+    `person` is the blind index of a representative.
+    """
 
     role: str
     territory: tuple[str, ...] = ()
     associations: tuple[str, ...] = ()
     federation: str = ""
+    person: str = field(default="", repr=False)
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,8 @@ def _row(one: Subscription) -> dict[str, Any]:
 
 
 def _subscription(row: Any) -> Subscription:
-    told = orjson.loads(row.standing)
-    standing = Standing(told["role"], tuple(told["territory"]), tuple(told["associations"]), told["federation"])
+    told: dict[str, Any] = orjson.loads(row.standing)
+    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    standing = Standing(**read)
     values = {**row._mapping, "standing": standing, "occasions": tuple(row.occasions.split("\n"))}
     return Subscription(**values)

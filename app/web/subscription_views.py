@@ -12,19 +12,24 @@ from app.register.audience import HOME, ONE, about, manages
 from app.register.occasions import FIELD, KIND, field_occasions, kind_occasions
 from app.register.recipients import recipient_of
 from app.register.register import Register
+from app.register.standing import lost
 from app.store.subscriptions import Subscription, subscriptions_of
 from app.web.telling import Telling
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One subscription in words; `address` and `secret` are read from the vault for this very page."""
+    """One subscription in words; `address` and `secret` are read from the vault for this very page.
+
+    `limited` says why only what is public is told of it, when that is so.
+    """
 
     subscription: Subscription
     about: str
     occasions: tuple[str, ...]
     address: str
     secret: str
+    limited: str = ""
 
     def as_json(self, base: str) -> dict[str, Any]:
         one = self.subscription
@@ -38,6 +43,7 @@ class Shown:
             "ritme": one.rhythm,
             "toestand": one.state,
             "sinds": one.created,
+            "beperkt": self.limited,
             "pagina": f"{base}/beheer/abonnementen/{one.id}",
         }
 
@@ -59,6 +65,7 @@ def shown(one: Subscription, agent: Agent, telling: Telling) -> Shown:
         labels,
         recipient.address if recipient else "",
         recipient.secret if recipient else "",
+        lost(one, register),
     )
 
 

@@ -30,8 +30,10 @@ from app.register.fan_out import fan_out
 from app.register.occasions import field_occasions, load_occasions
 from app.register.recipients import Recipient, recipient_of
 from app.register.register import Register, Tools
+from app.register.standing import compare, lost
 from app.register.subscribing import Offer, change, confirm, subscribe, unsubscribe
 from app.register.telling import Teller
+from app.store.authorisations import Authorisations
 from app.store.deliveries import DROPPED, MESSAGE, TO_SEND, deliveries
 from app.store.outbox import notices
 from app.store.subscriptions import Subscription, subscription
@@ -329,3 +331,53 @@ def test_a_name_in_several_languages_is_told_in_plain_dutch(tools: Tools) -> Non
     assert name_in({"naam": names}, product) == "Een zaal vragen"
     changed_name = differences({"naam": names}, {"naam": {**names, "nl": "Zaal huren"}}, product)
     assert [(one.label, one.what, one.after) for one in changed_name] == [("Titel", "gewijzigd", None)]
+
+
+VENDOR = Agent(
+    "https://data.vlaanderen.be/id/organisatie/0428315871", "Softwarehuis", agents.VENDOR, "44021", account="client"
+)
+
+
+def test_a_vendor_is_told_no_more_than_everybody_once_the_municipality_withdrew(
+    desk: Desk, code: str, make: Make
+) -> None:
+    given = Authorisations(desk.register.log.database, desk.register.clock)
+    given.give("0428315871", "Softwarehuis", "44021", "een bediende")
+    mine = desk.ask(VENDOR, "gemeente/44021", "bankrekening")
+    desk.office.do(changed(make, bankrekeningnummers=OTHER_ACCOUNT))
+    assert len(desk.told(mine)) == 1 and lost(mine, desk.register) == ""
+    given.withdraw(given.of_vendor("0428315871")[0].id, "44021", "een bediende")
+    desk.office.do(changed(make, bankrekeningnummers=[]))
+    assert len(desk.told(mine)) == 1 and "machtiging" in lost(mine, desk.register)
+    given.give("0428315871", "Softwarehuis", "44021", "een bediende")
+    assert lost(mine, desk.register) == ""
+
+
+def test_a_representative_is_told_all_as_long_as_they_are_one(desk: Desk, code: str, make: Make) -> None:
+    insz = desk.register.log.vault.blind("85010100115").hex()
+    mine = desk.ask(replace(HERS, person=insz), "vereniging/V0001001", "bankrekening", "vertegenwoordiger")
+    desk.office.do(changed(make, bankrekeningnummers=OTHER_ACCOUNT))
+    assert len(desk.told(mine)) == 1
+    desk.office.do(changed(make, vertegenwoordigers=[{**MARCEL, "isPrimair": True}]))
+    desk.office.do(changed(make, bankrekeningnummers=[]))
+    assert len(desk.told(mine)) == 1 and "vertegenwoordiger" in lost(mine, desk.register)
+    assert insz not in repr(mine)
+
+
+def test_who_logs_in_without_the_role_is_told_no_more_than_everybody(desk: Desk, code: str, make: Make) -> None:
+    clerk = replace(GENT, account="lieve")
+    mine, of_colleague = desk.ask(clerk), desk.ask(replace(GENT, account="jan"))
+    elsewhere = replace(BRUGGE, account="lieve")
+
+    def lost_after(bodies: set[str], *capacities: Agent) -> list[bool]:
+        compare("lieve", bodies, capacities, desk.register)
+        kept = (subscription(desk.register.log.database, one.id) for one in (mine, of_colleague))
+        return [bool(lost(one, desk.register)) for one in kept if one]
+
+    assert lost_after({GENT.iri}, clerk) == [False, False]
+    assert lost_after({BRUGGE.iri}, elsewhere) == [False, False], "who comes for another body shows nothing of this one"
+    assert lost_after({GENT.iri}) == [True, False]
+    desk.office.do(changed(make, bankrekeningnummers=OTHER_ACCOUNT))
+    assert (desk.told(mine), len(desk.told(of_colleague))) == ([], 1)
+    assert lost_after({GENT.iri}, replace(clerk, role=agents.DPO)) == [True, False]
+    assert lost_after({GENT.iri}, clerk) == [False, False]
