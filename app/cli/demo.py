@@ -18,6 +18,7 @@ from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_decisions import decide
 from app.cli.demo_feedback import speak_of_products
+from app.cli.demo_ipdc import meet_ipdc
 from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
@@ -119,6 +120,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     load_products,
     speak_of_products,
     decide,
+    meet_ipdc,
     follow_changes,
     look_at_people,
 )

@@ -232,4 +232,9 @@ def _differs(version: Version, register: Register) -> bool:
 
 def _message(answer: httpx.Response) -> str:
     """What the IPDC says is wrong, in one line."""
-    return " ".join(answer.text.split())[:300]
+    try:
+        told = answer.json()
+        text = str(told.get("detail") or told.get("title") or answer.text)
+    except (ValueError, AttributeError):
+        text = answer.text
+    return " ".join(text.split())[:300]
