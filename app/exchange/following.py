@@ -79,9 +79,10 @@ class Run:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
-        told = f"{self.pages} pagina's gelezen, {self.taken} versies overgenomen, {self.same} al gekend"
+        told = f"{_counted(self.pages, 'pagina')} gelezen, {_counted(self.taken, 'versie')} overgenomen"
+        told += f", {self.same} al gekend" if self.same else ""
         told += f", {len(self.aside)} opzij" if self.aside else ""
-        return told + (f", {len(self.problems)} pagina's met een probleem." if self.problems else ".")
+        return told + (f", {_counted(len(self.problems), 'pagina')} met een probleem." if self.problems else ".")
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,11 @@ def _member(thing: Thing) -> Member:
 def _wait(attempts: int) -> timedelta:
     """A minute, two, four … up to a day."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 12)), LONGEST)
+
+
+def _counted(number: int, what: str) -> str:
+    plural = {"pagina": "pagina’s", "versie": "versies"}
+    return f"{number} {what if number == 1 else plural[what]}"
 
 
 def told(error: LoketError) -> str:
