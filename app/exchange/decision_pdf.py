@@ -1,7 +1,7 @@
 """A decision as a PDF to print and keep: the same text as its page, with its IRI on each page.
 
 The document names its language and title, its headings are an outline to navigate by, and links are links. fpdf2 writes
-it without any program beside it; Lato has the letters of all languages that names here come in.
+it without any program beside it; Roboto has the letters of all languages that names here come in.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
-from font_lato import Lato, LatoBold
+from font_roboto import Roboto, RobotoBold
 from fpdf import FPDF, TextStyle
 from fpdf.enums import XPos, YPos
 from fpdf.prefs import ViewerPreferences
@@ -30,7 +30,7 @@ class _Sheet(FPDF):
 
     def footer(self) -> None:
         self.set_y(-16)
-        self.set_font("Lato", size=SMALL)
+        self.set_font("Roboto", size=SMALL)
         self.set_text_color(*MUTED)
         self.cell(0, 5, self.iri, link=self.iri, align="L")
         self.set_x(self.l_margin)
@@ -57,10 +57,11 @@ def decision_pdf(
 def _sheet(decision: Document, home: str, changed: datetime) -> _Sheet:
     sheet = _Sheet(format="A4")
     sheet.iri = decision["@id"]
-    sheet.add_font("Lato", fname=Lato)
-    sheet.add_font("Lato", style="B", fname=LatoBold)
+    sheet.add_font("Roboto", fname=Roboto)
+    sheet.add_font("Roboto", style="B", fname=RobotoBold)
     sheet.set_section_title_styles(
-        TextStyle("Lato", "B", 14, INK, t_margin=6, b_margin=2), TextStyle("Lato", "B", 11, INK, t_margin=3, b_margin=1)
+        TextStyle("Roboto", "B", 14, INK, t_margin=6, b_margin=2),
+        TextStyle("Roboto", "B", 11, INK, t_margin=3, b_margin=1),
     )
     sheet.set_lang("nl-BE")
     sheet.set_title(decision["naam"])
@@ -77,7 +78,7 @@ def _sheet(decision: Document, home: str, changed: datetime) -> _Sheet:
 
 
 def _head(sheet: _Sheet, decision: Document, home: str, about: Sequence[str]) -> None:
-    sheet.set_font("Lato", "B", 18)
+    sheet.set_font("Roboto", "B", 18)
     sheet.set_text_color(*INK)
     _cell(sheet, 8, decision["naam"])
     sheet.ln(3)
@@ -112,7 +113,7 @@ def _title(sheet: _Sheet, title: str, level: int = 0) -> None:
 
 
 def _text(sheet: _Sheet, text: str) -> None:
-    sheet.set_font("Lato", size=TEXT)
+    sheet.set_font("Roboto", size=TEXT)
     sheet.set_text_color(*INK)
     for line in text.split("\n"):
         _cell(sheet, 5.5, line)
