@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 PROGRAM = (sys.executable, "-m", "app.cli")
-PATIENCE = 90.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.cli.main import MODULES, commands_of
 from fixtures.generate import STYLES, associations, write
 from tests.running import run, serving
 
@@ -104,3 +105,8 @@ def test_a_file_of_associations_is_checked_by_itself(tmp_path: Path) -> None:
     done = run("validate", str(path), "--data", str(tmp_path / "data"))
     assert done.returncode == 1
     assert "naam" in done.stdout
+
+
+def test_the_manual_knows_every_command_of_its_modules() -> None:
+    assert [command.name for command in commands_of("")] == [name for names in MODULES.values() for name in names]
+    assert [command.name for command in commands_of("export")] == ["import", "export"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import open_register
+from app.bootstrap.register import open_register
 from app.cli.main import main
 from app.config import read_settings
 from app.register.agents import MANAGER, Agent

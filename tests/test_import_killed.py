@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from app.bootstrap import now
+from app.bootstrap.ambient import now
 from app.model.graph import Graph, from_ntriples
 from app.model.terms import SKOS
 from app.store.log import Version, open_log

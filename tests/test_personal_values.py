@@ -7,7 +7,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from app.bootstrap import now
+from app.bootstrap.ambient import now
 from app.store.embedded import open_graphs
 from app.store.log import open_log
 from fixtures.columns import Row

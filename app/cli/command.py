@@ -16,8 +16,9 @@ def nothing_more(parser: argparse.ArgumentParser) -> None:
 
 
 class Command(NamedTuple):
-    """`run` answers the exit status, and its docstring is the help; `arguments` adds what it takes to the parser."""
+    """`run` answers the exit status, `help` is its line in the manual; `arguments` adds what it takes to the parser."""
 
     name: str
     run: Run
+    help: str
     arguments: Callable[[argparse.ArgumentParser], None] = nothing_more

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from app.bootstrap import now, open_register, pause
+from app.bootstrap.ambient import now, pause
+from app.bootstrap.register import open_register
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.lists import project
@@ -100,4 +101,11 @@ def _what_to_copy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--interval", type=float, default=5.0, metavar="SECONDEN", help="tijd tussen twee vragen (5)")
 
 
-COMMANDS = (Command("sync", sync, _what_to_copy),)
+COMMANDS = (
+    Command(
+        "sync",
+        sync,
+        "Neemt een ander register over in deze map en houdt het bij, eenmalig of doorlopend; V-codes blijven.",
+        _what_to_copy,
+    ),
+)

@@ -12,8 +12,10 @@ from dataclasses import replace
 
 import httpx
 
-from app.bootstrap import mint, now, open_register, open_service, root
+from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import RETURN_PATH
+from app.bootstrap.register import open_register
+from app.bootstrap.service import open_service
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_decisions import decide
@@ -124,4 +126,10 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     follow_changes,
     look_at_people,
 )
-COMMANDS = (Command("demo", demo),)
+COMMANDS = (
+    Command(
+        "demo",
+        demo,
+        "Zoals serve, met verzonnen verenigingen, producten, besluiten en mensen, ingelezen bij de eerste start.",
+    ),
+)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
 from app.exchange.drafting import Choices, draft_from
 from app.model.codelists import Municipality

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bootstrap import mint
+from app.bootstrap.ambient import mint
 from app.cli.clerk import clerk
 from app.register.feedback import Handled, Said, give, handle_feedback
 from app.register.own_products import own_products

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 from app.cli.stubs import ipdc_stub
 from app.exchange.following import Follower, Taker
 from app.exchange.ipdc_body import vocabulary_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import orjson
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
 from app.config import Settings
 from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise, load_known

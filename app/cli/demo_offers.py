@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 
 FILE = root() / "fixtures" / "producten" / "producten.toml"
 FORMAL = {"u": "u", "uw": "uw", "U": "U", "Uw": "Uw"}

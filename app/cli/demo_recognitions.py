@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
 from app.errors import LoketError
 from app.model.documents import to_document

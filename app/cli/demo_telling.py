@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from app.bootstrap import mint, root
+from app.bootstrap.ambient import mint, root
 from app.cli.clerk import clerk
 from app.errors import LoketError
 from app.register.agents import Agent

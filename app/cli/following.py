@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from app.bootstrap import open_register
 from app.bootstrap.feeds_in import open_follower, settle_ipdc
 from app.bootstrap.ipdc import open_publisher
+from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
@@ -96,4 +96,14 @@ def _which_again(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="append", metavar="CODE", help="publiceer dit product opnieuw (P0001001)")
 
 
-COMMANDS = (Command("follow", follow, _which), Command("publish", publish, _which_again))
+COMMANDS = (
+    Command(
+        "follow",
+        follow,
+        "Neemt één keer wat nieuw is in de gevolgde feeds (concepten van de IPDC: --ipdc-feed).",
+        _which,
+    ),
+    Command(
+        "publish", publish, "Stuurt naar de IPDC wat daarvoor klaarstaat, en zegt hoe het met alles gaat.", _which_again
+    ),
+)

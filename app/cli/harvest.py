@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from urllib.parse import quote
 
-from app.bootstrap import open_register
 from app.bootstrap.fetching import open_fetcher
 from app.bootstrap.harvesting import open_harvester
+from app.bootstrap.register import open_register
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.lists import project
@@ -81,4 +81,11 @@ def _what(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--municipality", metavar="NAAM", help="gemeente, voor wat niet zegt van wie het is")
 
 
-COMMANDS = (Command("harvest", harvest, _what),)
+COMMANDS = (
+    Command(
+        "harvest",
+        harvest,
+        "Leest de besluiten die een gemeente publiceert: een pagina en wat ze aanwijst, een sitemap, of bestanden.",
+        _what,
+    ),
+)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.bootstrap import open_register, open_stores, root
+from app.bootstrap.ambient import root
+from app.bootstrap.register import open_register
+from app.bootstrap.stores import open_stores
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.config import Settings
@@ -91,4 +93,17 @@ def _what_to_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--municipality", metavar="NAAM", help="enkel die van deze gemeente")
 
 
-COMMANDS = (Command("import", import_file, _what_to_import), Command("export", export, _what_to_export))
+COMMANDS = (
+    Command(
+        "import",
+        import_file,
+        "Leest de lijst van een gemeente in; de uitkomst staat op het scherm en in een bestand ernaast.",
+        _what_to_import,
+    ),
+    Command(
+        "export",
+        export,
+        "Schrijft een leeg sjabloon, of de verenigingen als rekenblad met dezelfde kolommen.",
+        _what_to_export,
+    ),
+)

@@ -3,50 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from itertools import chain
+from typing import TextIO, cast
 
 import structlog
 
-from app.cli import (
-    copying,
-    demo,
-    following,
-    harvest,
-    lists,
-    merging,
-    neighbours,
-    privacy,
-    serving,
-    stubs,
-    telling,
-    upkeep,
-    work,
-)
+from app.cli.command import Command
 from app.config import SECRETS, SETTINGS, Settings, read_settings
 from app.errors import LoketError, Refused
 
-COMMANDS = (
-    *serving.COMMANDS,
-    *demo.COMMANDS,
-    *lists.COMMANDS,
-    *harvest.COMMANDS,
-    *copying.COMMANDS,
-    *following.COMMANDS,
-    *upkeep.COMMANDS,
-    *privacy.COMMANDS,
-    *work.COMMANDS,
-    *merging.COMMANDS,
-    *telling.COMMANDS,
-    *neighbours.COMMANDS,
-    *stubs.COMMANDS,
-)
+# The manual, in this order; a module is imported when one of its commands is asked for, or the manual.
+MODULES = {
+    "serving": ("serve",),
+    "demo": ("demo",),
+    "lists": ("import", "export"),
+    "harvest": ("harvest",),
+    "copying": ("sync",),
+    "following": ("follow", "publish"),
+    "upkeep": ("rebuild", "validate", "settle"),
+    "privacy": ("erase", "extract", "key"),
+    "work": ("remind", "dubbels"),
+    "merging": ("merge-municipality",),
+    "telling": ("notify",),
+    "neighbours": ("compare", "register-kbo"),
+    "stubs": ("stub",),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers the exit status: 0 done, 1 refused or failed with a Dutch sentence, 2 wrong usage."""
-    parsed = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(commands_of(words[0] if words else "")).parse_args(words)
     try:
         settings = read_settings({setting.name: getattr(parsed, setting.name, None) for setting in SETTINGS})
         _configure_logging(settings)
@@ -61,7 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def commands_of(name: str) -> tuple[Command, ...]:
+    """The commands of the module that has this one; of all modules when none has."""
+    wanted = [module for module, names in MODULES.items() if name in names] or list(MODULES)
+    return tuple(chain.from_iterable(import_module(f"app.cli.{module}").COMMANDS for module in wanted))
+
+
+def _parser(known: Sequence[Command]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="verenigingsloket", description="Het verenigingenregister als linked data.")
     settings = argparse.ArgumentParser(add_help=False)
     group = settings.add_argument_group("instellingen", "ook als omgevingsvariabele: VERENIGINGSLOKET_DATA, …")
@@ -69,12 +67,21 @@ def _parser() -> argparse.ArgumentParser:
         if setting.name not in SECRETS:  # a secret on the command line can be read by every user of the machine
             group.add_argument(f"--{setting.name.replace('_', '-')}", metavar="WAARDE", help=setting.help)
     commands = parser.add_subparsers(title="opdrachten", required=True, metavar="OPDRACHT")
-    for command in COMMANDS:
-        help = (command.run.__doc__ or "").split("\n")[0]
-        added = commands.add_parser(command.name, help=help, parents=[settings])
+    for command in known:
+        added = commands.add_parser(command.name, help=command.help, description=command.help, parents=[settings])
         added.set_defaults(run=command.run)
         command.arguments(added)
     return parser
+
+
+class StandardError(io.TextIOBase):
+    """What is standard error when a line is written, not when logging was configured: others may replace it."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _configure_logging(settings: Settings) -> None:
@@ -92,7 +99,7 @@ def _configure_logging(settings: Settings) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, StandardError())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.bootstrap import open_register
+from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
@@ -40,4 +40,11 @@ def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="enkel tonen wat zou verhuizen")
 
 
-COMMANDS = (Command("merge-municipality", merge_municipality, _which),)
+COMMANDS = (
+    Command(
+        "merge-municipality",
+        merge_municipality,
+        "Verhuist de producten van gefusioneerde gemeenten naar de nieuwe; de oude adressen blijven antwoorden.",
+        _which,
+    ),
+)

@@ -6,7 +6,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from app.bootstrap import open_neighbours, open_register
+from app.bootstrap.neighbours import open_neighbours
+from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.errors import BadSetting, LoketError, PossibleDuplicates, Refused
@@ -67,4 +68,14 @@ def _which_numbers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--not-same", action="append", metavar="V-CODE", help="is niet deze vereniging, die erop lijkt")
 
 
-COMMANDS = (Command("compare", compare, _what_to_compare), Command("register-kbo", from_kbo, _which_numbers))
+COMMANDS = (
+    Command(
+        "compare",
+        compare,
+        "Vraagt het adressenregister, de KBO en het rijksregister hoe het met verenigingen staat.",
+        _what_to_compare,
+    ),
+    Command(
+        "register-kbo", from_kbo, "Registreert verenigingen met hun KBO-nummer, zoals de KBO ze kent.", _which_numbers
+    ),
+)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import orjson
 
-from app.bootstrap import new_key_file, now, open_register, open_stores, read_key_file, vault_key
+from app.bootstrap.ambient import now
+from app.bootstrap.keys import new_key_file, read_key_file, vault_key
+from app.bootstrap.register import open_register
+from app.bootstrap.stores import open_stores
 from app.cli.command import Command
 from app.config import Settings
 from app.errors import Refused
@@ -135,7 +138,22 @@ def _what_key(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    Command("erase", erase, _what_to_erase),
-    Command("extract", take_out, _what_to_take_out),
-    Command("key", make_key, _what_key),
+    Command(
+        "erase",
+        erase,
+        "Wist persoonsgegevens: van één persoon (INSZ via de invoer), één vereniging, of wat lang genoeg bewaard is.",
+        _what_to_erase,
+    ),
+    Command(
+        "extract",
+        take_out,
+        "Geeft wat er over één persoon bewaard wordt (INSZ via de invoer), als JSON-LD of als leesbare tekst.",
+        _what_to_take_out,
+    ),
+    Command(
+        "key",
+        make_key,
+        "Maakt een sleutel voor de kluis in een bestand, of vervangt de sleutel zonder iets te verliezen.",
+        _what_key,
+    ),
 )

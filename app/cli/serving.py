@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from app.bootstrap import open_service
+from app.bootstrap.service import open_service
 from app.cli.command import Command
 from app.config import Settings
 from app.web.app import create_app
@@ -50,4 +50,6 @@ def answer_requests(app: Any, settings: Settings) -> None:
     )
 
 
-COMMANDS = (Command("serve", serve),)
+COMMANDS = (
+    Command("serve", serve, "Beantwoordt vragen tot u stopt; de eerste regel op de uitvoer is het adres om te openen."),
+)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from app.bootstrap import root
+from app.bootstrap.ambient import root
 from app.cli.command import Command
 from app.config import Settings
 from app.exchange.ldes_contexts import FOLDER
@@ -94,4 +94,4 @@ def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--concepts", type=int, default=60, metavar="AANTAL", help="concepten in de IPDC (60)")
 
 
-COMMANDS = (Command("stub", stub, _which),)
+COMMANDS = (Command("stub", stub, "Start een nagebootste buur om mee te proberen, met zijn echte fouten.", _which),)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from app.bootstrap import make_courier, means_of, open_register
+from app.bootstrap.register import open_register
+from app.bootstrap.telling import make_courier, means_of
 from app.cli.command import Command
 from app.config import Settings
 from app.store.deliveries import FAILED, SENT, TO_SEND, count_deliveries
@@ -28,4 +29,8 @@ def notify(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-COMMANDS = (Command("notify", notify),)
+COMMANDS = (
+    Command(
+        "notify", notify, "Verstuurt één keer wat klaarstaat: e-mails en webhooks; een draaiende dienst doet dat zelf."
+    ),
+)

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.bootstrap import open_register, open_stores, rebuild_stores
+from app.bootstrap.register import open_register
+from app.bootstrap.stores import open_stores, rebuild_stores
 from app.cli.command import Command
 from app.config import Settings
 from app.model.graph import read_graph
@@ -54,7 +55,14 @@ def _what_to_check(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    Command("rebuild", rebuild),
-    Command("validate", check, _what_to_check),
-    Command("settle", settle),
+    Command("rebuild", rebuild, "Maakt de graafopslag en de zoekbestanden opnieuw uit het logboek."),
+    Command(
+        "validate",
+        check,
+        "Kijkt een bestand met verenigingen na, of anders alles wat geregistreerd is, en de opslag naast het logboek.",
+        _what_to_check,
+    ),
+    Command(
+        "settle", settle, "Brengt erkenningen in de pas met de kalender; een draaiende dienst doet dat elke nacht."
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.bootstrap import open_register
+from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
@@ -28,6 +28,10 @@ def remind(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 COMMANDS = (
-    Command("remind", remind),
-    Command("dubbels", find_pairs),
+    Command("remind", remind, "Herinnert aan productfiches die nagekeken moeten worden."),
+    Command(
+        "dubbels",
+        find_pairs,
+        "Zoekt verenigingen die al in het register staan en misschien dubbel zijn, en legt ze voor.",
+    ),
 )

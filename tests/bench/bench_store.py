@@ -16,7 +16,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from app.bootstrap import now
+from app.bootstrap.ambient import now
 from app.model.graph import IRI, RdfFormat, from_ntriples, to_format, to_quads
 from app.store.log import open_log
 from fixtures.generate import STYLES, stream, write

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.bootstrap import open_register
+from app.bootstrap.register import open_register
 from app.config import read_settings
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle

@@ -321,7 +321,7 @@ def test_a_possible_double_is_asked_about(office: Office, make: Make, outside: O
 
 
 def test_the_stub_knows_the_invented_lists() -> None:
-    from app.bootstrap import root
+    from app.bootstrap.ambient import root
     from app.exchange.stub_known import load_known
 
     known = load_known(root())
