@@ -18,7 +18,15 @@ from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
-from app.register.commands import Create, PublishDecision, SignDraft, SubmitDraft
+from app.register.commands import (
+    Change,
+    CorrectDecision,
+    Create,
+    PublishDecision,
+    SignDraft,
+    SubmitDraft,
+    WithdrawDecision,
+)
 from app.register.decision_templates import templates
 from app.register.handle import handle
 from app.register.own_products import own_products
@@ -28,6 +36,7 @@ from app.register.register import Register
 FILE = root() / "fixtures" / "besluiten" / "demo.json"
 EACH = 15
 IN_A_SESSION = 5
+CHANGES_ITS_MIND = "Gent"
 START = date(2025, 1, 13)
 VOTE = {"gevolg": "Goedgekeurd met eenparigheid van stemmen"}
 STEPS = (SubmitDraft, SignDraft, PublishDecision)
@@ -51,16 +60,29 @@ def decide(register: Register) -> None:
         for turn in range(0, len(plans), IN_A_SESSION):
             day = START + timedelta(days=7 * (turn * 5 + number))
             session = handle(Create("zitting", _session(day, told, number)), agent, register).entity
-            for plan in plans[turn : turn + IN_A_SESSION]:
-                _make(plan, session, agent, register)
+            made = [_make(plan, session, agent, register) for plan in plans[turn : turn + IN_A_SESSION]]
+            if home.name == CHANGES_ITS_MIND and turn == IN_A_SESSION:
+                _think_again(made, agent, register)
 
 
-def _make(plan: Plan, session: str, agent: Agent, register: Register) -> None:
+def _think_again(codes: list[str], agent: Agent, register: Register) -> None:
+    """One decision is set right, one is withdrawn."""
+    handle(CorrectDecision(codes[0], "De samenvatting noemde het orgaan niet."), agent, register)
+    summary = "Het college van burgemeester en schepenen nam dit besluit."
+    handle(Change("ontwerp", codes[0], {"beschrijving": summary}), agent, register)
+    for step in STEPS:
+        handle(step(codes[0]), agent, register)
+    handle(WithdrawDecision(codes[1], "De vereniging zag ervan af."), agent, register)
+
+
+def _make(plan: Plan, session: str, agent: Agent, register: Register) -> str:
+    """Answers the code of the draft."""
     chosen = Choices(**{**plan.chosen.__dict__, "session": session})
     document = draft_from(templates(register.codelists)[plan.template], chosen, register, agent)
     code = handle(Create("ontwerp", {**document, "stemming": VOTE, "openbaar": False}), agent, register).code
     for step in STEPS[: plan.steps]:
         handle(step(code), agent, register)
+    return code
 
 
 def _homes(register: Register) -> Iterator[Municipality]:
