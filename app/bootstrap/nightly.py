@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from app.errors import LoketError
+from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
+from app.register.chores import NIGHT, Chore, Chores
 from app.register.feedback import forget_texts
 from app.register.forgetting import forget_expired
 from app.register.linking import link_regulations
@@ -24,29 +24,27 @@ from app.register.settling import settle_all
 from app.store import ledger
 from app.store.times import iso
 
-HERE = ZoneInfo("Europe/Brussels")
-HOUR = 3
 LOOK_SECONDS = 600.0
 STATE = "nachtwerk"
 
 
 @contextmanager
-def nightly(tasks: Sequence[Callable[[], None]], register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
-    """Do each task on each day after three in the night, also when the service was not running at three.
+def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
+    """Do each chore on each day after three in the night, also when the service was not running at three.
 
-    Of several processes on one log only the first does it.
+    Of several processes on one log only the first does it. What somebody asks for meanwhile is done at once.
     """
     stop = threading.Event()
 
     def watch() -> None:
-        while True:
-            for task in tasks if due(register) else ():
-                try:
-                    task()
-                except LoketError:
-                    structlog.get_logger("nightly").warning("did not finish", exc_info=True)
-            if stop.wait(look):
-                return
+        wanted = chores.all if due(register) else ()
+        while not stop.is_set():
+            for chore in wanted:
+                chores.perform(chore)
+                if stop.is_set():
+                    return
+            asked = chores.wait(look)
+            wanted = chores.all if not stop.is_set() and due(register) else asked
 
     thread = threading.Thread(target=watch, name="nightly", daemon=True)
     thread.start()
@@ -54,13 +52,30 @@ def nightly(tasks: Sequence[Callable[[], None]], register: Register, look: float
         yield
     finally:
         stop.set()
+        chores.wake()
         thread.join()
+
+
+def chores_for(register: Register, data: Path) -> Chores:
+    """All that the night brings, in this order."""
+    return Chores(
+        (
+            Chore("bewaartermijn", "Persoonsgegevens wissen die lang genoeg bewaard zijn", forget_for(register, data)),
+            Chore("sleutels", "Oude sleutels van herhaalde verzoeken vergeten", forget_keys_for(register)),
+            Chore("terugkoppeling", "Afgehandelde reacties van lezers wissen", forget_feedback_for(register)),
+            Chore("nazicht", "Herinneren aan producten die na te kijken zijn", remind_for(register)),
+            Chore("erkenningen", "Erkenningen laten ingaan en verlopen", settle_for(register)),
+            Chore("dubbels", "Mogelijke dubbels zoeken", look_for_doubles(register)),
+            Chore("reglementen", "Reglementen aan producten koppelen", tie_regulations_for(register)),
+        ),
+        register,
+    )
 
 
 def due(register: Register) -> bool:
     """Whether today's work is still to be done; who asks first, does it."""
-    local = register.clock().astimezone(HERE)
-    if local.hour < HOUR or register.log.get_state(STATE) == _day(local):
+    local = register.clock().astimezone(BRUSSELS)
+    if local.time() < NIGHT or register.log.get_state(STATE) == _day(local):
         return False
     with register.log.transaction() as transaction:
         if transaction.get_state(STATE) == _day(local):

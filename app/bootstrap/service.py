@@ -17,16 +17,7 @@ from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.neighbours import open_neighbours
-from app.bootstrap.nightly import (
-    forget_feedback_for,
-    forget_for,
-    forget_keys_for,
-    look_for_doubles,
-    nightly,
-    remind_for,
-    settle_for,
-    tie_regulations_for,
-)
+from app.bootstrap.nightly import chores_for, nightly
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -67,16 +58,8 @@ def open_service(
         if neighbours.checker is not None:
             stack.enter_context(following(neighbours.checker.work))
         warn_of_key_beside_data(settings)
-        tasks = (
-            forget_for(register, settings.data),
-            forget_keys_for(register),
-            forget_feedback_for(register),
-            remind_for(register),
-            settle_for(register),
-            look_for_doubles(register),
-            tie_regulations_for(register),
-        )
-        stack.enter_context(nightly(tasks, register))
+        chores = chores_for(register, settings.data)
+        stack.enter_context(nightly(chores, register))
         entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))
         means = means_of(settings, postbox)
         stack.enter_context(telling(make_courier(settings, register, means)))
@@ -106,6 +89,7 @@ def open_service(
             clock=now,
             mint=mint,
             page_size=int(settled(register.log, "page_size", str(settings.page_size))),
+            chores=chores,
             search=search,
             hidden=hidden,
             offers=offers,

@@ -56,6 +56,7 @@ def health(request: Request) -> Response:
             "deliveries": count_deliveries(service.log.database),
             "subscriptions": count_subscriptions(service.log.database),
         },
+        "chores": {"failed": [row.key for row in service.chores.outcomes() if row.failed]},
         "applied": {"public": service.public.applied(), "internal": service.internal.applied()},
     }
     return Response(orjson.dumps(body), headers={"cache-control": "no-store"}, media_type="application/json")

@@ -60,6 +60,7 @@ DESK = House(
         Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
         Room("/beheer/bronnen", "Bronnen", "De feeds van de IPDC en van leveranciers die we volgen.", "Operate"),
+        Room("/beheer/taken", "Taken", "Wat de dienst elke nacht doet, en of het lukte.", "SeeChores"),
         Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),
         Room("/beheer/gebruikers", "Gebruikers", "Wie nu aangemeld is; een sessie beëindigen."),
         Room("/beheer/abonnementen", "Abonnementen", "Zelf weten wat verandert, per e-mail of webhook.", "Subscribe"),

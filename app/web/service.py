@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.exchange.neighbour import Line
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
+    from app.register.chores import Chores
     from app.register.register import Register
     from app.store.graphs import Graphs
     from app.store.log import Log
@@ -55,6 +56,7 @@ class Service:
     register: Register
     search: Search
     hidden: Search
+    chores: Chores
     offers: Offers
     queries: QueryPool
     clock: Callable[[], datetime]

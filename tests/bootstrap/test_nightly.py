@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.nightly import due, forget_for, nightly
+from app.errors import Refused, Unknown
+from app.register.chores import DONE, FAILED, UNFORESEEN, Chore, Chores
 from app.register.commands import RegisterAssociation, StopAssociation
 from app.register.handle import handle
 from app.register.register import Register
@@ -47,7 +49,32 @@ def test_the_night_erases_what_is_kept_long_enough(register: Register, tmp_path:
         forget_for(later, tmp_path)()
         done.set()
 
-    with nightly((task,), later):
+    with nightly(Chores((Chore("wissen", "Wissen", task),), later), later):
         assert done.wait(20)
     assert register.log.vault.entities() == ()
     assert code in (tmp_path / "wissingen.jsonl").read_text()
+
+
+def test_a_failure_is_kept_and_stops_nothing_and_one_may_be_done_when_asked(register: Register) -> None:
+    done = {name: threading.Event() for name in ("refuse", "break", "work")}
+
+    def refuse() -> None:
+        done["refuse"].set()
+        raise Refused("De schijf is vol.")
+
+    def fail() -> None:
+        done["break"].set()
+        raise RuntimeError("Godelieve Verzonnen, 85.01.01-001.15")
+
+    names = (("refuse", refuse), ("break", fail), ("work", done["work"].set))
+    chores = Chores((Chore(name, name, work) for name, work in names), register)
+    with nightly(chores, at(register, 2026, 7, 1, 12)):
+        assert all(event.wait(20) for event in done.values())
+        done["work"].clear()
+        chores.ask("work")
+        assert done["work"].wait(20)
+    told = {row.key: (row.state, row.told) for row in chores.outcomes()}
+    assert told == {"refuse": (FAILED, "De schijf is vol."), "break": (FAILED, UNFORESEEN), "work": (DONE, "")}
+    assert not any(row.busy for row in chores.outcomes())
+    with pytest.raises(Unknown):
+        chores.ask("iets anders")

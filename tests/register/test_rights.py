@@ -85,6 +85,7 @@ TABLE = {
     "Unsubscribe":         (n, o, o, o, o, Y, Y, n, Y),
     "Authorise":           (n, n, o, n, n, n, n, n, n),
     "Operate":             (n, n, n, n, n, Y, n, n, n),
+    "SeeChores":           (n, n, n, n, n, Y, Y, n, n),
 }  # fmt: skip
 CELLS = [(action, role, cell) for action, row in TABLE.items() for role, cell in zip(ROLES, row, strict=True)]
 

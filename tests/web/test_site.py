@@ -124,6 +124,7 @@ def test_health_tells_how_far_the_stores_are(ask: Ask, world: World) -> None:
     head = world.service.log.head()
     assert answer.json() == {
         "status": "ok", "version": "0.1.0", "sequence": head, "applied": {"public": head, "internal": head},
+        "chores": {"failed": []},
         "telling": {"outbox": head, "deliveries": {}, "subscriptions": {}},
     }  # fmt: skip
     assert answer.headers["cache-control"] == "no-store"

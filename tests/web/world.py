@@ -19,6 +19,7 @@ from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
 from app.model.shapes import Checker, load_checker
 from app.model.terms import VL
+from app.register.chores import Chore, Chores
 from app.register.register import Register
 from app.store.embedded import open_graphs
 from app.store.log import Log, NewVersion, Operation, open_log
@@ -86,6 +87,8 @@ class World:
             whole = number_nodes(numbered, type, iri, None)
             shown, hidden, _ = split(whole, type)
             public, internal = to_graph(shown, type, iri).ntriples(), to_graph(hidden, type, iri).ntriples()
+            # As the register does: of what not everybody may see, all stands in the other half.
+            internal = internal if visible else public + internal
         operation: Operation = "create" if number == 1 else "update" if document is not None else "delete"
         activity = {"create": VL.VerenigingGeregistreerd, "update": VL.VerenigingGewijzigd}.get(
             operation, VL.VerenigingVerwijderd
@@ -127,6 +130,7 @@ def make_service(
 ) -> Service:
     from tests.web.people import Acquaintances  # which needs BASE and ROOT of this module
 
+    register = Register(schema, codelists, _loaded(root, schema.base)[2], log, clock)
     return Service(
         base=schema.base,
         title="Verenigingsloket",
@@ -139,7 +143,8 @@ def make_service(
         log=log,
         public=public,
         internal=internal,
-        register=Register(schema, codelists, _loaded(root, schema.base)[2], log, clock),
+        register=register,
+        chores=Chores((Chore("erkenningen", "Erkenningen laten ingaan en verlopen", lambda: None),), register),
         search=SimpleNamespace(),  # type: ignore[arg-type]
         hidden=SimpleNamespace(),  # type: ignore[arg-type]
         offers=Offers(log, schema, codelists),
