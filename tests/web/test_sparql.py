@@ -16,6 +16,7 @@ import pytest
 from app.model.graph import RdfFormat, parse_graph
 from app.model.queries import load_queries
 from app.store.querypool import Limits
+from app.web.sparql import SparqlApp
 from app.web.sparql_answer import is_stable, takes_gzip
 from app.web.sparql_pages import examples
 from tests.web.conftest import HARMONY, fill
@@ -281,26 +282,40 @@ def test_gzip_is_used_only_when_it_is_accepted(accepted: str, taken: bool) -> No
     assert gzip.decompress(gzip.compress(b"x")) == b"x"
 
 
-def test_the_same_question_at_the_same_time_is_asked_once(world: World, tmp_path: Path) -> None:
-    with sparql_site(world, tmp_path, Limits(seconds=30)) as site:
-        heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?b ?f FILTER(STRLEN(STR(?c)) > 6) }"
-        asked = 0
-        answer = site.pool.answer
+def test_the_same_question_at_the_same_time_is_asked_once(
+    site: SparqlSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived, asked = 0, 0
+    represent = SparqlApp._represent
 
-        async def counting(question: Any) -> Any:
-            nonlocal asked
-            asked += 1
-            return await answer(question)
-
-        site.pool.answer = counting  # type: ignore[method-assign]
+    with sparql_site(site.world, tmp_path) as fresh:
+        answer = fresh.pool.answer
 
         async def at_once() -> list[int]:
-            path = f"/sparql?query={quote(heavy)}"
-            answers = await asyncio.gather(*(site._go("GET", path, None, {}) for _ in range(8)))
+            everybody = asyncio.Event()
+
+            async def counting(question: Any) -> Any:
+                """Answers when all eight have come, however long that takes."""
+                nonlocal asked
+                asked += 1
+                await everybody.wait()
+                return await answer(question)
+
+            async def arriving(*arguments: Any) -> Any:
+                nonlocal arrived
+                arrived += 1
+                if arrived == 8:
+                    everybody.set()
+                return await represent(*arguments)
+
+            monkeypatch.setattr(fresh.pool, "answer", counting)
+            monkeypatch.setattr(SparqlApp, "_represent", arriving)
+            path = f"/sparql?query={quote(NAMES)}"
+            answers = await asyncio.gather(*(fresh._go("GET", path, None, {}) for _ in range(8)))
             return [answer.status_code for answer in answers]
 
         assert asyncio.run(at_once()) == [200] * 8
-        assert asked == 1
+        assert (arrived, asked) == (8, 1)
 
 
 def test_when_the_client_hangs_up_the_query_is_stopped(world: World, tmp_path: Path) -> None:
