@@ -60,7 +60,9 @@ def commands_of(name: str) -> tuple[Command, ...]:
 
 
 def _parser(known: Sequence[Command]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="verenigingsloket", description="Het verenigingenregister als linked data.")
+    parser = argparse.ArgumentParser(
+        prog="verenigingsloket", description="Verenigingen, producten en besluiten als linked data."
+    )
     settings = argparse.ArgumentParser(add_help=False)
     group = settings.add_argument_group("instellingen", "ook als omgevingsvariabele: VERENIGINGSLOKET_DATA, …")
     for setting in SETTINGS:
