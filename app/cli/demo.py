@@ -19,7 +19,7 @@ from app.bootstrap.service import open_service
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_decisions import decide
-from app.cli.demo_feedback import speak_of_products
+from app.cli.demo_feedback import guide_writers, speak_of_products
 from app.cli.demo_ipdc import meet_ipdc
 from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
@@ -121,6 +121,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     authorise_vendor,
     load_products,
     speak_of_products,
+    guide_writers,
     decide,
     meet_ipdc,
     follow_changes,

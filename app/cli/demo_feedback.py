@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.bootstrap.ambient import mint
 from app.cli.clerk import clerk
+from app.model.languages import INFORMAL
+from app.register.address_forms import SERVICE, Guidelines
+from app.register.commands import Change
 from app.register.feedback import Handled, Said, give, handle_feedback
+from app.register.handle import handle
+from app.register.looking_after import remind_all
 from app.register.own_products import own_products
 from app.register.register import Register
+from app.register.speaking import choose
 from app.store.feedback import ANSWERED, BUSY
 
-TOWN = "Gent"
+TOWN, OTHER_TOWN = "Gent", "Aalst"
 SAID = (
     Said(True),
     Said(True),
@@ -29,3 +37,14 @@ def speak_of_products(register: Register) -> None:
         waiting[0].id, Handled(ANSWERED, "De jeugddienst helpt: dat staat nu bij Contact."), agent, register
     )
     handle_feedback(waiting[1].id, Handled(BUSY), agent, register)
+
+
+def guide_writers(register: Register) -> None:
+    """Two municipalities say je and name a service; the day has come to look at some products of the first."""
+    for town in (TOWN, OTHER_TOWN):
+        choose(Guidelines(INFORMAL, SERVICE), clerk(town, register), register)
+    agent, today = clerk(TOWN, register), register.today()
+    for own, days in zip(own_products(agent, register)[3:6], (-20, -3, 12), strict=True):
+        due = (today + timedelta(days=days)).isoformat()
+        handle(Change("product", own.code, {"nazichtOp": due}), agent, register)
+    remind_all(register)

@@ -64,7 +64,8 @@ class Conduct:
     """The behaviour of one type.
 
     `derive` completes a canonical document in place. Each of `rules` yields what is wrong. `allow` raises Forbidden.
-    `trusting` takes texts as they come, for what others answer for. The activities are classes of the vocabulary.
+    `trusting` takes texts as they come, for what others answer for. The activities are classes of the vocabulary;
+    those in `quiet` only note something beside what people write, and come between nobody and their change.
     """
 
     derive: Callable[[Document, Desk], None] = nothing
@@ -76,6 +77,7 @@ class Conduct:
     created: str = VL.Toegevoegd.value
     changed: str = VL.Gewijzigd.value
     archived: str = VL.Gearchiveerd.value
+    quiet: frozenset[str] = frozenset()
 
 
 DEFAULT = Conduct()

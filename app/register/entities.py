@@ -33,6 +33,7 @@ from app.register.prepared import Layout
 from app.store.records import NewVersion, Operation, Version
 
 FIRST_NUMBER = 1001
+MOST_QUIET = 50
 CREATED = frozenset({SCHEMA.dateCreated, DCT.created})
 MODIFIED = frozenset({SCHEMA.dateModified, DCT.modified, PAV.lastUpdateOn})
 OURS = frozenset({PAV.version, VL.hoogsteVolgnummer, DCT.identifier})
@@ -64,7 +65,7 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     """Replace what was supplied; answers without a sequence when that changes nothing."""
     type = type_of(command.kind, desk)
     version = current(type, command.code, desk)
-    as_expected(type, version, command.expected_version)
+    as_expected(type, version, _undisturbed(version, command.expected_version, desk))
     before = desk.document(version)
     supplied = command.document if command.whole else {**before, **command.document}
     still = _draft({**supplied, **_stamps(type, before)}, type, command.code, before, version.number, desk, check=False)
@@ -227,6 +228,15 @@ def as_expected(type: EntityType, version: Version, expected: int | None) -> Non
     """Raise Conflict when somebody else came first."""
     if expected is not None and expected != version.number:
         raise Conflict(f"Iemand anders heeft deze {type.label.lower()} intussen gewijzigd.")
+
+
+def _undisturbed(version: Version, expected: int | None, desk: Desk) -> int | None:
+    """What the asker expected, or the version that stands when since then only quiet things were noted."""
+    if expected is None or not version.number - MOST_QUIET < expected < version.number:
+        return expected
+    quiet = conduct_of(version.kind).quiet
+    since = (desk.register.log.version(version.entity, each) for each in range(expected + 1, version.number + 1))
+    return version.number if all(each is not None and each.activity in quiet for each in since) else expected
 
 
 def _is_ours(type: EntityType, term: str) -> bool:

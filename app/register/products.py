@@ -13,6 +13,7 @@ from app.errors import Forbidden
 from app.model.codelists import CodeLists
 from app.model.fields import Document, NodeType
 from app.model.languages import NEUTRAL
+from app.model.terms import VL
 from app.register import agents
 from app.register.address_forms import forms_in, needs_conversion, read_guidelines
 from app.register.agents import Agent
@@ -164,4 +165,6 @@ def _concept(codelists: CodeLists, scheme: str, notation: str) -> Any:
     return found.iri
 
 
-PRODUCTS = Conduct(derive=derive, rules=RULES, standing=standing, allow=allow, visible=visible)
+# That a reader waits or a day has come stands beside what people write.
+QUIET = frozenset(each.value for each in (VL.TerugkoppelingGekregen, VL.TerugkoppelingAfgehandeld, VL.NazichtHerinnerd))
+PRODUCTS = Conduct(derive=derive, rules=RULES, standing=standing, allow=allow, visible=visible, quiet=QUIET)

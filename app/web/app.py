@@ -34,6 +34,7 @@ from app.web import (
     editing_pages,
     entities,
     feedback_desk,
+    feedback_export,
     feedback_pages,
     followed_pages,
     history,
@@ -132,6 +133,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *speaking_pages.ROUTES,
     *feedback_pages.ROUTES,
     *feedback_desk.ROUTES,
+    *feedback_export.ROUTES,
 )
 
 

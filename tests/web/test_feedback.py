@@ -21,6 +21,7 @@ from tests.products.builders import minimal
 from tests.register.builders import NOON
 from tests.web.conftest import Ask, asking
 from tests.web.people import as_municipality, as_representative, municipality
+from tests.web.test_product_desk import Clerk
 from tests.web.world import World, open_world
 
 DESK = "/beheer/terugkoppeling"
@@ -115,3 +116,25 @@ def test_only_an_administration_comes_in(place: Place) -> None:
     assert place.ask(DESK, accept="application/json").status_code == 401
     assert place.get(DESK, as_representative("V0001001")).status_code == 403
     assert place.get(f"{DESK}/bestaat-niet", as_municipality("Gent")).status_code == 404
+
+
+def test_what_was_said_goes_out_as_conversations(place: Place) -> None:
+    place.send(f"/aanbod/{place.code}/terugkoppeling", duidelijk="nee", tekst="Waar?")
+    place.send(f"/aanbod/{place.code}/terugkoppeling", duidelijk="nee")
+    answer = place.ask(f"{DESK}.jsonld", accept="application/ld+json", **as_municipality("Gent"))
+    waits, silent = sorted(answer.json()["@graph"], key=lambda each: -len(each["hasPart"]))
+    assert (waits["@type"], [part["text"] for part in waits["hasPart"]]) == ("Conversation", ["Waar?"])
+    assert silent["hasPart"] == [] and waits["about"]["@id"].endswith(place.code)
+    assert place.ask(f"{DESK}.jsonld", **as_municipality("Aalst")).json()["@graph"] == []
+    assert place.ask(f"{DESK}.jsonld", accept="application/json").status_code == 401
+
+
+def test_who_is_writing_is_not_disturbed_by_what_readers_say(place: Place) -> None:
+    clerk = Clerk(place.world, place.ask, "Gent")
+    fields = clerk.fields(clerk.get(f"/beheer/producten/{place.code}").text)
+    place.send(f"/aanbod/{place.code}/terugkoppeling", duidelijk="nee")
+    changed = [(name, "Anders" if name == "naam" else value) for name, value in fields]
+    assert clerk.send(f"/beheer/producten/{place.code}", [*changed, ("besluit", "bekendmaken")]).status_code == 303
+    document = clerk.document(place.code)
+    assert (document["naam"], document["feedbackBeschikbaar"]) == ({"nl": "Anders"}, True)
+    assert clerk.send(f"/beheer/producten/{place.code}", [*fields, ("besluit", "bekendmaken")]).status_code == 409
