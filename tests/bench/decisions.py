@@ -149,7 +149,7 @@ def document_of(case: Case, home: str) -> dict[str, object]:
 def report(found: Iterable[tuple[Case, list[Link]]], codes: dict[str, str]) -> None:
     found = list(found)
     wanted = sum(len(case.about) for case, _ in found)
-    print(f"Verbanden ({len(found)} besluiten, {wanted} verbanden; een lijst waarop niets afgesteld is):")
+    print(f"Verbanden ({len(found)} besluiten, {wanted} verbanden; geen woord of drempel is erop afgesteld):")
     for name, least in (("zonder vraag gelegd", SURE), ("gelegd of gevraagd", 0)):
         told = [(case, {codes[one.code] for one in links if one.certainty >= least}) for case, links in found]
         right, all_told = sum(len(keys & case.about) for case, keys in told), sum(len(keys) for _, keys in told)
