@@ -15,12 +15,14 @@ from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
 from app.errors import Refused, Unavailable
+from app.exchange.guarded import Guarded
 from app.exchange.register_client import RegisterReader
 from app.exchange.sync import Report, synchronise
 from app.register.register import Register
 
 TIMES = httpx.Timeout(30.0, connect=10.0)
 AGENT = "verenigingsloket-sync"
+DUMP_SECONDS = 3600.0
 # The register's largest harvester asks every five seconds too.
 SHORTEST = 1.0
 
@@ -35,7 +37,10 @@ def sync(arguments: argparse.Namespace, settings: Settings) -> int:
         httpx.Client(timeout=TIMES, headers={"user-agent": AGENT, **key}) as client,
     ):
         nis = clerk(arguments.municipality, register).municipality if arguments.municipality else None
-        copy = Copy(RegisterReader(arguments.register.rstrip("/"), client, pause), register, settings, nis or "")
+        # A register within our own network may keep its dump there, too.
+        guarded = Guarded(private=arguments.register.startswith("http://"), seconds=DUMP_SECONDS)
+        reader = RegisterReader(arguments.register.rstrip("/"), client, pause, guarded)
+        copy = Copy(reader, register, settings, nis or "")
         report = copy.once(all_aside=True)
         while arguments.follow:
             pause(max(arguments.interval, SHORTEST))

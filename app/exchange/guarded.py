@@ -111,6 +111,16 @@ class Guarded:
             return Download(answer.status, found, body, _retry_after(answer.headers))
 
     @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str], most: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """The status and the body as it comes in, for what is too large to hold; raises as `get` does."""
+        if not url.startswith(("https://", "http://")):
+            raise NotAllowed("Een webadres moet met https:// of http:// beginnen.")
+        with self._exchange("GET", url, {"accept-encoding": "gzip, deflate", **headers}) as answer:
+            coding = next((value for name, value in answer.headers if name.lower() == b"content-encoding"), b"")
+            inflate = Inflater(coding.decode("latin-1"), most)
+            yield answer.status, map(inflate, answer.iter_stream())
+
+    @contextmanager
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Iterator[httpcore.Response]:

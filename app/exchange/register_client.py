@@ -9,12 +9,15 @@ Polite: it waits between attempts as it is asked to, and asks with the tag of wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from app.errors import Forbidden, Gone, Refused, Unavailable, Unknown
+from app.exchange.guarded import Guarded
+from app.exchange.register_dump import Dump, open_dump
 
 PATH = "/v1/verenigingen"
 ATTEMPTS = 5
@@ -44,6 +47,7 @@ class RegisterReader:
     address: str
     client: httpx.Client
     sleep: Callable[[float], None]
+    guarded: Guarded = field(default_factory=Guarded)
     _tag: str = field(default="", init=False)
     _tagged: int = field(default=-1, init=False)
 
@@ -73,6 +77,10 @@ class RegisterReader:
         if not isinstance(found, dict):
             raise Refused("Dit antwoord van het andere register kunnen we niet lezen.")
         return found
+
+    def dump(self) -> AbstractContextManager[Dump]:
+        """All associations in one answer, while it is open; raises NoDump."""
+        return open_dump(self.address, self.client, self.guarded)
 
     def _get(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
         """The answer, asked again while an error may pass."""

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
 from app.errors import Gone, LoketError, Refused, Unknown
 from app.exchange.copy_reading import copied
 from app.exchange.register_client import Failing, Mutation, RegisterReader
+from app.exchange.register_dump import Dump, NoDump
 from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import LetGo, Outcome, TakeOver
@@ -28,6 +30,8 @@ from app.register.handle import handle_all
 from app.register.register import Register
 
 BATCH = 100
+# For fewer, the answer with all of them is the larger one.
+DUMP_FROM = 2000
 # As many requests at once, and no more: the register is not ours alone.
 AT_ONCE = 4
 PLACE, ASIDE = "kopie/volgnummer", "kopie/opzij"
@@ -69,12 +73,14 @@ def synchronise(
     *,
     municipality: str = "",
     all_aside: bool = True,
+    at_once: int = DUMP_FROM,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Follow the register up to now. Raises Unavailable or Forbidden when it does not answer: what was done stays done.
 
     Of one `municipality` (NIS code), only associations with a location there are held. With `all_aside` everything that
-    was put aside is tried again, else only what is due.
+    was put aside is tried again, else only what is due. When `at_once` or more changed, as in the first run, they are
+    read from one answer with all associations, if the register gives one.
     """
     make_copy_of(register, reader.address, municipality)
     run = _Run(reader, register, clock, municipality)
@@ -82,9 +88,11 @@ def synchronise(
     for codes in _parts(due):
         run.settle(codes, run.read(codes))
         progress(run.report)
-    for changes in _parts(reader.changes(run.report.place)):
-        run.follow(changes)
-        progress(run.report)
+    changed = reader.changes(run.report.place)
+    with run.at_hand(len(changed) >= at_once):
+        for changes in _parts(changed):
+            run.follow(changes)
+            progress(run.report)
     return run.report
 
 
@@ -99,8 +107,18 @@ class _Run:
         self._register = register
         self._clock = clock
         self._agent = Agent(f"{register.schema.base}/id/systeem/kopie", "Kopie van een ander register", SYSTEM)
+        self._dump: Dump | None = None
         self.aside = read_aside(register)
         self.report = Report(place=int(register.log.get_state(PLACE) or 0), aside=tuple(self.aside.values()))
+
+    @contextmanager
+    def at_hand(self, wanted: bool) -> Iterator[None]:
+        """Have all associations at hand meanwhile, when that is wanted and the register lets us."""
+        with ExitStack() as stack:
+            with suppress(NoDump):
+                self._dump = stack.enter_context(self._reader.dump()) if wanted else None
+            yield
+            self._dump = None
 
     def follow(self, changes: Sequence[Mutation]) -> None:
         """Take over what changed, and remember that it was. Raises Unavailable when the register fails at all of it."""
@@ -115,8 +133,20 @@ class _Run:
 
     def read(self, codes: Sequence[str]) -> list[Wanted]:
         """What to do with each of these, or why that cannot be told. Raises Unavailable or Forbidden."""
+        known = {code: self._at_hand(code) for code in codes}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(self._read, codes))
+            asked = dict(zip(codes, pool.map(lambda code: known[code] or self._read(code), codes), strict=True))
+        return [asked[code] for code in codes]
+
+    def _at_hand(self, code: str) -> Wanted | None:
+        """What the answer with all of them says; None when that has to be asked."""
+        if self._dump is None:
+            return None
+        if code in self._dump.dropped:
+            # What took its place stands only in the detail, and matters only for what we have.
+            return None if self._register.log.latest(self._register.tools.type.iri(code)) else LetGo(code)
+        answer = self._dump.get(code)
+        return None if answer is None else self._taken(code, lambda: answer)
 
     def settle(self, codes: Sequence[str], wanted: Sequence[Wanted]) -> None:
         """Bring these associations in step, in one transaction; put aside which cannot be."""
@@ -139,9 +169,12 @@ class _Run:
         )
 
     def _read(self, code: str) -> Wanted:
+        return self._taken(code, lambda: self._reader.detail(code))
+
+    def _taken(self, code: str, read: Callable[[], Mapping[str, Any]]) -> Wanted:
         tools = self._register.tools
         try:
-            answer = self._reader.detail(code)
+            answer = read()
             found, document = copied(dict(answer), tools.codelists, tools.type.iri, self._reader.address)
             if found != code:
                 return Refused(OTHER)

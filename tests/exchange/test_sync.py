@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from app.errors import Conflict, Forbidden, Unavailable
+from app.exchange.guarded import Guarded
 from app.exchange.register_client import RegisterReader
 from app.exchange.sync import Report, read_aside, synchronise
 from app.register.agents import MANAGER, Agent
@@ -255,3 +257,73 @@ def test_nothing_but_what_is_public_comes_over(copy: World, line: Line) -> None:
     assert PLAIN not in codes(copy)
     log = b"".join(version.public or b"" for version in copy.service.log.read(0, 1000))
     assert b"Geheimlaan" not in log
+
+
+DUMP = "/v1/verenigingen/detail/all"
+
+
+def details(line: Line) -> list[str]:
+    return [path for path in line.asked if "/V000" in path]
+
+
+def test_a_first_run_reads_all_from_one_answer_and_ends_the_same(source: World, copy: World, line: Line) -> None:
+    report = run(line, copy, at_once=1)
+    assert (report.taken, report.let_go, report.aside) == (CLUBS + 1, 0, ())
+    assert DUMP in line.asked and details(line) == [f"/v1/verenigingen/{HARMONY}"], "whose membership needs a name"
+    assert codes(copy) == codes(source)
+    with copy.service.log.transaction() as transaction:
+        transaction.put_state("kopie/volgnummer", "0")
+    head = copy.service.log.head()
+    assert run(line, copy).unchanged == CLUBS + 4, "one by one they say the same"
+    assert copy.service.log.head() == head
+
+
+def test_as_the_real_register_gives_it_what_its_dump_leaves_out_is_asked(
+    source: World, copy: World, line: Line
+) -> None:
+    """Without recognitions and names of memberships; elsewhere, where we are sent to without our key."""
+
+    def left_out(text: str) -> bytes:
+        row = json.loads(text)
+        row["vereniging"].pop("erkenningen", None)
+        for membership in row["vereniging"].get("lidmaatschappen", ()):
+            membership.pop("naam", None)
+        return json.dumps(row).encode() + b"\n"
+
+    elsewhere = Elsewhere(b"".join(map(left_out, asking(source)(DUMP).text.splitlines())))
+    moved = httpx.Response(302, headers={"location": "https://emmer.example/alles?handtekening=x"})
+    line.breaks = lambda path: moved if path == DUMP else None
+    report = run(replace(line.reader(), guarded=elsewhere), copy, at_once=1)
+    assert report.taken == CLUBS + 1 and elsewhere.asked == ["https://emmer.example/alles?handtekening=x"]
+    assert details(line) == [f"/v1/verenigingen/{HARMONY}"]
+    [recognition] = asking(copy)(f"/v1/verenigingen/{HARMONY}").json()["vereniging"]["erkenningen"]
+    assert recognition["ipdcProduct"]["nummer"] == "1500"
+
+
+NO_DUMPS = [
+    httpx.Response(404),
+    httpx.Response(500),
+    httpx.Response(200, content=b"<html>"),
+    httpx.Response(302, headers={"location": "http://127.0.0.1:1/geheim"}),
+    httpx.Response(302, headers={"location": "file:///etc/passwd"}),
+]
+
+
+@pytest.mark.parametrize("answer", NO_DUMPS, ids=lambda answer: answer.headers.get("location", answer.status_code))
+def test_without_a_dump_each_is_asked(copy: World, line: Line, answer: httpx.Response) -> None:
+    line.breaks = lambda path: answer if path == DUMP else None
+    assert run(line, copy, at_once=1).taken == CLUBS + 1
+    assert len(details(line)) == CLUBS + 4
+
+
+class Elsewhere(Guarded):
+    """The store that a register sends us to."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body, self.asked = body, list[str]()
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str], most: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+        assert not headers
+        self.asked.append(url)
+        yield 200, iter([self.body[:1000], self.body[1000:]])
