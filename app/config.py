@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("api_keys", "", "Sleutels voor /v1 (vr-api-key), met komma's ertussen; leeg: iedereen mag zonder sleutel."),
     Setting("fetch_private", 0, "1: haal ook pagina's van besloten en lokale adressen op."),
     Setting("fetch_pause", 1.0, "Seconden tussen twee pagina's van dezelfde site."),
+    Setting("officials", "", "Waar opgezocht wordt of mandatarissen bestaan: https://data.lblod.info; leeg: nergens."),
     Setting("harvest_hours", 24.0, "Uren tussen twee rondes langs de sites met besluiten."),
     Setting("oidc_issuer", "", "Aanmelddienst, zoals https://authenticatie.vlaanderen.be/op; leeg: geen."),
     Setting("oidc_client", "", "Naam waaronder deze dienst bij de aanmelddienst bekend is (Client-ID)."),
@@ -112,6 +113,7 @@ class Settings:
     api_keys: str
     fetch_private: int
     fetch_pause: float
+    officials: str
     harvest_hours: float
     oidc_issuer: str
     oidc_client: str

@@ -14,6 +14,7 @@ from app.config import Settings
 from app.errors import LoketError
 from app.exchange.fetching import Fetcher
 from app.exchange.harvest import Harvester, ReadingTools
+from app.exchange.officials import Officials
 from app.exchange.publication_profile import load_profiles
 from app.exchange.rdfa_spellings import load_spellings
 from app.register.register import Register
@@ -25,9 +26,11 @@ LOOK_SECONDS = 30.0
 PAGES_AT_ONCE = 200
 
 
-def open_harvester(settings: Settings, register: Register, fetcher: Fetcher) -> Harvester:
+def open_harvester(
+    settings: Settings, register: Register, fetcher: Fetcher, officials: Officials | None = None
+) -> Harvester:
     """One that keeps the pages in the data directory."""
-    tools = ReadingTools(load_spellings(root()), load_profiles(root()))
+    tools = ReadingTools(load_spellings(root()), load_profiles(root()), officials)
     return Harvester(register, Harvests(register.log.database), fetcher, tools, settings.data / "oogst")
 
 

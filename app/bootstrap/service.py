@@ -12,7 +12,7 @@ import httpx
 from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
-from app.bootstrap.fetching import open_fetcher
+from app.bootstrap.fetching import open_fetcher, open_officials
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
@@ -64,7 +64,8 @@ def open_service(
         means = means_of(settings, postbox)
         stack.enter_context(telling(make_courier(settings, register, means)))
         fetcher = open_fetcher(settings, register.schema.base)
-        harvester = open_harvester(settings, register, fetcher)
+        officials = open_officials(settings, fetcher)
+        harvester = open_harvester(settings, register, fetcher, officials)
         stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
         settle_ipdc(settings, register)
         follower = stack.enter_context(open_follower(settings, register))
@@ -94,6 +95,7 @@ def open_service(
             hidden=hidden,
             offers=offers,
             fetcher=fetcher,
+            officials=officials,
             api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
             identity=entrance or Nobody(),
             entrance=entrance,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from urllib.parse import quote
 
-from app.bootstrap.fetching import open_fetcher
+from app.bootstrap.fetching import open_fetcher, open_officials
 from app.bootstrap.harvesting import open_harvester
 from app.bootstrap.register import open_register
 from app.cli.clerk import clerk
@@ -47,11 +47,12 @@ def _read_site(url: str, municipality: str, settings: Settings, register: Regist
     now = iso(register.clock())
     source = Source(f"{ONCE}/{url}"[:64], municipality, url, ONCE, now, now)
     fetcher = open_fetcher(settings, register.schema.base)
-    return open_harvester(settings, register, fetcher).run(source)
+    return open_harvester(settings, register, fetcher, open_officials(settings, fetcher)).run(source)
 
 
 def _read_files(path: Path, municipality: str, settings: Settings, register: Register) -> Run:
-    harvester = open_harvester(settings, register, open_fetcher(settings, register.schema.base))
+    fetcher = open_fetcher(settings, register.schema.base)
+    harvester = open_harvester(settings, register, fetcher, open_officials(settings, fetcher))
     harvests, total = Harvests(register.log.database), Run()
     files = sorted(f for f in path.rglob("*") if f.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
     if not files:

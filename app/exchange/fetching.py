@@ -29,6 +29,7 @@ MOST_HOPS = 5
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 ROBOTS_SECONDS = 3600.0
+PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 MOVED = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
@@ -102,17 +103,17 @@ class Fetcher:
         self._free: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def fetch(self, url: str, known: Known | None = None) -> Fetched:
+    def fetch(self, url: str, known: Known | None = None, accept: str = PAGE) -> Fetched:
         """What stands at an address, after its redirects. Raises NotFetched."""
         address = _address(url)
         for _ in range(MOST_HOPS + 1):
-            answer = self._ask(address, known)
+            answer = self._ask(address, known, accept)
             if answer.status not in MOVED or "location" not in answer.headers:
                 return _fetched(address, answer)
             address = _address(urljoin(address, answer.headers["location"]))
         raise NotFetched(Why.HOPS, "Dit webadres leidt telkens naar een ander.")
 
-    def _ask(self, url: str, known: Known | None) -> Download:
+    def _ask(self, url: str, known: Known | None, accept: str) -> Download:
         parts = urlsplit(url)
         if parts.username or parts.password:
             raise NotFetched(Why.ADDRESS, "Een webadres met een wachtwoord erin halen we niet op.")
@@ -123,7 +124,7 @@ class Fetcher:
             raise NotFetched(Why.ROBOTS, "De site vraagt in robots.txt om deze pagina niet op te halen.")
         self._wait(parts.netloc, robots)
         conditions = {"if-none-match": known.etag, "if-modified-since": known.modified} if known else {}
-        headers = {"accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5", **_filled(conditions)}
+        headers = {"accept": accept, **_filled(conditions)}
         answer = self._get(url, headers, self._most)
         if answer.status in (429, 503):
             raise NotFetched(Why.BUSY, "De site vraagt om later terug te komen.", answer.retry_after)

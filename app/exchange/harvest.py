@@ -25,6 +25,7 @@ from app.exchange.decision_terms import PERSONAL
 from app.exchange.fetching import Fetched, Fetcher, Known, NotFetched, Why
 from app.exchange.harvest_follow import is_sitemap, leads_of, locations, same_site
 from app.exchange.harvest_publish import Publisher
+from app.exchange.officials import Officials
 from app.exchange.publication_check import check_page
 from app.exchange.publication_profile import Profile
 from app.exchange.rdfa import Page, read_page
@@ -38,6 +39,7 @@ log = structlog.get_logger("harvest")
 ROUNDS = 2
 MOST_PAGES = 50_000
 MOST_NOTES = 20
+MOST_OFFICIALS = 200
 SOON, DAY, LATE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 
 
@@ -67,6 +69,12 @@ class ReadingTools:
 
     spellings: Spellings
     profiles: Mapping[str, Profile]
+    officials: Officials | None = None
+
+    def level_of(self, page: Page) -> int:
+        """The level that a page reaches; people in office are asked after where somebody can be asked."""
+        resolver = self.officials.asking(MOST_OFFICIALS) if self.officials else None
+        return check_page(page, self.profiles, resolver=resolver).level
 
 
 class Harvester:
@@ -145,7 +153,7 @@ class Harvester:
         mentions = mentioned(graph)
         self._keep(now.digest, fetched.body)
         notes = tuple(_told(read))
-        level = check_page(read, self._tools.profiles).level if mentions else None
+        level = self._tools.level_of(read) if mentions else None
         now = replace(now, level=level, notes=notes, changed=self._now(), graph=graph.ntriples() if mentions else None)
         before = self._harvests.mentions(page.url)
         written, refused = self._publisher(page).publish(now, [*mentions, *before], graph if mentions else None)

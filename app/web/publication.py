@@ -31,6 +31,8 @@ from app.web.service import Service
 
 PATH = "/besluiten/nakijken"
 MOST_BYTES = 10_000_000
+# Asked after while somebody waits; the rest counts as there.
+MOST_OFFICIALS = 10
 # Where a page stands that was pasted: relative addresses in it are then seen for what they are.
 NOWHERE = "https://pagina.invalid/"
 HTML, JSON = "text/html", "application/json"
@@ -120,7 +122,8 @@ def _check(request: Request, given: Given) -> Report:
     elif not url.startswith(("http://", "https://")):
         url = NOWHERE
     read = read_page(html, url, tools(service.root).spellings, f"{service.base}/.well-known/genid/", charset)
-    return check_page(read, tools(service.root).profiles, given.profile or None)
+    resolver = service.officials.asking(MOST_OFFICIALS) if service.officials else None
+    return check_page(read, tools(service.root).profiles, given.profile or None, resolver)
 
 
 def _fetch(service: Service, url: str) -> tuple[str, bytes, str | None]:

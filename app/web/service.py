@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.exchange.fetching import Fetcher
     from app.exchange.following import Follower
     from app.exchange.neighbour import Line
+    from app.exchange.officials import Officials
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.chores import Chores
@@ -65,6 +66,7 @@ class Service:
     api_keys: frozenset[str] = frozenset()
     identity: Identity = field(default_factory=Nobody)
     fetcher: Fetcher | None = None
+    officials: Officials | None = None
     entrance: Entrance | None = None
     means: Means = field(default_factory=Means)
     kbo: Enterprises | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,19 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.site.pages = {"/": LIST.format(12), "/notulen/12": MINUTES}
     yield made
     made.log.close()
+
+
+class Nobody:
+    """Knows of nobody in office."""
+
+    def asking(self, most: int) -> Any:
+        return lambda iri: False
+
+
+def test_the_level_counts_whether_people_in_office_are_there_when_somebody_can_be_asked(world: World) -> None:
+    world.harvester._tools = replace(TOOLS, officials=Nobody())  # type: ignore[arg-type]
+    world.run()
+    assert world.decision()["niveau"] == 1
 
 
 def test_a_site_is_followed_along_the_links_that_say_so(world: World) -> None:

@@ -108,3 +108,22 @@ def test_what_cannot_be_checked_is_said_beside_the_form(post: Post, given: dict[
 def test_a_page_that_is_too_large_is_not_read(post: Post) -> None:
     answer = post("application/json", content=b"x", headers={"content-type": "text/html", "content-length": "99999999"})
     assert answer.status_code == 413
+
+
+class Nobody:
+    """Knows of nobody in office."""
+
+    def asking(self, most: int) -> Any:
+        return lambda iri: False
+
+
+def test_people_in_office_are_asked_after_when_somebody_can_be_asked(world: World) -> None:
+    app = create_app(replace(world.service, officials=Nobody()))  # type: ignore[arg-type]
+
+    async def go() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=world.service.base) as client:
+            headers = {"content-type": "text/html", "accept": "application/json"}
+            return await client.post(PATH, content=WHOLE.encode(), headers=headers)
+
+    told = asyncio.run(go()).json()
+    assert (told["niveau"], told["mandatarissenOpgezocht"]) == (1, True)
