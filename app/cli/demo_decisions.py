@@ -18,16 +18,15 @@ from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
-from app.register.commands import (
-    Change,
+from app.register.commands import Change, Create
+from app.register.decision_templates import templates
+from app.register.draft_commands import (
     CorrectDecision,
-    Create,
     PublishDecision,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.decision_templates import templates
 from app.register.handle import handle
 from app.register.own_products import own_products
 from app.register.recognitions import grantor

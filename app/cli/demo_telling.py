@@ -8,12 +8,13 @@ from app.bootstrap.ambient import mint, root
 from app.cli.clerk import clerk
 from app.errors import LoketError
 from app.register.agents import Agent
-from app.register.commands import ChangeAssociation, StopAssociation, Subscribe
+from app.register.commands import ChangeAssociation, StopAssociation
 from app.register.handle import handle
 from app.register.occasions import load_occasions
 from app.register.recipients import EMAIL, WEBHOOK, recipient_of
 from app.register.register import Register
 from app.register.subscribing import Offer, confirm, subscribe
+from app.register.telling_commands import Subscribe
 
 TOWN, FEED = "Gent", "verenigingen/gemeente/44021"
 ACCOUNT = {"iban": "BE68 5390 0754 7034", "titularis": "Verzonnen Vereniging"}

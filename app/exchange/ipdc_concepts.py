@@ -14,7 +14,8 @@ from app.exchange.lpdc import CLASSES, document_of, version_of
 from app.model.dates import moment_key
 from app.model.graph import IRI, Graph
 from app.model.terms import RDF
-from app.register.commands import Outcome, TakeConcept
+from app.register.commands import Outcome
+from app.register.concept_commands import TakeConcept
 from app.register.concepts import KIND
 from app.register.desk import Desk
 from app.register.handle import attempt, ready

@@ -11,20 +11,18 @@ from dataclasses import replace
 from app.errors import Problem, Refused
 from app.model.fields import Document
 from app.model.terms import VL
-from app.register.commands import (
-    Change,
+from app.register.commands import Change, Create, Outcome
+from app.register.decision_templates import template_of
+from app.register.decision_writing import decision_document, session_terms
+from app.register.desk import Desk
+from app.register.draft_commands import (
     CorrectDecision,
-    Create,
-    Outcome,
     PublishDecision,
     ReturnDraft,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.decision_templates import template_of
-from app.register.decision_writing import decision_document, session_terms
-from app.register.desk import Desk
 from app.register.drafts import (
     KIND,
     PUBLISHED,

@@ -12,11 +12,11 @@ from app.errors import Forbidden, Problem
 from app.model.codelists import CodeLists
 from app.model.fields import Document
 from app.register import agents
-from app.register.commands import RegisterRecognition
 from app.register.conduct import Case, Conduct, Standing
 from app.register.decision_templates import template_of
 from app.register.desk import Desk
 from app.register.entities_there import there
+from app.register.recognition_commands import RegisterRecognition
 from app.register.recognitions import grantor
 from app.register.rights import Subject
 from app.register.subjects import subject_of

@@ -12,14 +12,7 @@ from app.errors import Problem, Refused
 from app.model.fields import Document
 from app.model.languages import NEUTRAL, text_of
 from app.model.numbering import number_of
-from app.register.commands import (
-    Change,
-    ChangeRecognition,
-    LiftSuspension,
-    RegisterRecognition,
-    SuspendRecognition,
-    WithdrawRecognition,
-)
+from app.register.commands import Change
 from app.register.desk import Desk
 from app.register.entities import change_entity
 from app.register.entities_there import there
@@ -30,6 +23,13 @@ from app.register.recognising import (
     register_recognition,
     suspend_recognition,
     withdraw_recognition,
+)
+from app.register.recognition_commands import (
+    ChangeRecognition,
+    LiftSuspension,
+    RegisterRecognition,
+    SuspendRecognition,
+    WithdrawRecognition,
 )
 from app.register.recognitions import TERM, grantor
 from app.register.subjects import subject_of

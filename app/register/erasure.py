@@ -21,11 +21,12 @@ from app.model.graph import from_ntriples
 from app.model.processing import RIGHTS
 from app.model.terms import VL
 from app.register.associations import change
-from app.register.commands import ErasePersonalData, Outcome
+from app.register.commands import Outcome
 from app.register.derive import bears_name
 from app.register.desk import Desk
 from app.register.names import fold
 from app.register.people import use_by
+from app.register.personal_commands import ErasePersonalData
 from app.register.register import Register
 from app.store.records import NewVersion, Version
 from app.store.vault import Personal, fields_of

@@ -16,10 +16,10 @@ from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.model.processing import RIGHTS, Activity
 from app.register.agents import Agent
-from app.register.commands import ExtractPersonalData
 from app.register.erasure import of_person
 from app.register.forgetting import read_insz
 from app.register.people import only_about, part_of, shapes_of, technical_use, use_by
+from app.register.personal_commands import ExtractPersonalData
 from app.register.register import Register
 from app.store.accesses import Which, accesses
 from app.store.vault import Access, Personal

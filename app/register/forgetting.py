@@ -15,10 +15,10 @@ from app.errors import Problem, Refused
 from app.model.identifiers import validate_insz
 from app.model.processing import RIGHTS
 from app.register.agents import Agent
-from app.register.commands import ErasePersonalData
 from app.register.erasure import Share, expired, of_person
 from app.register.handle import handle
 from app.register.people import technical_use, use_by
+from app.register.personal_commands import ErasePersonalData
 from app.register.register import Register
 from app.store.accesses import forget
 from app.store.checks import forget_calls

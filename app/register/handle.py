@@ -24,40 +24,21 @@ from app.register.associations import (
     stop_association,
 )
 from app.register.commands import (
-    AdoptConcept,
     Archive,
     Change,
     ChangeAssociation,
-    ChangeRecognition,
     Command,
-    ConfirmReview,
-    CorrectDecision,
     Create,
-    DraftCommand,
-    ErasePersonalData,
     HideAssociation,
     LetGo,
-    LiftSuspension,
-    MarkDuplicate,
-    MergeAssociations,
     Outcome,
-    PublishDecision,
     RegisterAssociation,
-    RegisterRecognition,
     RemoveAssociation,
-    ReturnDraft,
-    SettleRecognitions,
     ShowAssociation,
-    SignDraft,
     StopAssociation,
-    SubmitDraft,
-    SuspendRecognition,
-    TakeConcept,
     TakeOver,
-    UndoDuplicate,
-    WithdrawDecision,
-    WithdrawRecognition,
 )
+from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
 from app.register.copying import let_go, refuse_in_copy, take_over
 from app.register.deciding import (
     correct_decision,
@@ -68,10 +49,21 @@ from app.register.deciding import (
     withdraw_decision,
 )
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
+from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
+from app.register.draft_commands import (
+    CorrectDecision,
+    DraftCommand,
+    PublishDecision,
+    ReturnDraft,
+    SignDraft,
+    SubmitDraft,
+    WithdrawDecision,
+)
 from app.register.drafts import draft_subject
 from app.register.entities import archive_entity, change_entity, create_entity
 from app.register.erasure import erase_personal_data
+from app.register.personal_commands import ErasePersonalData
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
 from app.register.recognising import (
@@ -81,6 +73,14 @@ from app.register.recognising import (
     settle_recognitions,
     suspend_recognition,
     withdraw_recognition,
+)
+from app.register.recognition_commands import (
+    ChangeRecognition,
+    LiftSuspension,
+    RegisterRecognition,
+    SettleRecognitions,
+    SuspendRecognition,
+    WithdrawRecognition,
 )
 from app.register.register import Register, Tools
 from app.register.reviews import adopt_concept, confirm_review, take_concept

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from app.errors import Refused
 from app.register.agents import Agent
 from app.register.associations import code_of
-from app.register.commands import MarkDuplicate, MergeAssociations, Outcome
+from app.register.commands import Outcome
 from app.register.desk import Desk
+from app.register.double_commands import MarkDuplicate, MergeAssociations
 from app.register.handle import attempt
 from app.register.referrals import (
     PAIR,

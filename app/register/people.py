@@ -18,7 +18,7 @@ from app.model.fields import Document, EntityType, NodeType
 from app.model.graph import IRI, from_ntriples
 from app.model.processing import RIGHTS, TECHNICAL, Purpose
 from app.register.agents import ASSOCIATION, SYSTEM, Agent
-from app.register.commands import ReadPersonalData
+from app.register.personal_commands import ReadPersonalData
 from app.register.reasons import plain_reason
 from app.register.register import Register
 from app.register.subjects import subject_of

@@ -15,20 +15,20 @@ from app.model.languages import DUTCH, text_of
 from app.model.terms import VL
 from app.register.agents import Agent
 from app.register.associations import carry_out, expect, for_its_grantor, plan, with_part
-from app.register.commands import (
-    ChangeRecognition,
-    LiftSuspension,
-    Outcome,
-    RegisterRecognition,
-    SettleRecognitions,
-    SuspendRecognition,
-    WithdrawRecognition,
-)
+from app.register.commands import Outcome
 from app.register.concepts import KIND as CONCEPT
 from app.register.concepts import NUMBER
 from app.register.desk import Desk
 from app.register.parts import Add, Drop, Edit, Replace, edited, part
 from app.register.prepare import refusal
+from app.register.recognition_commands import (
+    ChangeRecognition,
+    LiftSuspension,
+    RegisterRecognition,
+    SettleRecognitions,
+    SuspendRecognition,
+    WithdrawRecognition,
+)
 from app.register.recognitions import EVER, TERM, grantor
 from app.register.register import Register
 

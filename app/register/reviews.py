@@ -15,8 +15,9 @@ from app.model.graph import from_ntriples
 from app.model.languages import NEUTRAL
 from app.model.terms import VL
 from app.register.canonical import Reader
-from app.register.commands import AdoptConcept, Change, ConfirmReview, Create, Outcome, TakeConcept
+from app.register.commands import Change, Create, Outcome
 from app.register.concept_changes import changed_sections
+from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
 from app.register.conduct import Case
 from app.register.conducts import conduct_of
 from app.register.deriving import taken_over

@@ -18,7 +18,6 @@ from app.errors import Problem, Refused, Unknown
 from app.register import agents
 from app.register.agents import Agent
 from app.register.audience import manages, subject_in
-from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.recipients import (
     CONFIRMING,
     EMAIL,
@@ -36,6 +35,7 @@ from app.register.subscription_checks import (
     scope_problems,
 )
 from app.register.telling import example
+from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.store import deliveries
 from app.store.deliveries import CONFIRMATION, TEST, Delivery
 from app.store.subscriptions import (

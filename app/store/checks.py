@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
-from app.store import tables
+from app.store import tables_elsewhere
 from app.store.database import Database
 
 NOT_CHECKED = "niet gecontroleerd"
 AT_ONCE = 500
-TABLE, CALLS = tables.check.c, tables.call.c
+TABLE, CALLS = tables_elsewhere.check.c, tables_elsewhere.call.c
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Call:
 def checks_of(connection: Connection, entities: Collection[str]) -> dict[str, list[Check]]:
     """All checks of these entities, by entity."""
     found: dict[str, list[Check]] = {entity: [] for entity in entities}
-    wanted = select(tables.check).where(TABLE.entity.in_(list(entities))).order_by(TABLE.register, TABLE.node)
+    wanted = select(tables_elsewhere.check).where(TABLE.entity.in_(list(entities))).order_by(TABLE.register, TABLE.node)
     for row in connection.execute(wanted):
         found[row.entity].append(Check(**row._asdict()))
     return found
@@ -55,33 +55,33 @@ def checks_of(connection: Connection, entities: Collection[str]) -> dict[str, li
 def put_checks(connection: Connection, checks: Sequence[Check]) -> None:
     """Write these, each in the place of what was known of its part and register."""
     for one in checks:
-        connection.execute(delete(tables.check).where(_same(one)))
+        connection.execute(delete(tables_elsewhere.check).where(_same(one)))
     if checks:
-        connection.execute(insert(tables.check), [dict(one.__dict__) for one in checks])
+        connection.execute(insert(tables_elsewhere.check), [dict(one.__dict__) for one in checks])
 
 
 def drop_checks(connection: Connection, checks: Sequence[Check]) -> None:
     """Forget checks of parts that are no more."""
     for one in checks:
-        connection.execute(delete(tables.check).where(_same(one)))
+        connection.execute(delete(tables_elsewhere.check).where(_same(one)))
 
 
 def forget_checks(connection: Connection) -> None:
     """Forget all of them: nothing is compared any more."""
-    connection.execute(delete(tables.check))
+    connection.execute(delete(tables_elsewhere.check))
 
 
 def finish_check(connection: Connection, before: Check, after: Check) -> bool:
     """Write what came of a check; False when its part was changed meanwhile, so that it waits to be compared again."""
     values: dict[str, object] = {"state": after.state, "detail": after.detail, "time": after.time}
     values |= {"attempts": after.attempts, "due": after.due}
-    statement = update(tables.check).where(_same(before), TABLE.digest == before.digest).values(values)
+    statement = update(tables_elsewhere.check).where(_same(before), TABLE.digest == before.digest).values(values)
     return connection.execute(statement).rowcount == 1
 
 
 def due_checks(database: Database, registers: Collection[str], now: str, limit: int) -> list[Check]:
     """What is to be compared now, longest due first."""
-    wanted = select(tables.check).where(TABLE.register.in_(list(registers)), TABLE.due <= now)
+    wanted = select(tables_elsewhere.check).where(TABLE.register.in_(list(registers)), TABLE.due <= now)
     with database.reading() as connection:
         rows = connection.execute(wanted.order_by(TABLE.due).limit(limit)).all()
     return [Check(**row._asdict()) for row in rows]
@@ -89,7 +89,7 @@ def due_checks(database: Database, registers: Collection[str], now: str, limit: 
 
 def ask_again(connection: Connection, entity: str, now: str) -> int:
     """Have everything of an entity compared again; answers how much that is."""
-    again = update(tables.check).where(TABLE.entity == entity).values(due=now, attempts=0)
+    again = update(tables_elsewhere.check).where(TABLE.entity == entity).values(due=now, attempts=0)
     return connection.execute(again).rowcount
 
 
@@ -106,7 +106,7 @@ def states(database: Database) -> Mapping[str, Mapping[str, int]]:
 def note_call(database: Database, call: Call) -> None:
     """Keep that a neighbour was called."""
     with database.writing() as connection:
-        connection.execute(insert(tables.call), dict(call.__dict__))
+        connection.execute(insert(tables_elsewhere.call), dict(call.__dict__))
 
 
 def calls(database: Database, limit: int = 50, subject: str = "") -> list[Call]:
@@ -119,7 +119,7 @@ def calls(database: Database, limit: int = 50, subject: str = "") -> list[Call]:
 
 def forget_calls(connection: Connection, until: str) -> int:
     """Take out the calls from before this time."""
-    return connection.execute(delete(tables.call).where(CALLS.time < until)).rowcount
+    return connection.execute(delete(tables_elsewhere.call).where(CALLS.time < until)).rowcount
 
 
 def _same(one: Check) -> ColumnElement[bool]:

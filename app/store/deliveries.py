@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.store import tables
+from app.store import tables_telling
 from app.store.database import Database
 
 TO_SEND, SENT, FAILED, DROPPED = "wacht", "verzonden", "mislukt", "vervallen"
@@ -46,14 +46,18 @@ def put(connection: Connection, new: Sequence[Delivery]) -> None:
     """Have these sent, once this transaction is kept; one whose id is there already is left as it is."""
     for start in range(0, len(new), AT_ONCE):
         part = {one.id: one for one in new[start : start + AT_ONCE]}
-        known = set(connection.execute(select(tables.delivery.c.id).where(tables.delivery.c.id.in_(part))).scalars())
+        known = set(
+            connection.execute(
+                select(tables_telling.delivery.c.id).where(tables_telling.delivery.c.id.in_(part))
+            ).scalars()
+        )
         if rows := [dict(one.__dict__) for one in part.values() if one.id not in known]:
-            connection.execute(insert(tables.delivery), rows)
+            connection.execute(insert(tables_telling.delivery), rows)
 
 
 def claim(database: Database, now: str, until: str, limit: int, kinds: Collection[str] = MESSAGES) -> list[Delivery]:
     """What is due and nobody is sending: for the caller alone until the lease ends."""
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     due = (
         table.kind.in_(list(kinds))
         & (table.state == TO_SEND)
@@ -63,9 +67,11 @@ def claim(database: Database, now: str, until: str, limit: int, kinds: Collectio
     if not _exists(database, due):
         return []
     with database.writing() as connection:
-        rows = connection.execute(select(tables.delivery).where(due).order_by(table.due, table.id).limit(limit)).all()
+        rows = connection.execute(
+            select(tables_telling.delivery).where(due).order_by(table.due, table.id).limit(limit)
+        ).all()
         ids = [row.id for row in rows]
-        connection.execute(update(tables.delivery).where(table.id.in_(ids)).values(lease=until))
+        connection.execute(update(tables_telling.delivery).where(table.id.in_(ids)).values(lease=until))
     return [Delivery(**{**row._mapping, "lease": until}) for row in rows]
 
 
@@ -83,37 +89,39 @@ def again(database: Database, delivery: Delivery, due: str, outcome: str) -> boo
 
 def revive(connection: Connection, ids: Iterable[str], now: str) -> int:
     """Send again, from now on and with all attempts anew; answers how many there were."""
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     there = table.id.in_(list(ids)) & table.state.in_((FAILED, SENT, DROPPED))
     values = {"state": TO_SEND, "due": now, "attempts": 0, "lease": None, "finished": None}
-    return connection.execute(update(tables.delivery).where(there).values(**values)).rowcount
+    return connection.execute(update(tables_telling.delivery).where(there).values(**values)).rowcount
 
 
 def drop_all(connection: Connection, subscription: str, now: str, why: str = "gestopt") -> None:
     """Send nothing more of this subscription of what waits now."""
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     open_ones = (table.subscription == subscription) & (table.state == TO_SEND)
-    connection.execute(update(tables.delivery).where(open_ones).values(state=DROPPED, finished=now, outcome=why))
+    connection.execute(
+        update(tables_telling.delivery).where(open_ones).values(state=DROPPED, finished=now, outcome=why)
+    )
 
 
 def delivery(database: Database, id: str) -> Delivery | None:
     """The delivery with this id."""
     with database.reading() as connection:
-        row = connection.execute(select(tables.delivery).where(tables.delivery.c.id == id)).first()
+        row = connection.execute(select(tables_telling.delivery).where(tables_telling.delivery.c.id == id)).first()
     return None if row is None else Delivery(**row._mapping)
 
 
 def being_sent(database: Database, other: Delivery, now: str) -> bool:
     """Whether somebody is sending something else of the same subscription at this moment."""
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     return _exists(database, (table.subscription == other.subscription) & (table.id != other.id) & (table.lease > now))
 
 
 def release(database: Database, delivery: Delivery) -> None:
     """Hold it no more, whatever became of it."""
-    mine = (tables.delivery.c.id == delivery.id) & (tables.delivery.c.lease == delivery.lease)
+    mine = (tables_telling.delivery.c.id == delivery.id) & (tables_telling.delivery.c.lease == delivery.lease)
     with database.writing() as connection:
-        connection.execute(update(tables.delivery).where(mine).values(lease=None))
+        connection.execute(update(tables_telling.delivery).where(mine).values(lease=None))
 
 
 def deliveries(
@@ -121,8 +129,8 @@ def deliveries(
     kinds: Collection[str] = MESSAGES,
 ) -> list[Delivery]:  # fmt: skip
     """Those in these states, of these subscriptions or of all, newest first."""
-    table = tables.delivery.c
-    wanted = select(tables.delivery).where(table.state.in_(list(states)), table.kind.in_(list(kinds)))
+    table = tables_telling.delivery.c
+    wanted = select(tables_telling.delivery).where(table.state.in_(list(states)), table.kind.in_(list(kinds)))
     if subscriptions is not None:
         wanted = wanted.where(table.subscription.in_(list(subscriptions)))
     wanted = wanted.order_by(table.created.desc(), table.sequence.desc(), table.id).limit(limit).offset(skip)
@@ -134,7 +142,7 @@ def count_deliveries(
     database: Database, subscriptions: Iterable[str] | None = None, kinds: Collection[str] = MESSAGES
 ) -> dict[str, int]:
     """How many there are in each state."""
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     wanted = select(table.state, func.count()).where(table.kind.in_(list(kinds))).group_by(table.state)
     if subscriptions is not None:
         wanted = wanted.where(table.subscription.in_(list(subscriptions)))
@@ -144,18 +152,18 @@ def count_deliveries(
 
 def forget_finished(connection: Connection, before: str) -> int:
     """Drop what came to its end before a time; answers how many."""
-    table = tables.delivery.c
-    return connection.execute(delete(tables.delivery).where(table.finished < before)).rowcount
+    table = tables_telling.delivery.c
+    return connection.execute(delete(tables_telling.delivery).where(table.finished < before)).rowcount
 
 
 def _exists(database: Database, condition: Any) -> bool:
     """Asked without the write lock: mostly there is nothing."""
     with database.reading() as connection:
-        return connection.execute(select(tables.delivery.c.id).where(condition).limit(1)).first() is not None
+        return connection.execute(select(tables_telling.delivery.c.id).where(condition).limit(1)).first() is not None
 
 
 def _settle(database: Database, delivery: Delivery, values: dict[str, Any]) -> bool:
-    table = tables.delivery.c
+    table = tables_telling.delivery.c
     mine = (table.id == delivery.id) & (table.lease == delivery.lease) & (table.state == TO_SEND)
     with database.writing() as connection:
-        return connection.execute(update(tables.delivery).where(mine).values(**values)).rowcount == 1
+        return connection.execute(update(tables_telling.delivery).where(mine).values(**values)).rowcount == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
-from app.store import tables
+from app.store import tables_telling
 from app.store.database import Database
 
 CLARITY, MISTAKE = "duidelijk", "fout"
@@ -18,7 +18,7 @@ NEW, BUSY, ANSWERED, DECLINED = "aangemaakt", "in behandeling", "beantwoord", "g
 COUNTED = "geteld"
 STATES = (NEW, BUSY, ANSWERED, DECLINED)
 OPEN = (NEW, BUSY)
-TABLE = tables.feedback.c
+TABLE = tables_telling.feedback.c
 
 
 @dataclass(frozen=True)
@@ -73,24 +73,24 @@ class Asked:
 
 def add_feedback(connection: Connection, new: Feedback) -> None:
     """Keep what a reader said."""
-    connection.execute(insert(tables.feedback), new.__dict__)
+    connection.execute(insert(tables_telling.feedback), new.__dict__)
 
 
 def change_feedback(connection: Connection, id: str, **values: Any) -> None:
     """Replace some of its values."""
-    connection.execute(update(tables.feedback).where(TABLE.id == id).values(**values))
+    connection.execute(update(tables_telling.feedback).where(TABLE.id == id).values(**values))
 
 
 def find_feedback(connection: Connection, id: str) -> Feedback | None:
     """The feedback with this id."""
-    row = connection.execute(select(tables.feedback).where(TABLE.id == id)).first()
+    row = connection.execute(select(tables_telling.feedback).where(TABLE.id == id)).first()
     return None if row is None else Feedback(**row._mapping)
 
 
 def list_feedback(database: Database, asked: Asked, limit: int, offset: int = 0) -> list[Feedback]:
     """What was asked for: what waits oldest first, what is done latest first."""
     order = TABLE.created if set(asked.states) <= set(OPEN) else TABLE.changed.desc()
-    wanted = select(tables.feedback).where(*_conditions(asked)).order_by(order, TABLE.id)
+    wanted = select(tables_telling.feedback).where(*_conditions(asked)).order_by(order, TABLE.id)
     with database.reading() as connection:
         return [Feedback(**row._mapping) for row in connection.execute(wanted.limit(limit).offset(offset))]
 
@@ -125,7 +125,7 @@ def tallies(database: Database, owners: Collection[str] | None) -> list[Tally]:
 def handled_before(connection: Connection, until: str) -> list[Feedback]:
     """What was settled before this time and still has a text."""
     settled = (~TABLE.state.in_(OPEN), TABLE.changed < until, TABLE.written.is_(True) | TABLE.answered.is_(True))
-    return [Feedback(**row._mapping) for row in connection.execute(select(tables.feedback).where(*settled))]
+    return [Feedback(**row._mapping) for row in connection.execute(select(tables_telling.feedback).where(*settled))]
 
 
 def _one(condition: ColumnElement[bool]) -> Any:

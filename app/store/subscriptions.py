@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from app.store import tables
+from app.store import tables_telling
 from app.store.database import Database
 
 WAITING, ACTIVE, STOPPED = "wacht", "actief", "gestopt"
@@ -52,7 +52,7 @@ class Subscription:
 
 def add_subscription(connection: Connection, new: Subscription) -> None:
     """Keep a new subscription."""
-    connection.execute(insert(tables.subscription), _row(new))
+    connection.execute(insert(tables_telling.subscription), _row(new))
 
 
 def change_subscription(connection: Connection, id: str, **values: Any) -> Subscription | None:
@@ -61,13 +61,13 @@ def change_subscription(connection: Connection, id: str, **values: Any) -> Subsc
     if known is None:
         return None
     changed = replace(known, **values)
-    connection.execute(update(tables.subscription).where(tables.subscription.c.id == id), _row(changed))
+    connection.execute(update(tables_telling.subscription).where(tables_telling.subscription.c.id == id), _row(changed))
     return changed
 
 
 def find_subscription(connection: Connection, id: str) -> Subscription | None:
     """The subscription with this id."""
-    row = connection.execute(select(tables.subscription).where(tables.subscription.c.id == id)).first()
+    row = connection.execute(select(tables_telling.subscription).where(tables_telling.subscription.c.id == id)).first()
     return None if row is None else _subscription(row)
 
 
@@ -79,32 +79,32 @@ def subscription(database: Database, id: str) -> Subscription | None:
 
 def subscriptions_of(database: Database, owner: str | None = None) -> list[Subscription]:
     """Those of one owner, or of everybody, newest first; those that were stopped not."""
-    table = tables.subscription.c
-    wanted = select(tables.subscription).where(table.state != STOPPED)
+    table = tables_telling.subscription.c
+    wanted = select(tables_telling.subscription).where(table.state != STOPPED)
     return _all(database, wanted if owner is None else wanted.where(table.owner == owner))
 
 
 def active_subscriptions(database: Database) -> list[Subscription]:
     """All that are to be told of something."""
-    return _all(database, select(tables.subscription).where(tables.subscription.c.state == ACTIVE))
+    return _all(database, select(tables_telling.subscription).where(tables_telling.subscription.c.state == ACTIVE))
 
 
 def count_subscriptions(database: Database) -> dict[str, int]:
     """How many there are in each state."""
-    state = tables.subscription.c.state
+    state = tables_telling.subscription.c.state
     with database.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
 
 
 def unconfirmed(connection: Connection, before: str) -> list[Subscription]:
     """Those that were made before a time, and that nobody agreed to."""
-    table = tables.subscription.c
-    late = select(tables.subscription).where(table.state == WAITING, table.created < before)
+    table = tables_telling.subscription.c
+    late = select(tables_telling.subscription).where(table.state == WAITING, table.created < before)
     return [_subscription(row) for row in connection.execute(late)]
 
 
 def _all(database: Database, wanted: Select[Any]) -> list[Subscription]:
-    ordered = wanted.order_by(tables.subscription.c.created.desc())
+    ordered = wanted.order_by(tables_telling.subscription.c.created.desc())
     with database.reading() as connection:
         return [_subscription(row) for row in connection.execute(ordered)]
 

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from app.errors import Problem, Refused
 from app.exchange.export_associations import csv_rows
-from app.register.commands import SeeAccesses, SeeOwnAccesses
 from app.register.people import current
+from app.register.personal_commands import SeeAccesses, SeeOwnAccesses
 from app.register.subjects import subject_of
 from app.store.accesses import Which, accesses, count
 from app.web.auth import agent_of

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.register.audience import about
-from app.register.commands import Unsubscribe
 from app.register.subscribing import confirm, unsubscribe
+from app.register.telling_commands import Unsubscribe
 from app.store.subscriptions import subscription
 from app.web.pages import page
 from app.web.service import Service

@@ -16,9 +16,9 @@ from app.exchange.webhook import payload
 from app.register import agents
 from app.register.agents import Agent
 from app.register.audience import about
-from app.register.commands import Subscribe
 from app.register.recipients import EMAIL
 from app.register.register import Register
+from app.register.telling_commands import Subscribe
 from app.store.deliveries import (
     CONFIRMATION,
     DROPPED,

@@ -25,20 +25,17 @@ from app.model.identifiers import validate_v_code
 from app.model.languages import text_of
 from app.model.wording import moment
 from app.register.agents import Agent
-from app.register.commands import (
-    Archive,
-    Change,
-    Command,
+from app.register.commands import Archive, Change, Command, Create
+from app.register.decision_templates import Template, template_of, templates
+from app.register.decision_writing import in_order
+from app.register.draft_commands import (
     CorrectDecision,
-    Create,
     PublishDecision,
     ReturnDraft,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.decision_templates import Template, template_of, templates
-from app.register.decision_writing import in_order
 from app.register.drafts import KIND, WRITING, status_of
 from app.register.handle import handle
 from app.register.own_drafts import own_draft, own_drafts, own_sessions

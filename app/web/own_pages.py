@@ -15,8 +15,9 @@ from starlette.routing import Route
 from app.model.fields import Document, Secrecy
 from app.model.identifiers import validate_v_code
 from app.register.agents import ASSOCIATION, Agent
-from app.register.commands import ChangeAssociation, RegisterRecognition, StopAssociation
+from app.register.commands import ChangeAssociation, StopAssociation
 from app.register.people import current
+from app.register.recognition_commands import RegisterRecognition
 from app.register.rights import Subject
 from app.register.subjects import subject_of
 from app.store.records import Version

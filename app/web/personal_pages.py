@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.register.agents import ASSOCIATION
-from app.register.commands import ReadPersonalData
 from app.register.people import Read, current, read_personal
+from app.register.personal_commands import ReadPersonalData
 from app.register.subjects import subject_of
 from app.web.access_pages import JSON_FORMAT, NO_STORE, PAGE_FORMAT
 from app.web.auth import agent_of

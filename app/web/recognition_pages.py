@@ -12,15 +12,15 @@ from app.errors import Refused
 from app.model.dates import validate_date
 from app.model.fields import Document
 from app.model.numbering import number_of
-from app.register.commands import (
+from app.register.commands import Command
+from app.register.handle import handle
+from app.register.recognition_commands import (
     ChangeRecognition,
-    Command,
     LiftSuspension,
     RegisterRecognition,
     SuspendRecognition,
     WithdrawRecognition,
 )
-from app.register.handle import handle
 from app.register.recognitions import TRUSTED, grantor
 from app.web.entity_page import Value, rows_of
 from app.web.forms import form_of

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.model.fields import Document, Field
-from app.register.commands import AdoptConcept, ConfirmReview
 from app.register.concept_changes import changed_sections
+from app.register.concept_commands import AdoptConcept, ConfirmReview
 from app.register.deriving import Comparison, three_way
 from app.register.handle import handle
 from app.register.own_products import own_product

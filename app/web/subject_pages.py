@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from app.errors import Refused, Unknown
 from app.register.agents import Agent
-from app.register.commands import ExtractPersonalData
 from app.register.extract import extract
 from app.register.forgetting import Forgotten, forget_association, forget_person
+from app.register.personal_commands import ExtractPersonalData
 from app.store import ledger
 from app.store.times import iso
 from app.web.auth import agent_of

@@ -21,9 +21,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import Problem, Refused
-from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.subscribing import change, owned, send_test, subscribe, unsubscribe
 from app.register.subscription_checks import AT_ONCE
+from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.web.auth import agent_of
 from app.web.subscription_views import choices, managed, shown
 from app.web.telling import Telling

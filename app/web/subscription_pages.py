@@ -13,12 +13,12 @@ from starlette.routing import Route
 from app.errors import Refused
 from app.register.agents import Agent
 from app.register.audience import HOME, ONE, subject_in
-from app.register.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.people import current
 from app.register.recipients import EMAIL
 from app.register.register import KIND
 from app.register.subscribing import change, owned, send_test, subscribe, unsubscribe
 from app.register.subscription_checks import AT_ONCE
+from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.store.deliveries import DROPPED, FAILED, SENT, TO_SEND, deliveries
 from app.web.auth import agent_of
 from app.web.forms import chosen_in, form_of

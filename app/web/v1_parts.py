@@ -12,16 +12,15 @@ from app.exchange import register_tables as tables
 from app.exchange.register_json import CONTACTS
 from app.exchange.register_reading import Reading, Table, contact
 from app.model.documents import Document
-from app.register.commands import (
-    ChangeAssociation,
+from app.register.commands import ChangeAssociation, Outcome
+from app.register.parts import Add, Drop, Edit, Replace
+from app.register.recognition_commands import (
     ChangeRecognition,
     LiftSuspension,
-    Outcome,
     RegisterRecognition,
     SuspendRecognition,
     WithdrawRecognition,
 )
-from app.register.parts import Add, Drop, Edit, Replace
 from app.register.recognitions import grantor
 from app.web.v1_addresses import completed
 from app.web.v1_call import Call, Endpoint, accepted

@@ -22,13 +22,12 @@ from app.model.identifiers import validate_kbo
 from app.register.commands import (
     ChangeAssociation,
     Command,
-    MarkDuplicate,
     Outcome,
     RegisterAssociation,
     RemoveAssociation,
     StopAssociation,
-    UndoDuplicate,
 )
+from app.register.double_commands import MarkDuplicate, UndoDuplicate
 from app.web.v1_addresses import completed
 from app.web.v1_admin_reads import admin_json, readable
 from app.web.v1_call import Call, accepted

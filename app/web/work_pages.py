@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.errors import Conflict, Forbidden, LoketError, PossibleDuplicates, Refused
 from app.register.cases import Case, lay_out_case, personal_of
-from app.register.commands import UndoDuplicate
+from app.register.double_commands import UndoDuplicate
 from app.register.handle import handle
 from app.register.queue import decide
 from app.register.referrals import ADDRESS, CHECK, DUPLICATE, LINK, PAIR, Referral

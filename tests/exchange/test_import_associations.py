@@ -12,7 +12,8 @@ from app.errors import LoketError, Refused, Unknown
 from app.exchange.import_associations import ImportReport, import_associations
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
-from app.register.commands import ChangeAssociation, HideAssociation, MarkDuplicate, RemoveAssociation
+from app.register.commands import ChangeAssociation, HideAssociation, RemoveAssociation
+from app.register.double_commands import MarkDuplicate
 from app.register.handle import handle
 from app.register.queue import decide, document_of, waiting
 from app.register.referrals import ADDRESS, DUPLICATE, Corrected, Same

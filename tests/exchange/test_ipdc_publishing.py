@@ -19,7 +19,8 @@ from app.exchange.stub_ipdc import INSTANCE, TOMBSTONE, Fault
 from app.exchange.stub_ipdc_concepts import concept_iri, invented
 from app.model.graph import RdfFormat
 from app.model.languages import FORMAL, INFORMAL
-from app.register.commands import AdoptConcept, Archive, Change, Create
+from app.register.commands import Archive, Change, Create
+from app.register.concept_commands import AdoptConcept
 from app.register.deriving import product_from
 from app.register.handle import handle
 from app.register.register import Tools

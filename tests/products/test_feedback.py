@@ -23,7 +23,7 @@ from app.register.feedback import (
 from app.register.handle import handle
 from app.register.occasions import load_occasions, occasions_of
 from app.register.register import Register
-from app.store import tables
+from app.store import tables, tables_telling
 from app.store.accesses import Which, accesses
 from app.store.feedback import ANSWERED, BUSY, COUNTED, DECLINED, NEW, Asked, count_feedback, list_feedback, tallies
 from app.store.outbox import notices
@@ -167,7 +167,7 @@ def test_what_is_settled_long_ago_is_forgotten_but_counts(register: Register, co
     handle_feedback(given.id, Handled(ANSWERED, "Verbeterd."), GENT, register)
     assert forget_texts(register) == 0
     with register.log.transaction() as transaction:
-        old = tables.feedback.update().values(changed="2024-01-01T00:00:00.000000Z")
+        old = tables_telling.feedback.update().values(changed="2024-01-01T00:00:00.000000Z")
         transaction.connection.execute(old)
     assert (forget_texts(register), forget_texts(register)) == (1, 0)
     assert open_feedback(given.id, GENT, register).text == ""

@@ -8,8 +8,9 @@ import pytest
 
 from app.errors import Conflict, Forbidden, Refused
 from app.register.agents import MUNICIPALITY, Agent
-from app.register.commands import AdoptConcept, ConfirmReview, Create, TakeConcept
+from app.register.commands import Create
 from app.register.concept_changes import changed_sections
+from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
 from app.register.deriving import best_text, product_from, taken_over, three_way
 from app.register.handle import handle
 from app.register.register import Register

@@ -16,14 +16,11 @@ from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import (
     ChangeAssociation,
-    ChangeSubscription,
     HideAssociation,
     RegisterAssociation,
     RemoveAssociation,
     ShowAssociation,
     StopAssociation,
-    Subscribe,
-    Unsubscribe,
 )
 from app.register.events import name_in
 from app.register.fan_out import fan_out
@@ -33,6 +30,7 @@ from app.register.register import Register, Tools
 from app.register.standing import compare, lost
 from app.register.subscribing import Offer, change, confirm, subscribe, unsubscribe
 from app.register.telling import Teller
+from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.store.authorisations import Authorisations
 from app.store.deliveries import DROPPED, MESSAGE, TO_SEND, deliveries
 from app.store.outbox import notices

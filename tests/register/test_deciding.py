@@ -11,19 +11,16 @@ from app.exchange.drafting import Choices, draft_from
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.agents import MUNICIPALITY, VENDOR, Agent
-from app.register.commands import (
-    Change,
+from app.register.commands import Change, Create, Outcome, RegisterAssociation
+from app.register.decision_templates import templates
+from app.register.draft_commands import (
     CorrectDecision,
-    Create,
-    Outcome,
     PublishDecision,
-    RegisterAssociation,
     ReturnDraft,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.decision_templates import templates
 from app.register.drafts import BLANK
 from app.register.handle import handle
 from app.register.register import Register

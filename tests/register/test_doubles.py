@@ -12,13 +12,11 @@ from app.model.graph import from_ntriples
 from app.model.terms import VL
 from app.register.commands import (
     ChangeAssociation,
-    MarkDuplicate,
-    MergeAssociations,
     RegisterAssociation,
     RemoveAssociation,
     StopAssociation,
-    UndoDuplicate,
 )
+from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.merging import OURS, THEIRS, differences
 from tests.register.builders import A_MANAGER, GODELIEVE, MARCEL, TODAY, Document, Make
 from tests.register.conftest import Office

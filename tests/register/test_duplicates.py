@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Conflict, PossibleDuplicates
-from app.register.commands import ChangeAssociation, RegisterAssociation, RemoveAssociation, StopAssociation
+from app.register.commands import (
+    ChangeAssociation,
+    RegisterAssociation,
+    RemoveAssociation,
+    StopAssociation,
+)
 from app.register.duplicates import compare
 from app.register.handle import handle_all
 from app.register.names import normalise_name

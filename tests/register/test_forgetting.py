@@ -12,11 +12,11 @@ from app.errors import Forbidden, PossibleDuplicates, Refused
 from app.register.agents import DPO, Agent
 from app.register.commands import (
     ChangeAssociation,
-    MarkDuplicate,
     RegisterAssociation,
     RemoveAssociation,
     StopAssociation,
 )
+from app.register.double_commands import MarkDuplicate
 from app.register.forgetting import Forgotten, forget_association, forget_expired, forget_person
 from app.register.queue import DUPLICATE, document_of, refer, waiting
 from app.register.register import Register

@@ -11,7 +11,8 @@ import pytest
 from app.errors import Conflict, Forbidden, PossibleDuplicates, Refused, Unknown
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
-from app.register.commands import MarkDuplicate, RegisterAssociation, RemoveAssociation
+from app.register.commands import RegisterAssociation, RemoveAssociation
+from app.register.double_commands import MarkDuplicate
 from app.register.handle import UnknownAddress
 from app.register.merging import THEIRS
 from app.register.pairs import propose

@@ -10,20 +10,17 @@ import pytest
 
 from app.errors import Forbidden, LoketError, Refused
 from app.register.agents import MUNICIPALITY, SYSTEM, VENDOR, Agent
-from app.register.commands import (
-    ChangeAssociation,
+from app.register.commands import ChangeAssociation, Command, Create, RegisterAssociation
+from app.register.desk import Desk
+from app.register.handle import handle
+from app.register.recognition_commands import (
     ChangeRecognition,
-    Command,
-    Create,
     LiftSuspension,
-    RegisterAssociation,
     RegisterRecognition,
     SettleRecognitions,
     SuspendRecognition,
     WithdrawRecognition,
 )
-from app.register.desk import Desk
-from app.register.handle import handle
 from app.register.recognitions import NOT_YOURS, OUTSIDE, OVERLAP
 from app.register.settling import settle_all
 from tests.register.builders import A_MANAGER, BASE, GENT, TODAY, Document, Make

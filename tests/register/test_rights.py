@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import typing
 from dataclasses import is_dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from app.errors import Forbidden
-from app.register import agents, commands
+from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import (
     ChangeAssociation,
@@ -107,8 +108,10 @@ def test_everybody_reads_what_is_public(rights: Rights, role: str) -> None:
 
 
 def test_every_command_is_in_the_table_and_somebody_may_give_it(rights: Rights) -> None:
-    made = vars(commands).items()
-    names = {name for name, one in made if is_dataclass(one) and one.__module__ == commands.__name__} - {"Outcome"}
+    rooms = {import_module(f"app.register.{file.stem}") for file in (ROOT / "app/register").glob("*commands.py")}
+    assert len(rooms) > 5
+    made = ((room, name, one) for room in rooms for name, one in vars(room).items())
+    names = {name for room, name, one in made if is_dataclass(one) and one.__module__ == room.__name__} - {"Outcome"}
     assert {command.__name__ for command in HANDLERS} <= names
     assert names <= set(rights.table.actions)
     assert names <= {row.action for row in rights.table.rows}

@@ -24,17 +24,15 @@ from app.exchange.publication_profile import load_profiles
 from app.exchange.rdfa import Page, read_page
 from app.exchange.rdfa_spellings import load_spellings
 from app.model.graph import from_ntriples
-from app.register.commands import (
-    Change,
+from app.register.commands import Change, Create, RegisterAssociation
+from app.register.decision_templates import templates
+from app.register.draft_commands import (
     CorrectDecision,
-    Create,
     PublishDecision,
-    RegisterAssociation,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.decision_templates import templates
 from app.register.handle import handle
 from tests.exchange.test_harvest import World as Harvesting
 from tests.register.builders import Make

@@ -14,7 +14,8 @@ import pytest
 from app.exchange.spreadsheet_read import read_rows
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
-from app.register.commands import Create, TakeConcept
+from app.register.commands import Create
+from app.register.concept_commands import TakeConcept
 from app.register.deriving import product_from
 from app.register.handle import handle
 from tests.products.builders import CONCEPT, CONCEPT_CODE, SNAPSHOT, Document, concept, full

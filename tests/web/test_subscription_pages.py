@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from app.exchange.courier import Courier
 from app.exchange.mail import mailer
 from app.exchange.sending import Means, Postbox, Result
-from app.store import tables
+from app.store import tables, tables_telling
 from app.store.deliveries import FAILED, SENT, TO_SEND, deliveries
 from app.web.app import create_site
 from tests.web.conftest import HARMONY, PLAIN, Ask, asking
@@ -104,7 +104,7 @@ def make_site(world: World, postbox: Postbox) -> Site:
 def site(only_site: Site) -> Site:
     """The same for all, with nobody subscribed."""
     with only_site.world.service.log.transaction() as transaction:
-        for table in (tables.subscription, tables.delivery, tables.outbox):
+        for table in (tables_telling.subscription, tables_telling.delivery, tables.outbox):
             transaction.connection.execute(delete(table))
     only_site.postbox.letters.clear()
     only_site.answers[:] = [Result(True, "HTTP 204")]
