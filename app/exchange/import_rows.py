@@ -13,12 +13,12 @@ from app.exchange.import_work import Item
 from app.exchange.spreadsheet_draft import WHOLE_ROW, CellProblem, Draft
 from app.exchange.spreadsheet_rows import Skipped
 from app.exchange.spreadsheet_values import NEW
-from app.register.associations import code_of
 from app.register.commands import ChangeAssociation, Outcome, RegisterAssociation
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk, decided_key
 from app.register.duplicates import name_likeness
 from app.register.handle import UnknownAddress, attempt
 from app.register.names import parse_name
+from app.register.obstacles import code_of
 from app.register.prepare import REFUSED
 from app.register.queue import refer_one, withdraw
 from app.register.traits import Key, Traits, from_summary, lookups_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from app.register.commands import (
     StopAssociation,
 )
 from app.register.desk import (
-    KBO_CLAIM,
     ORIGIN,
     Desk,
     decided_key,
@@ -29,14 +28,21 @@ from app.register.desk import (
     personal_changes,
     standing,
 )
+from app.register.obstacles import (
+    code_of,
+    for_its_grantor,
+    may_supply,
+    no_duplicates,
+    no_new_duplicates,
+    others_exist,
+)
 from app.register.parts import Add, Edit, edited, newest
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
 from app.register.reasons import plain_reason
-from app.register.recognitions import due_keys, recognitions_are_for_their_grantor
+from app.register.recognitions import due_keys
 from app.register.register import KIND
 from app.register.rules import broken_by, broken_by_change
-from app.register.traits import Traits
 from app.store.records import NewVersion, Version
 
 REGISTERED = VL.VerenigingGeregistreerd.value
@@ -47,10 +53,7 @@ REMOVED = VL.VerenigingVerwijderd.value
 SHOWN = VL.VerenigingZichtbaarGemaakt.value
 HIDDEN = VL.VerenigingOnzichtbaarGemaakt.value
 
-# What of an association, when it changes, may make it the double of another.
-TELLING = ("words", "short", "places", "areas", "addresses", "kbo")
 FIRST_NUMBER = 1001
-DUPLICATES = "Deze vereniging staat misschien al in het register."
 
 
 def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
@@ -60,11 +63,11 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     origin = desk.blind(prepared.origin)
     if known := [each for each in desk.transaction.find(ORIGIN, origin) if code_of(each) not in command.confirmed_not]:
         return _unchanged(desk.authentic(code_of(known[0])))
-    _may_supply({}, prepared.reserved, desk)
-    _others_exist(prepared.others, desk)
+    may_supply({}, prepared.reserved, desk)
+    others_exist(prepared.others, desk)
     traits = desk.seal(prepared.traits)
     try:
-        _no_duplicates(traits, desk, command.confirmed_not)
+        no_duplicates(traits, desk, command.confirmed_not)
     except PossibleDuplicates:
         if decided := desk.transaction.get_state(decided_key(origin)):
             return _unchanged(desk.authentic(decided))
@@ -135,7 +138,7 @@ def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
     if command.replaced_by == command.code:
         raise refusal((Problem("vervangenDoor", "Een vereniging vervangt zichzelf niet."),))
     if command.replaced_by:
-        _others_exist([("vervangenDoor", desk.iri(command.replaced_by))], desk)
+        others_exist([("vervangenDoor", desk.iri(command.replaced_by))], desk)
     removed = desk.transaction.append(
         NewVersion(
             entity=version.entity,
@@ -245,69 +248,14 @@ def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tup
     if problems:
         raise refusal(tuple(problems))
     known = {iri for _, iri in others(before)}
-    _others_exist([(path, iri) for path, iri in others(found.document) if iri not in known], desk)
-    _no_new_duplicates(desk.seal(found.traits), desk, confirmed_not, version.entity)
-
-
-def _no_duplicates(traits: Traits, desk: Desk, besides: Iterable[str]) -> None:
-    found = desk.candidates.of(traits, besides)
-    if found:
-        raise PossibleDuplicates(DUPLICATES, [(code, match.reasons) for code, match in found])
-    holders = desk.transaction.find(KBO_CLAIM, traits.kbo) if traits.kbo else []
-    if any(code_of(holder) not in besides for holder in holders):
-        raise PossibleDuplicates(DUPLICATES, [(code_of(holder), ("Zelfde KBO-nummer",)) for holder in holders])
-
-
-def _no_new_duplicates(traits: Traits, desk: Desk, confirmed_not: tuple[str, ...], entity: str) -> None:
-    """Asked when the name or the place changes; who was as likely a double before the change is no news."""
-    before = desk.traits_of(entity)
-    if all(getattr(before, field) == getattr(traits, field) for field in TELLING):
-        return
-    code = code_of(entity)
-    known = [other for other, _ in desk.candidates.of(before, (code,))]
-    decided = [other for other, _ in desk.candidates.of(traits, (code,)) if desk.are_distinct(code, other)]
-    _no_duplicates(traits, desk, (code, *confirmed_not, *known, *decided))
-    desk.tell_apart(code, confirmed_not)
+    others_exist([(path, iri) for path, iri in others(found.document) if iri not in known], desk)
+    no_new_duplicates(desk.seal(found.traits), desk, confirmed_not, version.entity)
 
 
 def expect(wanted: int | None, version: Version) -> None:
     """Raise Stale when the asker saw another version than this."""
     if wanted is not None and wanted != version.number:
         raise Stale("Iemand anders heeft deze vereniging intussen gewijzigd.")
-
-
-def _may_supply(before: Document, after: Document, desk: Desk) -> None:
-    problems = broken_by(desk.agent, before, after, desk.register.tools.notions)
-    if problems:
-        raise refusal(tuple(problems))
-    for_its_grantor(before, after, desk)
-
-
-def for_its_grantor(before: Document, after: Document, desk: Desk) -> None:
-    """Raise Refused when a recognition of another administration would come, change or go.
-
-    Asked where somebody changes recognitions, not where a merge brings them along.
-    """
-    if problems := tuple(recognitions_are_for_their_grantor(before, after, desk.agent)):
-        raise refusal(problems)
-
-
-def _others_exist(wanted: Iterable[tuple[str, str]], desk: Desk) -> None:
-    problems = [Problem(path, sentence) for path, iri in wanted if (sentence := _cannot_be_tied_to(path, iri, desk))]
-    if problems:
-        raise refusal(tuple(problems))
-
-
-def _cannot_be_tied_to(path: str, iri: str, desk: Desk) -> str | None:
-    """Why not, as a sentence."""
-    version = desk.transaction.latest(iri)
-    if version is None or version.operation == "delete":
-        return "Deze vereniging staat niet in het register."
-    if path.startswith("subverenigingVan"):
-        kind = desk.open_document(version).get("verenigingstype")
-        if kind not in desk.register.tools.notions.with_personality:
-            return "Enkel een vereniging met rechtspersoonlijkheid heeft subverenigingen."
-    return None
 
 
 def with_part(outcome: Outcome, planned: Planned | None, edits: Sequence[Edit]) -> Outcome:
@@ -319,10 +267,6 @@ def with_part(outcome: Outcome, planned: Planned | None, edits: Sequence[Edit]) 
 
 def dict_of(layout: Layout) -> dict[str, dict[str, str]]:
     return {node: dict(values) for node, values in layout.personal.items()}
-
-
-def code_of(entity: str) -> str:
-    return entity.rpartition("/")[2]
 
 
 def outcome_of(code: str, version: Version) -> Outcome:

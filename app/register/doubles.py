@@ -9,11 +9,12 @@ from __future__ import annotations
 from app.errors import Conflict, Problem, Refused
 from app.model.fields import Document
 from app.model.terms import VL
-from app.register.associations import Planned, carry_out, code_of, expect, plan
+from app.register.associations import Planned, carry_out, expect, plan
 from app.register.commands import Outcome
 from app.register.desk import Desk
 from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.merging import merged
+from app.register.obstacles import code_of
 from app.register.prepare import refusal
 from app.store.records import Version
 

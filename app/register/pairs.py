@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from app.errors import Refused
 from app.register.agents import Agent
-from app.register.associations import code_of
 from app.register.commands import Outcome
 from app.register.desk import Desk
 from app.register.double_commands import MarkDuplicate, MergeAssociations
 from app.register.handle import attempt
+from app.register.obstacles import code_of
 from app.register.referrals import (
     PAIR,
     Decision,

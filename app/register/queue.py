@@ -18,12 +18,12 @@ from app.errors import Conflict, PossibleDuplicates, Refused
 from app.model.fields import Document
 from app.model.processing import SERVICE
 from app.register.agents import Agent
-from app.register.associations import code_of
 from app.register.commands import ChangeAssociation, Outcome, RegisterAssociation
 from app.register.derive import derive
 from app.register.desk import Desk, decided_key
 from app.register.handle import attempt
 from app.register.merging import merged
+from app.register.obstacles import code_of
 from app.register.pairs import decide_pair
 from app.register.people import technical_use, use_by
 from app.register.prepare import origin_of, prepare, read_new

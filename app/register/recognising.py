@@ -14,11 +14,12 @@ from app.model.fields import Document
 from app.model.languages import DUTCH, text_of
 from app.model.terms import VL
 from app.register.agents import Agent
-from app.register.associations import carry_out, expect, for_its_grantor, plan, with_part
+from app.register.associations import carry_out, expect, plan, with_part
 from app.register.commands import Outcome
 from app.register.concepts import KIND as CONCEPT
 from app.register.concepts import NUMBER
 from app.register.desk import Desk
+from app.register.obstacles import for_its_grantor
 from app.register.parts import Add, Drop, Edit, Replace, edited, part
 from app.register.prepare import refusal
 from app.register.recognition_commands import (

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from app.register.agents import SYSTEM, Agent
-from app.register.associations import code_of
 from app.register.commands import Outcome
 from app.register.handle import handle_all
+from app.register.obstacles import code_of
 from app.register.recognition_commands import SettleRecognitions
 from app.register.recognitions import DUE
 from app.register.register import Register
