@@ -94,7 +94,7 @@ class Chores:
             chore.work()
         except LoketError as error:
             state, told = FAILED, error.title
-            log.warning("did not finish", chore=chore.key, exc_info=True)
+            log.warning("did not finish", chore=chore.key, why=error.title)
         except Exception as error:
             state, told = FAILED, UNFORESEEN
             log.error("did not finish", chore=chore.key, error=type(error).__name__)
