@@ -89,7 +89,8 @@ async def respond(request: Request, error: Exception) -> Response:
     """The answer to an error: a page for who asks for HTML first, problem+json for everybody else."""
     told = report(error)
     if told.kind.status == 405:
-        told = replace(told, headers={"allow": allowed(request)})
+        # A part of the application that routes by itself says so itself.
+        told = replace(told, headers={"allow": allowed(request) or told.headers.get("allow", "")})
     correlation = getattr(request.state, "correlation", "")
     body = told.body(request.app.state.service.base, request.url.path, correlation)
     headers = {**told.headers, "cache-control": "no-store", "vary": "Accept"}

@@ -16,11 +16,11 @@ from app.exchange import (
     rdfa_repair,
     rdfa_spellings,
 )
-from app.register import decision_links
+from app.register import decision_names, decisions, linking, regulation_links
 
 MODULES = [
-    decision_links, decision_terms, decision_values, publication_wording, rdfa_literals, rdfa_names,
-    rdfa_repair, rdfa_spellings,
+    decision_names, decision_terms, decision_values, decisions, linking, publication_wording, rdfa_literals, rdfa_names,
+    rdfa_repair, rdfa_spellings, regulation_links,
 ]  # fmt: skip
 
 
