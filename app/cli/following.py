@@ -66,6 +66,10 @@ def _print(feed: Feed, run: Run) -> None:
         print(f"  opzij: {thing.thing} (poging {thing.attempts})")
         for line in thing.why.splitlines():
             print(f"    {line}")
+    for thing in run.hinted:
+        print(f"  met opmerkingen: {thing.thing}")
+        for line in thing.why.splitlines()[1:]:
+            print(f"    {line}")
 
 
 def _which(parser: argparse.ArgumentParser) -> None:

@@ -36,6 +36,7 @@ log = structlog.get_logger("following")
 AT_ONCE = 50
 MOST_PAGES = 100_000
 LONGEST = timedelta(days=1)
+HINTED = "Overgenomen. Voor wie dit product hier bewerkt, moet dit eerst in orde."
 OUR_FAULT = "Er ging iets mis bij ons met deze versie."
 ELSEWHERE = "Een pagina verwijst naar een andere site; die volgen we niet: "
 
@@ -70,18 +71,20 @@ class Taker(Protocol):
 
 @dataclass
 class Run:
-    """What a run came to; `problems` are of pages."""
+    """What a run came to; `problems` are of pages, `hinted` went in though something in it could be better."""
 
     pages: int = 0
     taken: int = 0
     same: int = 0
     aside: list[Thing] = field(default_factory=list)
+    hinted: list[Thing] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         told = f"{_counted(self.pages, 'pagina')} gelezen, {_counted(self.taken, 'versie')} overgenomen"
         told += f", {self.same} al gekend" if self.same else ""
         told += f", {len(self.aside)} opzij" if self.aside else ""
+        told += f", {len(self.hinted)} met opmerkingen" if self.hinted else ""
         return told + (f", {_counted(len(self.problems), 'pagina')} met een probleem." if self.problems else ".")
 
 
@@ -193,11 +196,11 @@ class Follower:
 
     def _settle(self, feed: Feed, arrivals: Sequence[Arrival], run: Run, again: Iterable[str] = ()) -> None:
         """Take these in, in one transaction; when something unforeseen breaks it, each in one of its own."""
-        before = replace(run, aside=list(run.aside))
+        before = replace(run, aside=list(run.aside), hinted=list(run.hinted))
         try:
             self._attempt(feed, arrivals, run, frozenset(again))
         except Exception as error:
-            run.taken, run.same, run.aside = before.taken, before.same, before.aside
+            run.taken, run.same, run.aside, run.hinted = before.taken, before.same, before.aside, before.hinted
             if len(arrivals) > 1:
                 for each in arrivals:
                     self._settle(feed, [each], run, again)
@@ -247,7 +250,11 @@ class Follower:
             return thing
         run.taken += outcome.sequence is not None
         run.same += outcome.sequence is None
-        return replace(thing, code=outcome.code)
+        thing = replace(thing, code=outcome.code)
+        if outcome.hints:
+            thing = replace(thing, why=told(Refused(HINTED, outcome.hints)))
+            run.hinted.append(thing)
+        return thing
 
     def _now(self) -> str:
         return iso(self.register.clock())

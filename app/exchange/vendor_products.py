@@ -2,6 +2,7 @@
 
 A product keeps the IRI that the vendor gave it as `owl:sameAs`, and what a snapshot cannot say (internal information,
 owners, conditions that a computer can decide) stays. An archived snapshot takes it away; a later one brings it back.
+What LPDC asks of people only (addresses that can exist, levels that fit) comes along as a hint and stops no snapshot.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.exchange.vendor_checks import adapted, problems_in
 from app.model.fields import Document
 from app.register.commands import Archive, Change, Command, Create, Outcome
 from app.register.desk import Desk
+from app.register.entities import hints_on
 from app.register.handle import attempt, ready
 from app.register.prepare import told
 from app.register.products import EXTERNAL, KIND
@@ -67,8 +69,10 @@ class VendorTaker:
         supplied = {**dict.fromkeys(self._terms), **document, **sent}
         if there:
             settled = {**supplied, "herzieningsstatus": None, "conceptSnapshot": None}
-            return self._do(Change(KIND, code, settled), desk)
-        return self._do(Create(KIND, supplied, code or None), desk)
+            outcome = self._do(Change(KIND, code, settled, incoming=True), desk)
+        else:
+            outcome = self._do(Create(KIND, supplied, code or None, incoming=True), desk)
+        return replace(outcome, hints=hints_on(KIND, outcome.code, desk))
 
     @cached_property
     def _terms(self) -> frozenset[str]:

@@ -82,8 +82,11 @@ def _parse_phone(compact: str) -> str:
 
 
 def format_phone(number: str) -> str:
-    """`09 210 10 10` for a Belgian number, `+31 20 555 55 55` for a foreign one."""
-    parsed = phonenumbers.parse(number)
+    """`09 210 10 10` for a Belgian number, `+31 20 555 55 55` for a foreign one; what is no number stays."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     style = phonenumbers.PhoneNumberFormat
     return str(phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 32 else style.INTERNATIONAL))
 

@@ -18,7 +18,7 @@ from app.model.fields import EntityType, Field, Kind, NodeType, Schema, Secrecy
 from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
 from app.model.permissions import load_permissions
 from app.model.processing import load_processing
-from app.model.terms import DCT, RDF, RDFS, SH, SKOS, VL, XSD
+from app.model.terms import DCT, OWL, RDF, RDFS, SH, SKOS, VL, XSD
 
 __all__ = ["EntityType", "Field", "Kind", "NodeType", "Schema", "Secrecy", "load_schema"]
 
@@ -47,7 +47,7 @@ def load_schema(root: Path, base: str) -> Schema:
         vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
         shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
         incoming={
-            _text(catalogue, kind, DCT.identifier): _parse(root, base, catalogue, kind, VL.vormInkomend)
+            _text(catalogue, kind, DCT.identifier): _incoming(root, base, catalogue, kind, shapes[kind])
             for kind in kinds
             if catalogue.value(kind, VL.vormInkomend)
         },
@@ -61,6 +61,13 @@ def _parse(root: Path, base: str, catalogue: Graph, kind: Subject, which: IRI = 
     shape = _iri(catalogue, kind, which).value
     path = root / (shape.removeprefix(f"{base}/") + ".ttl")
     return parse_graph(path.read_bytes(), base=shape)
+
+
+def _incoming(root: Path, base: str, catalogue: Graph, kind: Subject, own: Graph) -> Graph:
+    """The looser shape, with the shape of the type itself where it imports that."""
+    looser = _parse(root, base, catalogue, kind, VL.vormInkomend)
+    imports = _iri(catalogue, kind, VL.vorm) in looser.objects(_iri(catalogue, kind, VL.vormInkomend), OWL.imports)
+    return looser | own if imports else looser
 
 
 def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes: Graph) -> EntityType:

@@ -12,13 +12,15 @@ from app.model.shacl_core import TYPE, Data, PlainTest, Shape, Shapes, Test, Uns
 from app.model.shacl_literals import LEXICAL, keys_in_order, order_key
 from app.model.shacl_paths import walk_along, walk_any, walk_back, walk_known, walk_one
 from app.model.shacl_sets import SETS, qualified_max, qualified_min
-from app.model.terms import RDF, RDFS, SH
+from app.model.terms import RDF, RDFS, SH, XSD
 
 # Said about a shape, or parameters read by the builder of another one.
 SILENT = {
     *(SH.path, SH.name, SH.description, SH.order, SH.group, SH.message, SH.severity, SH.defaultValue),
     *(SH.targetClass, SH.targetObjectsOf, SH.flags, SH.qualifiedMinCount, SH.qualifiedMaxCount),
+    SH.deactivated,
 }
+TRUE = Literal("true", datatype=XSD.boolean)
 KINDS: dict[IRI, tuple[type, ...]] = {
     SH.IRI: (IRI,),
     SH.Literal: (Literal,),
@@ -64,6 +66,8 @@ class _Compiler:
         if node in self.shapes:
             return self.shapes[node]
         shape = self.shapes[node] = Shape(node)
+        if self.graph.value(node, SH.deactivated) == TRUE:
+            return shape
         path = self.graph.value(node, SH.path)
         if path is not None:
             shape.path = path if isinstance(path, IRI) else None

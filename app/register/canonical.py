@@ -83,17 +83,22 @@ Plan = dict[str, Step]
 
 
 def compile_plan(
-    type: NodeType, test_identities: bool = False, codelists: Lists | None = None, trusting: bool = False
+    type: NodeType,
+    test_identities: bool = False,
+    codelists: Lists | None = None,
+    trusting: bool = False,
+    lenient: bool = False,
 ) -> Plan:
     """The plan of a node type; `test_identities` lets MAGDA's invented people in.
 
-    With `codelists` a concept may be given by code or name. `trusting` leaves texts as they are.
+    With `codelists` a concept may be given by code or name. `trusting` leaves texts as they are;
+    `lenient` reads them as ever, but keeps an e-mail, number or web address of which it can make nothing as it came.
     """
     return {
         found.term: Step(
             is_list=found.is_list,
-            node=compile_plan(found.node, test_identities, codelists, trusting) if found.node else None,
-            parse=_parser(found, test_identities, codelists, trusting),
+            node=compile_plan(found.node, test_identities, codelists, trusting, lenient) if found.node else None,
+            parse=_parser(found, test_identities, codelists, trusting, lenient),
         )
         for found in type.fields
     }
@@ -160,7 +165,13 @@ class Reader:
         return self._node(value, plan, path)
 
 
-def _parser(found: Field, test_identities: bool, codelists: Lists | None = None, trusting: bool = False) -> Parse:
+def _parser(
+    found: Field,
+    test_identities: bool,
+    codelists: Lists | None = None,
+    trusting: bool = False,
+    lenient: bool = False,
+) -> Parse:
     if found.kind is Kind.LANGUAGES:
         return partial(_languages, found, trusting)
     if found.kind is Kind.BOOLEAN:
@@ -172,7 +183,7 @@ def _parser(found: Field, test_identities: bool, codelists: Lists | None = None,
     if trusting and found.kind is not Kind.LINK:
         return partial(_text, str.strip)
     if validator := VALIDATORS.get(found.term):
-        return partial(_text, validator)
+        return partial(_text, partial(_or_as_it_came, validator) if lenient else validator)
     if found.datatype == XSD.date:
         return partial(_text, validate_date)
     if found.datatype in MOMENTS:
@@ -181,6 +192,13 @@ def _parser(found: Field, test_identities: bool, codelists: Lists | None = None,
         return partial(_text, partial(_concept, found, codelists) if codelists and found.scheme else str.strip)
     free = validate_text if found.secrecy is Secrecy.PERSONAL else _free_text
     return partial(_text, partial(free, multiline=found.kind is Kind.LANGUAGE))
+
+
+def _or_as_it_came(validate: Callable[[str], str], text: str) -> str:
+    try:
+        return validate(text)
+    except ValueError:
+        return _free_text(text)
 
 
 def _free_text(text: str, multiline: bool = False) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.errors import Problem
 from app.model.fields import Document
 from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
 from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
@@ -114,18 +115,22 @@ class Create:
     """Bring in a new entity of any type that comes as a document; with `code` under that code, else under the next.
 
     What was archived may come back under its code; what is there is a Conflict. `activity` says what happened, where
-    the vocabulary has a word for it.
+    the vocabulary has a word for it. `incoming`: another system sends it and answers for it, so the looser shape holds.
     """
 
     kind: str
     document: Document = field(repr=False)
     code: str | None = None
     activity: str | None = None
+    incoming: bool = False
 
 
 @dataclass(frozen=True)
 class Change:
-    """Replace the supplied fields of an entity, or with `whole` all of them; None or an empty list clears one."""
+    """Replace the supplied fields of an entity, or with `whole` all of them; None or an empty list clears one.
+
+    `incoming` is as with `Create`.
+    """
 
     kind: str
     code: str
@@ -133,6 +138,7 @@ class Change:
     expected_version: int | None = None
     whole: bool = False
     activity: str | None = None
+    incoming: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ Command = (
 class Outcome:
     """What a command came to; `sequence` and `activity` are None when it changed nothing.
 
-    `part` is the number of the part that it added, if it added one.
+    `part` is the number of the part that it added, if it added one. `hints` are what could be better in what went in.
     """
 
     code: str
@@ -192,3 +198,4 @@ class Outcome:
     sequence: int | None = None
     activity: str | None = None
     part: int | None = None
+    hints: tuple[Problem, ...] = ()

@@ -63,13 +63,15 @@ def always(document: Document) -> bool:
 class Conduct:
     """The behaviour of one type.
 
-    `derive` completes a canonical document in place. Each of `rules` yields what is wrong. `allow` raises Forbidden.
-    `trusting` takes texts as they come, for what others answer for. The activities are classes of the vocabulary;
-    those in `quiet` only note something beside what people write, and come between nobody and their change.
+    `derive` completes a canonical document in place. Each of `rules` yields what is wrong; those in `for_people` are
+    advice for what another system sends (`incoming`). `allow` raises Forbidden. `trusting` takes texts as they come,
+    for what others answer for. The activities are classes of the vocabulary; those in `quiet` only note something
+    beside what people write, and come between nobody and their change.
     """
 
     derive: Callable[[Document, Desk], None] = nothing
     rules: tuple[Rule, ...] = ()
+    for_people: frozenset[Rule] = frozenset()
     standing: Callable[[Document, Desk], Standing] = nowhere
     allow: Callable[[Case], None] = everybody
     visible: Callable[[Document], bool] = always
@@ -78,6 +80,10 @@ class Conduct:
     changed: str = VL.Gewijzigd.value
     archived: str = VL.Gearchiveerd.value
     quiet: frozenset[str] = frozenset()
+
+    def rules_for(self, incoming: bool) -> tuple[Rule, ...]:
+        """The rules that a document must keep."""
+        return tuple(rule for rule in self.rules if not (incoming and rule in self.for_people))
 
 
 DEFAULT = Conduct()

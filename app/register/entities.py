@@ -25,7 +25,7 @@ from app.model.shapes import check_personal
 from app.model.terms import DCT, PAV, SCHEMA, VL
 from app.register.canonical import Reader
 from app.register.commands import Archive, Change, Create, Outcome
-from app.register.conduct import Case, Conduct
+from app.register.conduct import Case, Rule
 from app.register.conducts import conduct_of
 from app.register.desk import Desk, merged, personal_changes
 from app.register.prepare import graphs_of, lay_out, refusal, told
@@ -56,7 +56,7 @@ def create_entity(command: Create, desk: Desk) -> Outcome:
     if before is not None and before.operation != "delete":
         raise Conflict(f"De {type.label.lower()} met code {code} bestaat al.")
     number = before.number + 1 if before else 1
-    draft = _draft(command.document, type, code, None, number, desk)
+    draft = _draft(command.document, type, code, None, number, desk, incoming=command.incoming)
     conduct = conduct_of(type.key)
     return _append(desk, type, code, number, "create", command.activity or conduct.created, draft, {})
 
@@ -68,7 +68,9 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     as_expected(type, version, _undisturbed(version, command.expected_version, desk))
     before = desk.document(version)
     supplied = command.document if command.whole else {**before, **command.document}
-    still = _draft({**supplied, **_stamps(type, before)}, type, command.code, before, version.number, desk, check=False)
+    stamped = {**supplied, **_stamps(type, before)}
+    incoming = command.incoming
+    still = _draft(stamped, type, command.code, before, version.number, desk, check=False, incoming=incoming)
     old = lay_out(before, type)
     if still.layout == old:
         return Outcome(command.code, version.entity, version.number)
@@ -76,7 +78,8 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     if still.layout.public == old.public:
         own = {**own, **_stamps(type, before)}
     shown = before.get(_term(type, PAV.version), 0) if still.layout.public == old.public else version.number + 1
-    draft = _draft({**_first_stamps(type, before), **own}, type, command.code, before, shown, desk)
+    own = {**_first_stamps(type, before), **own}
+    draft = _draft(own, type, command.code, before, shown, desk, incoming=incoming)
     activity = command.activity or conduct_of(type.key).changed
     return _append(desk, type, command.code, version.number + 1, "update", activity, draft, dict(old.personal))
 
@@ -85,10 +88,9 @@ def mark_entity(type: EntityType, code: str, marks: Document, activity: str, des
     """Set internal fields of an entity, and check nothing else: also of what could not be brought in any more today."""
     version = current(type, code, desk)
     before = desk.document(version)
-    stamps = _stamps(type, before)
-    draft = _draft(
-        {**before, **marks, **stamps}, type, code, before, before[_term(type, PAV.version)], desk, check=False
-    )
+    marked = {**before, **marks, **_stamps(type, before)}
+    number = before[_term(type, PAV.version)]
+    draft = _draft(marked, type, code, before, number, desk, check=False, incoming=True)
     old = lay_out(before, type)
     if draft.layout == old:
         return Outcome(code, version.entity, version.number)
@@ -148,10 +150,11 @@ def _draft(
     number: int,
     desk: Desk,
     check: bool = True,
+    incoming: bool = False,
 ) -> Draft:
     """The document in its canonical form, completed, numbered, stamped, and checked against shape and rules."""
     conduct = conduct_of(type.key)
-    reader = Reader(desk.register.tools.plan_of(type.key, conduct.trusting))
+    reader = Reader(desk.register.tools.plan_of(type.key, conduct.trusting, incoming))
     read = reader.read({term: value for term, value in supplied.items() if not _is_ours(type, term)})
     conduct.derive(read, desk)
     _stamp(read, type, code, number, desk)
@@ -162,20 +165,33 @@ def _draft(
         return Draft(document, layout, ())
     case = Case(type, document, before, desk)
     conduct.allow(case)
-    checker = desk.register.tools.checker_of(type.key, conduct.trusting)
+    checker = desk.register.tools.checker_of(type.key, conduct.trusting or incoming)
     problems = [
         *reader.problems,
         *check_personal(document, type),
         *checker.check(public | internal, document["@id"], document),
-        *_broken(conduct, case),
+        *_broken(conduct.rules_for(incoming), case),
     ]
     if problems:
         raise refusal(told(problems))
     return Draft(document, layout, ())
 
 
-def _broken(conduct: Conduct, case: Case) -> Iterable[Problem]:
-    return (problem for rule in conduct.rules for problem in rule(case))
+def _broken(rules: Iterable[Rule], case: Case) -> Iterable[Problem]:
+    return (problem for rule in rules for problem in rule(case))
+
+
+def hints_on(kind: str, code: str, desk: Desk) -> tuple[Problem, ...]:
+    """What a person would be asked to set right in an entity that came from another system and went in as it is."""
+    type = type_of(kind, desk)
+    version = current(type, code, desk)
+    document = desk.open_document(version)
+    reader = Reader(desk.register.tools.plan_of(kind))
+    reader.read(document)
+    public, internal, _ = graphs_of(document, type)
+    wrong = desk.register.tools.checker_of(kind).check(public | internal, version.entity, document)
+    case = Case(type, document, document, desk)
+    return told([*reader.problems, *wrong, *_broken(conduct_of(kind).rules, case)])
 
 
 def _append(

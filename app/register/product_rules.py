@@ -159,6 +159,8 @@ RULES: tuple[Rule, ...] = (
     other_products_exist,
     criteria_say_something,
 )
+# LPDC asks these of people, before it publishes what they edit; of vendors it does not.
+FOR_PEOPLE: frozenset[Rule] = frozenset({levels_fit_authorities, a_local_level_executes, other_products_exist})
 
 
 def texts_in(document: Document, type: NodeType) -> Iterator[tuple[str, str]]:

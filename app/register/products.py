@@ -20,7 +20,7 @@ from app.register.agents import Agent
 from app.register.conduct import Case, Conduct, Standing
 from app.register.criteria import settle_criteria
 from app.register.desk import Desk
-from app.register.product_rules import RULES
+from app.register.product_rules import FOR_PEOPLE, RULES
 from app.register.traits import plain_address
 
 KIND = "product"
@@ -167,4 +167,6 @@ def _concept(codelists: CodeLists, scheme: str, notation: str) -> Any:
 
 # That a reader waits or a day has come stands beside what people write.
 QUIET = frozenset(each.value for each in (VL.TerugkoppelingGekregen, VL.TerugkoppelingAfgehandeld, VL.NazichtHerinnerd))
-PRODUCTS = Conduct(derive=derive, rules=RULES, standing=standing, allow=allow, visible=visible, quiet=QUIET)
+PRODUCTS = Conduct(
+    derive=derive, rules=RULES, for_people=FOR_PEOPLE, standing=standing, allow=allow, visible=visible, quiet=QUIET
+)

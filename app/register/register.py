@@ -41,16 +41,17 @@ class Tools:
             self._checkers[key] = (load_incoming_checker if trusting else load_checker)(self.schema, kind)
         return self._checkers[key]
 
-    def plan_of(self, kind: str, trusting: bool = False) -> Plan:
-        """How to read documents of a type."""
-        if kind not in self._plans:
-            self._plans[kind] = compile_plan(
-                self.schema.entity_types[kind], self.test_identities, self.codelists, trusting
+    def plan_of(self, kind: str, trusting: bool = False, lenient: bool = False) -> Plan:
+        """How to read documents of a type; see `compile_plan`."""
+        key = (kind, trusting, lenient)
+        if key not in self._plans:
+            self._plans[key] = compile_plan(
+                self.schema.entity_types[kind], self.test_identities, self.codelists, trusting, lenient
             )
-        return self._plans[kind]
+        return self._plans[key]
 
     @cached_property
-    def _plans(self) -> dict[str, Plan]:
+    def _plans(self) -> dict[tuple[str, bool, bool], Plan]:
         return {}
 
     @cached_property

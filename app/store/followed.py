@@ -54,7 +54,9 @@ class KnownPage:
 
 @dataclass(frozen=True)
 class Thing:
-    """The latest snapshot of a thing that we looked at; `data` and `format` while it is aside."""
+    """The latest snapshot of a thing that we looked at; `data` and `format` while it is aside.
+
+    `why` it is aside; of one that went in, what could be better."""
 
     feed: str
     thing: str
@@ -172,6 +174,14 @@ def aside(database: Database, feed: str, due: str | None = None, limit: int = 10
     if due is not None:
         conditions.append(THING.due <= due)
     wanted = select(followed_thing).where(*conditions).order_by(THING.due, THING.thing).limit(limit)
+    with database.reading() as connection:
+        return [_thing(row) for row in connection.execute(wanted)]
+
+
+def hinted(database: Database, feed: str, limit: int = 100) -> list[Thing]:
+    """What went in though something in it could be better, the latest first."""
+    conditions = (THING.feed == feed, THING.state == APPLIED, THING.why != "")
+    wanted = select(followed_thing).where(*conditions).order_by(THING.time.desc(), THING.thing).limit(limit)
     with database.reading() as connection:
         return [_thing(row) for row in connection.execute(wanted)]
 

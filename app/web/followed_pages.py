@@ -37,7 +37,7 @@ def overview(request: Request) -> Response:
 
 
 def show(request: Request) -> Response:
-    """One stream: its pages with a problem, and what is aside."""
+    """One stream: its pages with a problem, what is aside, and what went in with remarks."""
     service, feed = _service(request), _feed(request)
     _, troubled = followed.pages_of(service.log.database, feed.id)
     row = {
@@ -45,6 +45,7 @@ def show(request: Request) -> Response:
         "paginas": [{"url": page.url, "probleem": page.problem, "opnieuw": page.due} for page in troubled],
         "besturen": _owners(feed, service),
         "opzij": [_aside(thing) for thing in followed.aside(service.log.database, feed.id, limit=SHOWN)],
+        "opmerkingen": [_hinted(thing) for thing in followed.hinted(service.log.database, feed.id, limit=SHOWN)],
     }
     if request.url.path.endswith(".json"):
         return _json(row)
@@ -97,8 +98,9 @@ def _rehearsed(request: Request, service: Service, feed: Feed) -> Response:
     if service.follower is None:
         raise Unavailable("Deze dienst volgt geen feeds.")
     run = service.follower.rehearse(feed)
-    rows = [_aside(thing) for thing in run.aside[:SHOWN]]
-    return framed(request, DESK, "bron_proef.html", name=feed.label, run=run, rows=rows, at=f"{AT}/{feed.id}")
+    rows, hinted = [_aside(thing) for thing in run.aside[:SHOWN]], [_hinted(thing) for thing in run.hinted[:SHOWN]]
+    values: Row = {"name": feed.label, "run": run, "rows": rows, "hinted": hinted, "at": f"{AT}/{feed.id}"}
+    return framed(request, DESK, "bron_proef.html", **values)
 
 
 def _organisation(text: str, service: Service) -> str:
@@ -145,14 +147,15 @@ def _row(feed: Feed, service: Service) -> Row:
     }
 
 
-def _aside(thing: Thing) -> Row:
+def _hinted(thing: Thing) -> Row:
     title, *fields = thing.why.splitlines() or [""]
     problems = [dict(zip(("veld", "probleem"), line.partition(": ")[::2], strict=True)) for line in fields]
+    return {"ding": thing.thing, "versie": thing.snapshot, "reden": title, "problemen": problems}
+
+
+def _aside(thing: Thing) -> Row:
     return {
-        "ding": thing.thing,
-        "versie": thing.snapshot,
-        "reden": title,
-        "problemen": problems,
+        **_hinted(thing),
         "pogingen": thing.attempts,
         "sinds": thing.time,
         "opnieuw": thing.due,

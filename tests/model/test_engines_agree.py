@@ -160,6 +160,9 @@ COMPONENTS = [
     "sh:property [ sh:path ex:p ; sh:languageIn ( 'nl' ) ]",
     "sh:property [ sh:path ex:p ; sh:class ex:Thing ]",
     "sh:pattern 'b$' ; sh:nodeKind sh:IRI",
+    "sh:property [ sh:path ex:p ; sh:maxCount 0 ; sh:deactivated true ], [ sh:path ex:q ; sh:minCount 1 ]",
+    "sh:property [ sh:path ex:p ; sh:maxCount 0 ; sh:deactivated false ]",
+    "sh:nodeKind sh:Literal ; sh:deactivated true",
     "sh:property [ sh:path ex:p ; sh:property [ sh:path ex:q ; sh:minCount 1 ] ]",
 ]
 THINGS = """

@@ -217,6 +217,7 @@ def test_canonical_forms_are_shown_as_people_like_them() -> None:
     assert format_iban("BE68539007547034") == "BE68 5390 0754 7034"
     assert format_phone("+3292101010") == "09 210 10 10"
     assert format_phone("+31205555555") == "+31 20 555 5555"
+    assert format_phone("04123456781") == "04123456781"
     assert format_date("2001-05-01") == "1 mei 2001"
 
 

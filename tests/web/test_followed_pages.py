@@ -14,9 +14,12 @@ from app.exchange.ipdc_concepts import ConceptTaker
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import load_contexts
 from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.register.commands import Create
+from app.register.handle import handle
 from app.store import followed
 from tests.exchange.ipdc_world import STREAM, make_stub, through
-from tests.register.builders import ROOT
+from tests.products.builders import minimal
+from tests.register.builders import GENT, ROOT
 from tests.web.conftest import Ask, asking
 from tests.web.people import Headers, as_manager, as_municipality
 from tests.web.world import World, open_world
@@ -102,6 +105,29 @@ def test_a_feed_of_a_vendor_is_added_and_speaks_for_who_is_named(ask: Ask) -> No
     assert owner["naam"] == "Gemeente Gent"
     post(ask, "trek-in", as_manager(), "gent-qa", organisatie=owner["bestuur"])
     assert ask(f"{AT}/gent-qa.json", **as_manager()).json()["besturen"] == []
+
+
+def test_what_went_in_with_remarks_is_listed_with_them(ask: Ask, world: World) -> None:
+    why = "Overgenomen.\ncontactgegevens[0].email: Dit is geen geldig e-mailadres."
+    hinted = followed.Thing("ipdc", "urn:ding", "urn:ding/1", "2026", followed.APPLIED, why=why, time="2026-01-01")
+    with world.service.log.database.writing() as connection:
+        followed.put_things(connection, [hinted])
+    page = ask(f"{AT}/ipdc", **as_manager()).text
+    assert "met opmerkingen" in page and "contactgegevens[0].email" in page
+    [row] = ask(f"{AT}/ipdc.json", **as_manager()).json()["opmerkingen"]
+    assert row["problemen"] == [{"veld": "contactgegevens[0].email", "probleem": "Dit is geen geldig e-mailadres."}]
+    with world.service.log.database.writing() as connection:
+        followed.drop_things(connection, [hinted])
+
+
+def test_the_page_of_what_a_vendor_sent_links_only_what_a_browser_opens(ask: Ask, world: World) -> None:
+    odd = {"telefoonnummer": "04123456781", "email": "info@gent.be1", "url": "javascript:alert(1)"}
+    document = minimal(contactgegevens=[odd], websites=[{"naam": {"nl": "Zaal"}, "url": "javascript:alert(2)"}])
+    code = handle(Create("product", document, incoming=True), GENT, world.service.register).code
+    world.follow()
+    page = ask(f"/doc/product/{code}").text
+    assert all(value in page for value in odd.values()) and "Zaal" in page
+    assert 'href="javascript' not in page and 'href="None"' not in page
 
 
 WRONG = [("", "https://a.be/x", "naam"), ("x" * 99, "https://a.be/x", "naam"), ("Nieuw", "a.be", "url")]
