@@ -20,8 +20,8 @@ from app.exchange.vendor_checks import adapted, problems_in
 from app.model.fields import Document
 from app.register.commands import Archive, Change, Command, Create, Outcome
 from app.register.desk import Desk
-from app.register.entities import hints_on
 from app.register.handle import attempt, ready
+from app.register.hints import hints_on
 from app.register.prepare import told
 from app.register.products import EXTERNAL, KIND
 from app.register.register import Register

@@ -181,19 +181,6 @@ def _broken(rules: Iterable[Rule], case: Case) -> Iterable[Problem]:
     return (problem for rule in rules for problem in rule(case))
 
 
-def hints_on(kind: str, code: str, desk: Desk) -> tuple[Problem, ...]:
-    """What a person would be asked to set right in an entity that came from another system and went in as it is."""
-    type = type_of(kind, desk)
-    version = current(type, code, desk)
-    document = desk.open_document(version)
-    reader = Reader(desk.register.tools.plan_of(kind))
-    reader.read(document)
-    public, internal, _ = graphs_of(document, type)
-    wrong = desk.register.tools.checker_of(kind).check(public | internal, version.entity, document)
-    case = Case(type, document, document, desk)
-    return told([*reader.problems, *wrong, *_broken(conduct_of(kind).rules, case)])
-
-
 def _append(
     desk: Desk,
     type: EntityType,
