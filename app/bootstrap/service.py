@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 
@@ -23,6 +24,7 @@ from app.bootstrap.stores import follower_of_hidden, following, open_searches, o
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.config import Settings
 from app.exchange.sending import Postbox
+from app.register.register import Register
 from app.store.embedded import EmbeddedGraphs
 from app.store.project import catch_up
 from app.store.querypool import Limits, QueryPool
@@ -45,67 +47,82 @@ def open_service(
     """
     with ExitStack() as stack:
         register = stack.enter_context(open_register(settings))
-        public, internal = stack.enter_context(open_stores(settings, register))
-        queries = stack.enter_context(closing(_query_pool(settings, public)))
-        search, hidden = stack.enter_context(open_searches(settings, register))
-        indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
-        for follow in indexes:
-            follow()
-        stack.enter_context(following(lambda: catch_up(register.log, public, internal), *indexes))
-        offers = Offers(register.log, register.schema, register.codelists)
-        stack.enter_context(following(offers.all))
-        neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
-        if neighbours.checker is not None:
-            stack.enter_context(following(neighbours.checker.work))
         warn_of_key_beside_data(settings)
         chores = chores_for(register, settings.data)
-        stack.enter_context(nightly(chores, register))
-        entrance = open_entrance(settings, register, stack.enter_context(http or httpx.Client(timeout=PATIENCE)))
+        client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
+        entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
+        parts = _projections(stack, settings, register) | _others(stack, settings, register, to_neighbours)
+        stack.enter_context(nightly(chores, register))
         stack.enter_context(telling(make_courier(settings, register, means)))
-        fetcher = open_fetcher(settings, register.schema.base)
-        officials = open_officials(settings, fetcher)
-        harvester = open_harvester(settings, register, fetcher, officials)
-        stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
-        settle_ipdc(settings, register)
-        follower = stack.enter_context(open_follower(settings, register))
-        stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
-        publisher = stack.enter_context(open_publisher(settings, register))
-        if publisher is not None:
-            stack.enter_context(publishing(publisher))
         yield Service(
-            base=register.schema.base,
-            title=settings.title,
-            version=version("verenigingsloket"),
-            publisher=Publisher(settings.publisher, settings.publisher_name, settings.contact),
-            root=root(),
-            data=settings.data.resolve(),
-            schema=register.schema,
-            codelists=register.codelists,
-            log=register.log,
-            public=public,
-            internal=internal,
-            register=register,
-            queries=queries,
-            clock=now,
-            mint=mint,
-            page_size=int(settled(register.log, "page_size", str(settings.page_size))),
+            **_itself(settings, register),
+            **parts,
             chores=chores,
-            search=search,
-            hidden=hidden,
-            offers=offers,
-            fetcher=fetcher,
-            officials=officials,
-            api_keys=frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,
-            kbo=neighbours.kbo,
-            addresses=neighbours.addresses,
-            neighbours=neighbours.lines,
-            follower=follower,
-            to_ipdc=publisher is not None,
         )
+
+
+def _itself(settings: Settings, register: Register) -> dict[str, Any]:
+    """Who this service is, and what stands firm while it runs."""
+    return {
+        "base": register.schema.base,
+        "title": settings.title,
+        "version": version("verenigingsloket"),
+        "publisher": Publisher(settings.publisher, settings.publisher_name, settings.contact),
+        "root": root(),
+        "data": settings.data.resolve(),
+        "schema": register.schema,
+        "codelists": register.codelists,
+        "log": register.log,
+        "register": register,
+        "clock": now,
+        "mint": mint,
+        "page_size": int(settled(register.log, "page_size", str(settings.page_size))),
+        "api_keys": frozenset(filter(None, map(str.strip, settings.api_keys.split(",")))),
+    }
+
+
+def _projections(stack: ExitStack, settings: Settings, register: Register) -> dict[str, Any]:
+    """What is made from the log, up to date and following it from now on."""
+    public, internal = stack.enter_context(open_stores(settings, register))
+    queries = stack.enter_context(closing(_query_pool(settings, public)))
+    search, hidden = stack.enter_context(open_searches(settings, register))
+    indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
+    for follow in indexes:
+        follow()
+    stack.enter_context(following(lambda: catch_up(register.log, public, internal), *indexes))
+    offers = Offers(register.log, register.schema, register.codelists)
+    stack.enter_context(following(offers.all))
+    return {
+        "public": public, "internal": internal, "queries": queries,
+        "search": search, "hidden": hidden, "offers": offers,
+    }  # fmt: skip
+
+
+def _others(
+    stack: ExitStack, settings: Settings, register: Register, transport: httpx.BaseTransport | None
+) -> dict[str, Any]:
+    """Other registers, the pages and feeds of others, and the IPDC: each at work as far as its settings say."""
+    neighbours = stack.enter_context(open_neighbours(settings, register, transport))
+    if neighbours.checker is not None:
+        stack.enter_context(following(neighbours.checker.work))
+    fetcher = open_fetcher(settings, register.schema.base)
+    officials = open_officials(settings, fetcher)
+    harvester = open_harvester(settings, register, fetcher, officials)
+    stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
+    settle_ipdc(settings, register)
+    follower = stack.enter_context(open_follower(settings, register))
+    stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
+    publisher = stack.enter_context(open_publisher(settings, register))
+    if publisher is not None:
+        stack.enter_context(publishing(publisher))
+    return {
+        "kbo": neighbours.kbo, "addresses": neighbours.addresses, "neighbours": neighbours.lines,
+        "fetcher": fetcher, "officials": officials, "follower": follower, "to_ipdc": publisher is not None,
+    }  # fmt: skip
 
 
 def _query_pool(settings: Settings, public: EmbeddedGraphs) -> QueryPool:
