@@ -64,7 +64,8 @@ def _recall(once: Once, desk: Desk) -> Outcome | None:
     asked, outcome = orjson.loads(kept)
     if asked != once.asked:
         raise Refused(ANOTHER, [Problem("Idempotency-Key", ANOTHER)])
-    return Outcome(**outcome)
+    hints = tuple(Problem(**hint) for hint in outcome.pop("hints", ()))
+    return Outcome(**outcome, hints=hints)
 
 
 def _state(once: Once, desk: Desk, day: date) -> str:

@@ -106,7 +106,7 @@ def test_what_is_not_there_cannot_be_read(office: Office, code: str) -> None:
 
 # Who takes values out of the vault: each is a row in the log of accesses, and only the first shows them to somebody
 # for a stated purpose.
-DOORS = {"people", "desk", "queue", "checks", "erasure", "forgetting", "extract", "recipients"}
+DOORS = {"people", "desk", "queue", "checks", "erasure", "forgetting", "extract", "recipients", "feedback"}
 
 
 def test_nothing_else_in_the_program_opens_the_vault() -> None:
