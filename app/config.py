@@ -68,6 +68,7 @@ SETTINGS = (
     Setting("webhook_private", 0, "1: webhooks mogen ook zonder TLS en naar een besloten netwerk; enkel om te testen."),
     Setting("addresses_url", "", "Adressenregister, zoals https://api.basisregisters.vlaanderen.be; leeg: uit."),
     Setting("addresses_key", "", "Sleutel (x-api-key) voor het Adressenregister."),
+    Setting("organisations_url", "", "Wegwijs, zoals https://api.wegwijs.vlaanderen.be; leeg: uit."),
     Setting("kbo_url", "", "MAGDA voor GeefOnderneming (KBO); leeg: uit."),
     Setting("persons_url", "", "MAGDA voor GeefPersoon (Rijksregister); leeg: uit."),
     Setting("magda_sender", "", "Afzender (Identificatie) zoals met MAGDA afgesproken."),
@@ -135,6 +136,7 @@ class Settings:
     webhook_private: int
     addresses_url: str
     addresses_key: str
+    organisations_url: str
     kbo_url: str
     persons_url: str
     magda_sender: str

@@ -30,9 +30,13 @@ from app.exchange.enterprises import Enterprises
 from app.exchange.looking import looks
 from app.exchange.magda import Credentials, Magda, Sender
 from app.exchange.neighbour import Breaker, Line, Tried
+from app.exchange.organisations import OrganisationRegister
 from app.register.register import Register
 from app.store.checks import Call, note_call
 from app.store.times import iso
+
+# The names by which the log of calls knows them.
+ADDRESSES, KBO, PERSONS, ORGANISATIONS = "Adressenregister", "KBO", "Rijksregister", "Wegwijs"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Neighbours:
     checker: Checker | None
     kbo: Enterprises | None
     addresses: AddressRegister | None = None
+    organisations: OrganisationRegister | None = None
     lines: tuple[Line, ...] = ()
 
 
@@ -55,21 +60,31 @@ def open_neighbours(
         closing(_client(settings, credentials, transport)) as magda,
         closing(_client(settings, None, transport)) as plain,
     ):
-        line = _line("Adressenregister", plain, register)
-        addresses = AddressRegister(line, settings.addresses_url, settings.addresses_key)
         sender = Sender(settings.magda_sender, settings.magda_capacity)
 
         def service(name: str, url: str) -> Magda:
             return Magda(_line(name, magda, register), url, sender, now, mint, credentials)
 
-        kbo = Enterprises(service("KBO", settings.kbo_url), register) if settings.kbo_url else None
-        persons = service("Rijksregister", settings.persons_url) if settings.persons_url else None
-        found = looks(register, addresses if settings.addresses_url else None, kbo, persons)
+        addresses = _addresses(settings, plain, register)
+        organisations = _organisations(settings, plain, register)
+        kbo = Enterprises(service(KBO, settings.kbo_url), register) if settings.kbo_url else None
+        persons = service(PERSONS, settings.persons_url) if settings.persons_url else None
+        found = looks(register, addresses, kbo, persons)
         checker = Checker(register, found, random.random) if found else None
-        lines = [addresses.line] if settings.addresses_url else []
-        lines += [kbo.magda.line] if kbo else []
-        lines += [persons.line] if persons else []
-        yield Neighbours(checker, kbo, addresses if settings.addresses_url else None, tuple(lines))
+        ways = (addresses, kbo.magda if kbo else None, persons, organisations)
+        yield Neighbours(checker, kbo, addresses, organisations, tuple(way.line for way in ways if way is not None))
+
+
+def _addresses(settings: Settings, client: httpx.Client, register: Register) -> AddressRegister | None:
+    if not settings.addresses_url:
+        return None
+    return AddressRegister(_line(ADDRESSES, client, register), settings.addresses_url, settings.addresses_key)
+
+
+def _organisations(settings: Settings, client: httpx.Client, register: Register) -> OrganisationRegister | None:
+    if not settings.organisations_url:
+        return None
+    return OrganisationRegister(_line(ORGANISATIONS, client, register), settings.organisations_url, now)
 
 
 def _line(name: str, client: httpx.Client, register: Register) -> Line:

@@ -120,7 +120,8 @@ def _others(
     if publisher is not None:
         stack.enter_context(publishing(publisher))
     return {
-        "kbo": neighbours.kbo, "addresses": neighbours.addresses, "neighbours": neighbours.lines,
+        "kbo": neighbours.kbo, "addresses": neighbours.addresses, "organisations": neighbours.organisations,
+        "neighbours": neighbours.lines,
         "fetcher": fetcher, "officials": officials, "follower": follower, "to_ipdc": publisher is not None,
     }  # fmt: skip
 

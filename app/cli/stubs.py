@@ -18,11 +18,14 @@ from app.exchange.stub_ipdc import IpdcStub
 from app.exchange.stub_ipdc_concepts import invented
 from app.exchange.stub_known import Known, load_known
 from app.exchange.stub_magda import Answer, MagdaStub, StubAnswer
+from app.exchange.stub_organisations import OrganisationStub
+from app.model.codelists import load_codelists
 
 Asked = Callable[[str, str, bytes, Mapping[str, str]], StubAnswer]
 """Answers by method, path, body and headers, the names of these in lower case."""
 IPDC = "ipdc"
 STUBS: dict[str, Callable[[Known], Answer]] = {
+    "wegwijs": lambda known: OrganisationStub(load_codelists(root()).organisations).answer,
     "magda": lambda known: MagdaStub(known).answer,
     "kbo": lambda known: MagdaStub(known, (ENTERPRISE,)).answer,
     "adressen": lambda known: AddressStub(known).answer,

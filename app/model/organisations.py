@@ -49,6 +49,12 @@ class Organisations:
     def get(self, iri: str) -> Organisation | None:
         return self._by_iri.get(iri)
 
+    def ovo(self, iri: str) -> str | None:
+        """The OVO number of an administration, where it has one."""
+        found = self.get(iri)
+        known = (one for one, each in self._by_iri.items() if each is found and is_flemish(one))
+        return next((one.rpartition("/")[2] for one in known), None) if found else None
+
     def heir(self, iri: str) -> Organisation | None:
         """The administration itself, or the one that took its place."""
         found, steps = self.get(iri), 0

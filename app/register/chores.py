@@ -1,8 +1,8 @@
 """What the service does by itself at night, and what became of it: seen by whoever answers for it, and done when asked.
 
-    chores = Chores((Chore("wissen", "Wissen wat lang genoeg bewaard is", erase),), register)
-    chores.perform(chores.all[0])
-    chores.outcomes()[0].failed
+chores = Chores((Chore("wissen", "Wissen wat lang genoeg bewaard is", erase),), register)
+chores.perform(chores.all[0])
+chores.outcomes()[0].failed
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One question to two indexes that have nothing in common: what everybody may see, and what only some may.
 
-    Both(search, hidden, OneOf("thuis", ("44021",))).find(asked)      # hidden ones in their own place in the order
+Both(search, hidden, OneOf("thuis", ("44021",))).find(asked)      # hidden ones in their own place in the order
 """
 
 from __future__ import annotations

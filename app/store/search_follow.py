@@ -49,9 +49,7 @@ def is_hidden(version: Version) -> bool:
     return version.public is None and not version.ended
 
 
-def follow(
-    log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public
-) -> int:
+def follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public) -> int:
     """Bring the index of what is `chosen` up to the end of the log; answers the sequence that it has reached.
 
     Raises Unavailable.
@@ -81,9 +79,7 @@ def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projectio
     return file.state()[0]
 
 
-def fill(
-    log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public
-) -> None:
+def fill(log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public) -> None:
     """Make the index anew in one transaction: until it ends, readers see the old one."""
     head = log.head()
     with file.writing(head) as writing:

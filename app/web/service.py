@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.exchange.following import Follower
     from app.exchange.neighbour import Line
     from app.exchange.officials import Officials
+    from app.exchange.organisations import OrganisationRegister
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.chores import Chores
@@ -71,6 +72,7 @@ class Service:
     means: Means = field(default_factory=Means)
     kbo: Enterprises | None = None
     addresses: AddressRegister | None = None
+    organisations: OrganisationRegister | None = None
     neighbours: tuple[Line, ...] = ()
     follower: Follower | None = None
     to_ipdc: bool = False

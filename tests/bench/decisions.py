@@ -96,9 +96,7 @@ def everything() -> None:
     seconds = timed(lambda: [check_page(page_of(path), PROFILES) for path in PAGES])
     largest = max(PAGES, key=lambda path: path.stat().st_size)
     alone = timed(lambda: page_of(largest))
-    print(
-        f"Alle {len(PAGES)} pagina's lezen en nakijken: {seconds:.2f} s; de grootste lezen: {alone:.2f} s"
-    )
+    print(f"Alle {len(PAGES)} pagina's lezen en nakijken: {seconds:.2f} s; de grootste lezen: {alone:.2f} s")
 
 
 def harvesting() -> None:
