@@ -71,6 +71,7 @@ SETTINGS = (
     Setting("organisations_url", "", "Wegwijs, zoals https://api.wegwijs.vlaanderen.be; leeg: uit."),
     Setting("kbo_url", "", "MAGDA voor GeefOnderneming (KBO); leeg: uit."),
     Setting("persons_url", "", "MAGDA voor GeefPersoon (Rijksregister); leeg: uit."),
+    Setting("repertory_url", "", "MAGDA voor in- en uitschrijven in het repertorium; leeg: uit."),
     Setting("magda_sender", "", "Afzender (Identificatie) zoals met MAGDA afgesproken."),
     Setting("magda_capacity", "", "Hoedanigheid zoals met MAGDA afgesproken."),
     Setting("magda_certificate", Path(), "Certificaat voor MAGDA (.pfx), om aan te melden en te ondertekenen."),
@@ -139,6 +140,7 @@ class Settings:
     organisations_url: str
     kbo_url: str
     persons_url: str
+    repertory_url: str
     magda_sender: str
     magda_capacity: str
     magda_certificate: Path

@@ -29,6 +29,7 @@ from app.exchange.checking import Checker
 from app.exchange.enterprises import Enterprises
 from app.exchange.looking import looks
 from app.exchange.magda import Credentials, Magda, Sender
+from app.exchange.magda_repertory import Repertory
 from app.exchange.neighbour import Breaker, Line, Tried
 from app.exchange.organisations import OrganisationRegister
 from app.register.register import Register
@@ -36,7 +37,9 @@ from app.store.checks import Call, note_call
 from app.store.times import iso
 
 # The names by which the log of calls knows them.
-ADDRESSES, KBO, PERSONS, ORGANISATIONS = "Adressenregister", "KBO", "Rijksregister", "Wegwijs"
+ADDRESSES, KBO, PERSONS, REPERTORY, ORGANISATIONS = (
+    "Adressenregister", "KBO", "Rijksregister", "Repertorium", "Wegwijs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Neighbours:
     kbo: Enterprises | None
     addresses: AddressRegister | None = None
     organisations: OrganisationRegister | None = None
+    repertory: Repertory | None = None
     lines: tuple[Line, ...] = ()
 
 
@@ -69,10 +73,13 @@ def open_neighbours(
         organisations = _organisations(settings, plain, register)
         kbo = Enterprises(service(KBO, settings.kbo_url), register) if settings.kbo_url else None
         persons = service(PERSONS, settings.persons_url) if settings.persons_url else None
-        found = looks(register, addresses, kbo, persons)
+        magda_repertory = service(REPERTORY, settings.repertory_url) if settings.repertory_url else None
+        repertory = Repertory(magda_repertory, register, random.random) if magda_repertory else None
+        found = looks(register, addresses, kbo, persons, repertory)
         checker = Checker(register, found, random.random) if found else None
-        ways = (addresses, kbo.magda if kbo else None, persons, organisations)
-        yield Neighbours(checker, kbo, addresses, organisations, tuple(way.line for way in ways if way is not None))
+        ways = (addresses, kbo.magda if kbo else None, persons, magda_repertory, organisations)
+        lines = tuple(way.line for way in ways if way is not None)
+        yield Neighbours(checker, kbo, addresses, organisations, repertory, lines)
 
 
 def _addresses(settings: Settings, client: httpx.Client, register: Register) -> AddressRegister | None:
@@ -96,7 +103,8 @@ def _noting(register: Register) -> Callable[[Tried], None]:
 
     def note(tried: Tried) -> None:
         took = round(tried.seconds * 1000)
-        call = Call(iso(now()), tried.service, tried.reference, tried.on_behalf_of, tried.subject, tried.outcome, took)
+        who = (tried.on_behalf_of, tried.subject, tried.outcome, took, tried.purpose)
+        call = Call(iso(now()), tried.service, tried.reference, *who)
         note_call(register.log.database, call)
 
     return note

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from app.exchange.magda_repertory import Repertory
 from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
 from app.register.chores import NIGHT, Chore, Chores
@@ -56,8 +57,9 @@ def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> I
         thread.join()
 
 
-def chores_for(register: Register, data: Path) -> Chores:
+def chores_for(register: Register, data: Path, repertory: Repertory | None = None) -> Chores:
     """All that the night brings, in this order."""
+    known = () if repertory is None else (Chore("repertorium", "In- en uitschrijven bij MAGDA", agree_with(repertory)),)
     return Chores(
         (
             Chore("bewaartermijn", "Persoonsgegevens wissen die lang genoeg bewaard zijn", forget_for(register, data)),
@@ -67,9 +69,20 @@ def chores_for(register: Register, data: Path) -> Chores:
             Chore("erkenningen", "Erkenningen laten ingaan en verlopen", settle_for(register)),
             Chore("dubbels", "Mogelijke dubbels zoeken", look_for_doubles(register)),
             Chore("reglementen", "Reglementen aan producten koppelen", tie_regulations_for(register)),
+            *known,
         ),
         register,
     )
+
+
+def agree_with(repertory: Repertory) -> Callable[[], None]:
+    """The task that has MAGDA know whom we follow: telling it goes on beside."""
+
+    def agree() -> None:
+        while planned := repertory.reconcile():
+            structlog.get_logger("nightly").info("repertory", planned=planned)
+
+    return agree
 
 
 def due(register: Register) -> bool:

@@ -17,7 +17,7 @@ from app.bootstrap.fetching import open_fetcher, open_officials
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
-from app.bootstrap.neighbours import open_neighbours
+from app.bootstrap.neighbours import Neighbours, open_neighbours
 from app.bootstrap.nightly import chores_for, nightly
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
@@ -48,11 +48,12 @@ def open_service(
     with ExitStack() as stack:
         register = stack.enter_context(open_register(settings))
         warn_of_key_beside_data(settings)
-        chores = chores_for(register, settings.data)
+        neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
+        chores = chores_for(register, settings.data, neighbours.repertory)
         client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
-        parts = _projections(stack, settings, register) | _others(stack, settings, register, to_neighbours)
+        parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
         stack.enter_context(nightly(chores, register))
         stack.enter_context(telling(make_courier(settings, register, means)))
         yield Service(
@@ -102,13 +103,12 @@ def _projections(stack: ExitStack, settings: Settings, register: Register) -> di
     }  # fmt: skip
 
 
-def _others(
-    stack: ExitStack, settings: Settings, register: Register, transport: httpx.BaseTransport | None
-) -> dict[str, Any]:
+def _others(stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours) -> dict[str, Any]:
     """Other registers, the pages and feeds of others, and the IPDC: each at work as far as its settings say."""
-    neighbours = stack.enter_context(open_neighbours(settings, register, transport))
     if neighbours.checker is not None:
         stack.enter_context(following(neighbours.checker.work))
+    if neighbours.repertory is not None:
+        stack.enter_context(following(neighbours.repertory.work))
     fetcher = open_fetcher(settings, register.schema.base)
     officials = open_officials(settings, fetcher)
     harvester = open_harvester(settings, register, fetcher, officials)

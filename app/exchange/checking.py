@@ -20,6 +20,7 @@ from app.errors import LoketError, Unavailable
 from app.exchange.neighbour import asking_for
 from app.exchange.sending import next_wait
 from app.model.fields import Document
+from app.model.processing import TECHNICAL
 from app.register.agents import Agent
 from app.register.checks import (
     ADDRESSES,
@@ -95,7 +96,7 @@ class Checker:
         if part is None:
             return self._finish(check, replace(check, due=None))
         try:
-            with asking_for(check.entity, SYSTEM_AGENT.iri):
+            with asking_for(check.entity, SYSTEM_AGENT.iri, TECHNICAL):
                 finding = self.looks[check.register](part, document)
         except Unavailable as error:
             return self._postpone(check, error)

@@ -12,8 +12,10 @@ from typing import Any
 from app.errors import Problem, Refused, Unavailable
 from app.exchange.magda import ENTERPRISE, Fault, Magda, enterprise_question
 from app.exchange.magda_answers import Enterprise, read_enterprise
+from app.exchange.neighbour import asking_for
 from app.model.fields import Document
 from app.model.identifiers import validate_kbo
+from app.model.processing import SERVICE
 from app.register.agents import KBO, Agent
 from app.register.commands import Outcome, RegisterAssociation
 from app.register.handle import handle
@@ -62,7 +64,8 @@ def register_enterprise(
     except ValueError as error:
         raise Refused("Dit is geen KBO-nummer.", (Problem("kboNummer", str(error)),)) from None
     try:
-        found = kbo.find(digits)
+        with asking_for("", asked_by.iri, SERVICE):
+            found = kbo.find(digits)
     except Fault as fault:
         if fault.code != UNKNOWN_NUMBER:
             raise Unavailable(fault.title, retry_after=60) from None

@@ -20,6 +20,8 @@ from app.exchange.enterprises import (
 )
 from app.exchange.magda import PERSON, Fault, Magda, person_question
 from app.exchange.magda_answers import Enterprise, read_person
+from app.exchange.magda_faults import words_of
+from app.exchange.magda_repertory import Repertory
 from app.model.fields import Document
 from app.register.checks import ADDRESSES, ENTERPRISES, PERSONS, Part
 from app.register.names import fold
@@ -29,12 +31,15 @@ NOT_FOUND, AMBIGUOUS, UNKNOWN, DIFFERENT = "niet gevonden", "niet eenduidig", "o
 STOPPED, CANCELLED, REPLACED, DECEASED = "gestopt", "geschrapt", "vervangen", "overleden"
 LIKELY = 80
 PERSON_FAULTS = {
-    "30001": Finding(UNKNOWN, "Het Rijksregister vindt bij dit nummer niemand.", ask=True),
-    "30002": Finding(CANCELLED, "Dit nummer is geschrapt.", ask=True),
-    "30003": Finding(UNKNOWN, "Dit nummer bestaat niet in het Rijksregister.", ask=True),
-    "30004": Finding(REPLACED, "Deze persoon heeft intussen een ander nummer.", ask=True),
-    "13202": Finding(UNKNOWN, "Van deze persoon heeft MAGDA geen dossier.", ask=True),
-    "60003": Finding(DIFFERENT, "MAGDA aanvaardt de vorm van dit nummer niet.", ask=True),
+    code: Finding(state, words_of(code), ask=True)
+    for code, state in (
+        ("30001", UNKNOWN),
+        ("30002", CANCELLED),
+        ("30003", UNKNOWN),
+        ("30004", REPLACED),
+        ("13202", UNKNOWN),
+        ("60003", DIFFERENT),
+    )
 }
 
 
@@ -125,9 +130,12 @@ class PersonLook:
     """Whether the national register knows the representative, alive and by this name; nothing changes by itself."""
 
     magda: Magda
+    repertory: Repertory | None = None
 
     def __call__(self, part: Part, document: Document) -> Finding:
         try:
+            if self.repertory is not None:
+                self.repertory.enrol_person(part.question["insz"], document["@id"])
             found = read_person(self.magda.ask(PERSON, person_question(part.question["insz"])))
         except Fault as fault:
             if fault.code in PERSON_FAULTS:
@@ -157,6 +165,7 @@ def looks(
     addresses: AddressRegister | None = None,
     kbo: Enterprises | None = None,
     persons: Magda | None = None,
+    repertory: Repertory | None = None,
 ) -> dict[str, Callable[[Part, Document], Finding]]:
     """Those registers that are switched on, by name."""
     found: dict[str, Callable[[Part, Document], Finding]] = {}
@@ -165,5 +174,5 @@ def looks(
     if kbo is not None:
         found[ENTERPRISES] = EnterpriseLook(kbo, register.tools)
     if persons is not None:
-        found[PERSONS] = PersonLook(persons)
+        found[PERSONS] = PersonLook(persons, repertory)
     return found

@@ -21,6 +21,7 @@ from signxml.algorithms import CanonicalizationMethod
 from signxml.signer import XMLSigner
 
 from app.errors import LoketError, Unavailable
+from app.exchange.magda_faults import TEMPORARY, words_of
 from app.exchange.neighbour import Line
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -28,8 +29,6 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 HERE = ZoneInfo("Europe/Brussels")
 RECEIVER = "vip.vlaanderen.be"
 MOST_BYTES = 5_000_000
-# The source is not reachable, not known there now, or there are too many at once: nothing is wrong with the question.
-TEMPORARY = frozenset({"60013", "99986", "99995", "Server"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Fault(LoketError):
     """MAGDA answers that it cannot answer; `code` is its Identificatie (40046: unknown enterprise number, …)."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"MAGDA antwoordt met {code}.")
+        super().__init__(words_of(code))
         self.code = code
 
 
@@ -100,7 +99,7 @@ class Magda:
             "POST", self.url.rstrip("/") + service.path, content=body,
             headers={"content-type": "application/soap+xml; charset=utf-8"},
         )  # fmt: skip
-        return _content(self.line.call(request, reference))
+        return _content(self.line.call(request, reference, told_of=_outcome))
 
 
 def to_envelope(
@@ -166,6 +165,17 @@ def sign(envelope: etree._Element, credentials: Credentials) -> bytes:
     return bytes(etree.tostring(signed))
 
 
+def _outcome(answer: httpx.Response) -> str:
+    """For the log of calls: the code of a fault, never what was answered."""
+    try:
+        _content(answer)
+    except Fault as fault:
+        return f"MAGDA {fault.code}"
+    except Unavailable as error:
+        return error.title
+    return f"status {answer.status_code}"
+
+
 def _content(answer: httpx.Response) -> etree._Element:
     if len(answer.content) > MOST_BYTES:
         raise Unavailable("MAGDA gaf een antwoord dat te groot is.")
@@ -190,7 +200,7 @@ def _content(answer: httpx.Response) -> etree._Element:
 def _failed(code: str) -> LoketError:
     """The diagnosis is not told: it may repeat the number that was asked for."""
     if code in TEMPORARY:
-        return Unavailable(f"MAGDA of de bron erachter kan nu niet antwoorden ({code}).", retry_after=60)
+        return Unavailable(words_of(code), retry_after=60)
     return Fault(code)
 
 

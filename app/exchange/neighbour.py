@@ -22,18 +22,20 @@ from app.errors import Unavailable
 
 TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+MOST_OUTCOME = 80
 FAILURES, REST = 5, timedelta(minutes=1)
 
 Told = Callable[["Tried"], None]
 """Called after each try."""
+ToldOf = Callable[[httpx.Response], str]
 
-_asking: ContextVar[tuple[str, str]] = ContextVar("asking", default=("", ""))
+_asking: ContextVar[tuple[str, str, str]] = ContextVar("asking", default=("", "", ""))
 
 
 @contextmanager
-def asking_for(subject: str, on_behalf_of: str) -> Iterator[None]:
-    """What the calls within are about, and for whom they are made: for the log of calls."""
-    token = _asking.set((subject, on_behalf_of))
+def asking_for(subject: str, on_behalf_of: str, purpose: str = "") -> Iterator[None]:
+    """What the calls within are about, for whom and with what purpose they are made: for the log of calls."""
+    token = _asking.set((subject, on_behalf_of, purpose))
     try:
         yield
     finally:
@@ -50,6 +52,7 @@ class Tried:
     seconds: float
     subject: str
     on_behalf_of: str
+    purpose: str = ""
 
 
 class Breaker:
@@ -94,14 +97,19 @@ class Line:
     sleep: Callable[[float], None] = field(repr=False)
     chance: Callable[[], float] = field(repr=False)
 
-    def call(self, request: httpx.Request, reference: str = "", tries: int = TRIES) -> httpx.Response:
-        """The answer, read whole; raises Unavailable when none came in a few tries or none is to be expected."""
+    def call(
+        self, request: httpx.Request, reference: str = "", tries: int = TRIES, told_of: ToldOf | None = None
+    ) -> httpx.Response:
+        """The answer, read whole; raises Unavailable when none came in a few tries or none is to be expected.
+
+        `told_of` says for the log of calls what came of an answer, where its status does not.
+        """
         rest = self.breaker.seconds_closed()
         if rest:
             raise Unavailable(f"{self.name} antwoordt al een tijd niet.", rest)
         why, wait = "", FIRST_PAUSE
         for number in range(1, tries + 1):
-            answer, why, asked = self._try(request, reference)
+            answer, why, asked = self._try(request, reference, told_of)
             if answer is not None:
                 self.breaker.well()
                 return answer
@@ -112,18 +120,20 @@ class Line:
             self.sleep(wait)
         raise Unavailable(f"{self.name} antwoordt niet: {why}.", max(5, round(wait)))
 
-    def _try(self, request: httpx.Request, reference: str) -> tuple[httpx.Response | None, str, float]:
+    def _try(
+        self, request: httpx.Request, reference: str, told_of: ToldOf | None
+    ) -> tuple[httpx.Response | None, str, float]:
         """The answer or None, what came of it in words, and the seconds that the neighbour asks us to wait."""
         answer, started = None, self.clock()
         try:
             answer = self.client.send(request)
-            why = f"status {answer.status_code}"
+            why = told_of(answer) if told_of and answer.is_success else f"status {answer.status_code}"
         except httpx.TimeoutException:
             why = "geen antwoord op tijd"
         except httpx.HTTPError as error:
             why = f"geen verbinding ({type(error).__name__})"
         seconds = (self.clock() - started).total_seconds()
-        self.told(Tried(self.name, reference, why, seconds, *_asking.get()))
+        self.told(Tried(self.name, reference, why[:MOST_OUTCOME], seconds, *_asking.get()))
         if answer is None or answer.status_code == 429 or answer.status_code >= 500:
             return None, why, _asked(answer)
         return answer, why, 0.0

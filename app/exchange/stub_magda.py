@@ -15,6 +15,7 @@ from lxml import etree
 
 from app.errors import Unavailable
 from app.exchange.magda import ENTERPRISE, PERSON, SOAP, Service, read_xml, text_of
+from app.exchange.magda_repertory import SERVICES
 from app.exchange.stub_known import Known, KnownEnterprise
 
 SLOW = 120.0
@@ -51,6 +52,7 @@ BOMBED = StubAnswer(body=BOMB)
 
 FAULTS = {
     "40046": ("INFORMATIE", "Gevraagd ondernemingsnummer bestaat niet in KBO"),
+    "60009": ("FOUT", "Er heeft zich een technisch probleem voorgedaan"),
     "60013": ("FOUT", "De authentieke bron is niet bereikbaar"),
     "30001": ("FOUT", "Geen gegevens gevonden voor dit INSZ"),
     "30002": ("FOUT", "INSZ is geannuleerd"),
@@ -65,6 +67,7 @@ ENTERPRISE_CASES: Mapping[str, StubAnswer | str] = {
     "09990003": NEVER,
     "09990004": THROTTLED,
     "09990005": "60013",
+    "09990010": "60009",
     "09990008": RUBBISH,
     "09990009": BOMBED,
 }
@@ -79,6 +82,8 @@ PERSON_CASES: Mapping[str, StubAnswer | str] = {
     "993": "30003",
     "994": "30004",
     "995": "60003",
+    "988": NEVER,
+    "989": BROKEN,
     "996": "13202",
     "998": THROTTLED,
 }
@@ -95,7 +100,8 @@ class MagdaStub:
     """Answers as MAGDA; `services` are the paths that it has."""
 
     known: Known
-    services: tuple[Service, ...] = (ENTERPRISE, PERSON)
+    services: tuple[Service, ...] = (ENTERPRISE, PERSON, *SERVICES)
+    enrolled: set[str] = field(default_factory=set, repr=False)
 
     def answer(self, method: str, path: str, body: bytes) -> StubAnswer:
         """The answer to one request."""
@@ -111,7 +117,8 @@ class MagdaStub:
         asked = question.find(f"{{{SOAP}}}Body/{{{service.namespace}}}{service.name}/Verzoek/Vragen/Vraag")
         if asked is None:
             return soap_fault("99001", "Bericht voldoet niet aan het schema")
-        found = self._enterprise(asked) if service is ENTERPRISE else self._person(asked)
+        ask = {ENTERPRISE.name: self._enterprise, PERSON.name: self._person}.get(service.name, self._repertory)
+        found = ask(asked)
         return found if isinstance(found, StubAnswer) else _reply(service, question, text_of(asked, "Referte"), found)
 
     def _enterprise(self, asked: etree._Element) -> StubAnswer | etree._Element:
@@ -132,6 +139,21 @@ class MagdaStub:
             return case
         first, last = self.known.persons.get(insz, ("Onbekend", "Testpersoon"))
         return _exception(case) if case else _person(insz, first, last, insz[6:9] == DECEASED)
+
+    def _repertory(self, asked: etree._Element) -> StubAnswer | etree._Element:
+        """Who comes twice is in it once; who leaves twice has left."""
+        content = asked.find("Inhoud")
+        told = content[0] if content is not None and len(content) else None
+        number = text_of(told, "INSZ") or text_of(told, "BetrokkenSubject/Subjecten/Subject/Sleutel")
+        case = ENTERPRISE_CASES.get(number[:8]) if len(number) == 10 else PERSON_CASES.get(number[6:9])
+        if told is None or not number:
+            return _exception("60003")
+        if case:
+            return case if isinstance(case, StubAnswer) else _exception(case)
+        (self.enrolled.add if told.tag == "Inschrijving" else self.enrolled.discard)(number)
+        root = etree.Element("Inhoud")
+        _tell(root, Resultaat="1")
+        return root
 
 
 def _reply(service: Service, question: etree._Element, reference: str, content: etree._Element) -> StubAnswer:

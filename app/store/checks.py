@@ -41,6 +41,7 @@ class Call:
     subject: str
     outcome: str
     milliseconds: int
+    purpose: str = ""
 
 
 def checks_of(connection: Connection, entities: Collection[str]) -> dict[str, list[Check]]:

@@ -33,7 +33,9 @@ call = Table(
     Column("subject", Text, nullable=False),
     Column("outcome", String(80), nullable=False),
     Column("milliseconds", Integer, nullable=False),
+    Column("purpose", String(40), nullable=False, server_default=""),
     Index("register_call_by_subject", "subject"),
+    Index("register_call_by_service", "service", "id"),
 )
 # Where municipalities publish their decisions, and what stood on each page when it was last read. `graph` is what the
 # page said then, packed; a page that is gone has none. `due` says when it is to be looked at again.
@@ -132,4 +134,19 @@ followed_owner = Table(
     Column("owner", Text, primary_key=True),
     Column("given", String(27), nullable=False),
     Column("given_by", Text, nullable=False),
+)
+# Of whom MAGDA has us in its repertory: of each person (by a blind index) and enterprise where that stands. The number
+# of an enterprise stands here, that of a person in the vault, under the IRI of the inscription.
+inscription = Table(
+    "inscription",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("register", String(20), nullable=False),
+    Column("number", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("changed", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", String(27)),
+    Index("inscription_by_due", "due"),
 )
