@@ -84,6 +84,8 @@ SETTINGS = (
     Setting("ipdc_read_url", "", "Begin van het adres waar de IPDC een product teruggeeft; leeg: niet nakijken."),
     Setting("follow_minutes", 5.0, "Minuten tussen twee rondes langs de feeds die we volgen."),
     Setting("follow_requests", 40.0, "Vragen per minuut aan de feeds die we volgen, hoogstens."),
+    Setting("usage", 1, "1: tel hoe vaak pagina's bekeken worden, zonder persoonsgegevens of cookies; 0: tel niets."),
+    Setting("usage_visitors", 5, "Een zoekterm is te zien vanaf zoveel verschillende bezoekers op één dag."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
 )
 
@@ -153,6 +155,8 @@ class Settings:
     ipdc_read_url: str
     follow_minutes: float
     follow_requests: float
+    usage: int
+    usage_visitors: int
     log_format: str
 
     def __repr__(self) -> str:

@@ -22,6 +22,7 @@ from app.register.once import forget_old
 from app.register.pairs import propose
 from app.register.register import Register
 from app.register.settling import settle_all
+from app.register.usage import FEWEST, tidy
 from app.store import ledger
 from app.store.times import iso
 
@@ -57,14 +58,15 @@ def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> I
         thread.join()
 
 
-def chores_for(register: Register, data: Path, repertory: Repertory | None = None) -> Chores:
-    """All that the night brings, in this order."""
+def chores_for(register: Register, data: Path, repertory: Repertory | None = None, fewest: int = FEWEST) -> Chores:
+    """All that the night brings, in this order; `fewest` visitors make a search term worth keeping."""
     known = () if repertory is None else (Chore("repertorium", "In- en uitschrijven bij MAGDA", agree_with(repertory)),)
     return Chores(
         (
             Chore("bewaartermijn", "Persoonsgegevens wissen die lang genoeg bewaard zijn", forget_for(register, data)),
             Chore("sleutels", "Oude sleutels van herhaalde verzoeken vergeten", forget_keys_for(register)),
             Chore("terugkoppeling", "Afgehandelde reacties van lezers wissen", forget_feedback_for(register)),
+            Chore("gebruik", "Gebruikscijfers samenvoegen, sporen van de dag wissen", tidy_for(register, fewest)),
             Chore("nazicht", "Herinneren aan producten die na te kijken zijn", remind_for(register)),
             Chore("erkenningen", "Erkenningen laten ingaan en verlopen", settle_for(register)),
             Chore("dubbels", "Mogelijke dubbels zoeken", look_for_doubles(register)),
@@ -156,6 +158,16 @@ def forget_feedback_for(register: Register) -> Callable[[], None]:
             structlog.get_logger("nightly").info("erased", feedback=erased)
 
     return forget
+
+
+def tidy_for(register: Register, fewest: int) -> Callable[[], None]:
+    """The task that leaves nothing of a day but counts."""
+
+    def tidy_usage() -> None:
+        tidy(register.log.database, register.clock(), fewest)
+        register.log.database.scrub()
+
+    return tidy_usage
 
 
 def remind_for(register: Register) -> Callable[[], None]:

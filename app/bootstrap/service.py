@@ -22,6 +22,7 @@ from app.bootstrap.nightly import chores_for, nightly
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
+from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
 from app.exchange.sending import Postbox
 from app.register.register import Register
@@ -49,13 +50,16 @@ def open_service(
         register = stack.enter_context(open_register(settings))
         warn_of_key_beside_data(settings)
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
-        chores = chores_for(register, settings.data, neighbours.repertory)
+        chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors)
         client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
         stack.enter_context(nightly(chores, register))
         stack.enter_context(telling(make_courier(settings, register, means)))
+        counter = open_counter(settings, register)
+        if counter is not None:
+            stack.enter_context(counting(counter))
         yield Service(
             **_itself(settings, register),
             **parts,
@@ -63,6 +67,7 @@ def open_service(
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,
+            counter=counter,
         )
 
 

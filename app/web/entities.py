@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from app.register.usage import PAGE
 from app.web.answers import cacheable, http_date, link, links, moved, see_other
+from app.web.counting import count
 from app.web.entity_page import entity_page
 from app.web.formats import HTML, alternates, choose, split_suffix
 from app.web.found import Found, at, canonical_code, entity_type, find
@@ -46,6 +48,8 @@ def document(request: Request) -> Response:
     if number is None and (when := http_date(request.headers.get("accept-datetime"))):
         return then(service, found, when, suffix)
     body = entity_page(request, found) if format.suffix == HTML else represent(service, found, format)
+    if format.suffix == HTML and number is None:
+        count(request, PAGE, found.iri)
     query = f"?versie={found.version.number}" if number is not None else ""
     place = f"{found.page}.{format.suffix}{query}"
     headers = {**described(found, query), "vary": VARY, "content-location": place}

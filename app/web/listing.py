@@ -12,9 +12,11 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.model.codelists import CodeLists, Concept
+from app.register.usage import ASSOCIATIONS
 from app.store.search import Hit
 from app.web.answers import cacheable
 from app.web.choices import FACETS, Facet
+from app.web.counting import count_search
 from app.web.entity_page import Rows, rows_of
 from app.web.finding import SELECTS, Filter, Select, find, read_filter
 from app.web.found import entity_type
@@ -61,6 +63,8 @@ def show(request: Request) -> Response:
     service: Service = request.app.state.service
     asked, number = read_filter(request.query_params), page_number(request, "pagina")
     found, nearly = find(service.search, service.codelists, asked, (number - 1) * PER_PAGE, PER_PAGE)
+    hits = 0 if nearly else found.total
+    count_search(request, ASSOCIATIONS, asked.name, hits, asked.chosen.get("gemeente", ""))
     paging = Paging(request.url.path, request.query_params, number, found.total, PER_PAGE, "pagina")
     if paging.page > paging.last:
         raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")

@@ -25,7 +25,9 @@ from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.eligibility import NO, UNKNOWN, YES, Verdict, eligibility
 from app.register.profile import Facts, Profile, profile_of
+from app.register.usage import OFFERS
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.counting import count_search
 from app.web.formats import DATA_FORMATS, choose, write
 from app.web.found import canonical_code, entity_type, find
 from app.web.offer_search import FACETS, PLACE, Offer, Wanted
@@ -76,6 +78,7 @@ def show(request: Request) -> Response:
         found = [each for each in found if each[1] is not None and each[1].answer == answer]
     if request.url.path.endswith(".json"):
         return _json(request, found, club)
+    count_search(request, OFFERS, wanted.text, len(found), wanted.chosen.get(PLACE, ""))
     number = page_number(request, "pagina")
     paging = Paging(request.url.path, request.query_params, number, len(found), PER_PAGE, "pagina")
     if paging.page > paging.last:

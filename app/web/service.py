@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.model.schema import Schema
     from app.register.chores import Chores
     from app.register.register import Register
+    from app.register.usage import Counter
     from app.store.graphs import Graphs
     from app.store.log import Log
     from app.store.querypool import QueryPool
@@ -76,3 +77,4 @@ class Service:
     neighbours: tuple[Line, ...] = ()
     follower: Follower | None = None
     to_ipdc: bool = False
+    counter: Counter | None = None

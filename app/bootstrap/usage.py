@@ -1,0 +1,49 @@
+"""Settings -> what counts the use of the service, and the thread that writes it down."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from app.config import Settings
+from app.errors import LoketError
+from app.register.register import Register
+from app.register.usage import Counter
+
+# What is lost at most when the process is killed.
+FLUSH_SECONDS = 5.0
+
+
+def open_counter(settings: Settings, register: Register) -> Counter | None:
+    """None when the settings say that nothing is counted."""
+    return Counter(register.log.database, register.clock, os.urandom) if settings.usage else None
+
+
+@contextmanager
+def counting(counter: Counter, every: float = FLUSH_SECONDS) -> Iterator[None]:
+    """Write down every few seconds what was counted, and the last of it at the end."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(every):
+            _flush(counter)
+
+    thread = threading.Thread(target=watch, name="count-usage", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        _flush(counter)
+
+
+def _flush(counter: Counter) -> None:
+    try:
+        counter.flush()
+    except LoketError as error:  # it is kept, and goes down the next time
+        structlog.get_logger("usage").warning("cannot write counts", why=error.title)
