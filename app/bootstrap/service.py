@@ -17,6 +17,7 @@ from app.bootstrap.fetching import open_fetcher, open_officials
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
+from app.bootstrap.list_imports import bringing_in
 from app.bootstrap.neighbours import Neighbours, open_neighbours
 from app.bootstrap.nightly import chores_for, nightly
 from app.bootstrap.register import open_register, settled
@@ -24,6 +25,7 @@ from app.bootstrap.stores import follower_of_hidden, following, open_searches, o
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
+from app.exchange.list_imports import Lists
 from app.exchange.sending import Postbox
 from app.register.register import Register
 from app.store.embedded import EmbeddedGraphs
@@ -56,6 +58,7 @@ def open_service(
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
         stack.enter_context(nightly(chores, register))
+        stack.enter_context(bringing_in(Lists(register, root(), mint)))
         stack.enter_context(telling(make_courier(settings, register, means)))
         counter = open_counter(settings, register)
         if counter is not None:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
 
 from app.errors import Unavailable
-from app.store import tables, tables_elsewhere, tables_telling, tables_usage
+from app.store import tables, tables_desk, tables_elsewhere, tables_telling, tables_usage
 
 # All tables that there are stand in the metadata once their modules are read.
-ROOMS = (tables, tables_telling, tables_elsewhere, tables_usage)
+ROOMS = (tables, tables_desk, tables_telling, tables_elsewhere, tables_usage)
 
 BUSY_SECONDS = 60
 # Any number will do, as long as every process that writes to this database uses the same.

@@ -13,6 +13,7 @@ from app.errors import LoketError
 from app.exchange.ldes_describe import describer
 from app.exchange.ldes_feed import LdesFeeds
 from app.exchange.ldes_nodes import Description
+from app.exchange.list_imports import Lists
 from app.model.plain_language import load_plain_language
 from app.web import (
     access_pages,
@@ -38,6 +39,7 @@ from app.web import (
     feedback_pages,
     followed_pages,
     history,
+    import_pages,
     listing,
     login_pages,
     looking_after_pages,
@@ -123,6 +125,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *rights_pages.ROUTES,
     *people_pages.ROUTES,
     *work_pages.ROUTES,
+    *import_pages.ROUTES,
     *own_pages.ROUTES,
     *review_pages.ROUTES,
     *product_upload.ROUTES,
@@ -168,6 +171,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.streams = stream.Streams(service.log.head)
     site.state.aid = speaking_pages.make_aid(service)
     site.state.plain_language = load_plain_language(service.root)
+    site.state.lists = Lists(service.register, service.root, service.mint)
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

@@ -54,6 +54,12 @@ DESK = House(
     (
         Room("/beheer", "Overzicht"),
         Room("/beheer/verenigingen", "Verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
+        Room(
+            "/beheer/invoer",
+            "Lijst inlezen",
+            "Verenigingen uit een rekenblad.",
+            "RegisterAssociation",
+        ),
         Room("/beheer/werklijst", "Werklijst", "Dubbels, adressen en besluiten: u beslist.", "DecideReferral"),
         Room("/beheer/besluiten", "Besluiten", "Waar uw besluiten staan, en waarover ze gaan.", "HarvestDecisions"),
         Room("/beheer/besluiten/ontwerpen", "Opstellen", "Schrijven, tekenen, bekendmaken.", "SubmitDraft"),
