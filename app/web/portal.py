@@ -66,6 +66,8 @@ ROUTES = (
     Route("/", home),
     Route("/over", text_page("over.html")),
     Route("/toegankelijkheid", text_page("toegankelijkheid.html")),
+    Route("/cookies", text_page("cookies.html")),
+    Route("/disclaimer", text_page("disclaimer.html")),
     Route("/problemen", problems),
     Route("/health", health),
 )
