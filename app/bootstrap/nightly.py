@@ -20,6 +20,7 @@ from app.register.linking import link_regulations
 from app.register.looking_after import remind_all
 from app.register.once import forget_old
 from app.register.pairs import propose
+from app.register.product_publishing import remind_validators
 from app.register.register import Register
 from app.register.settling import settle_all
 from app.register.usage import FEWEST, tidy
@@ -68,6 +69,7 @@ def chores_for(register: Register, data: Path, repertory: Repertory | None = Non
             Chore("terugkoppeling", "Afgehandelde reacties van lezers wissen", forget_feedback_for(register)),
             Chore("gebruik", "Gebruikscijfers samenvoegen, sporen van de dag wissen", tidy_for(register, fewest)),
             Chore("nazicht", "Herinneren aan producten die na te kijken zijn", remind_for(register)),
+            Chore("goedkeuring", "Herinneren aan producten die goed te keuren zijn", remind_approvers_for(register)),
             Chore("erkenningen", "Erkenningen laten ingaan en verlopen", settle_for(register)),
             Chore("dubbels", "Mogelijke dubbels zoeken", look_for_doubles(register)),
             Chore("reglementen", "Reglementen aan producten koppelen", tie_regulations_for(register)),
@@ -176,6 +178,16 @@ def remind_for(register: Register) -> Callable[[], None]:
     def remind() -> None:
         if reminded := remind_all(register):
             structlog.get_logger("nightly").info("reminded", products=reminded)
+
+    return remind
+
+
+def remind_approvers_for(register: Register) -> Callable[[], None]:
+    """The task that reminds of drafts that have been waiting for their validator."""
+
+    def remind() -> None:
+        if reminded := remind_validators(register):
+            structlog.get_logger("nightly").info("reminded", drafts=reminded)
 
     return remind
 

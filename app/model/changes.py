@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.model.fields import Document, EntityType, Field, Kind, NodeType
-from app.model.terms import ADMS, DCT, LOCN, ORG, PAV, SCHEMA, VL
+from app.model.terms import ADMS, DCT, LOCN, ORG, PAV, RDF, SCHEMA, VL
 
 What = Literal["toegevoegd", "gewijzigd", "weggehaald"]
 ADDED: What = "toegevoegd"
@@ -57,8 +57,13 @@ def _differences(before: Document, after: Document, type: EntityType, touched: f
         if field.node is not None:
             yield from _nodes(field, field.node, _by_id(old), _by_id(new), touched)
         elif old != new:
-            values = (None, None) if field.is_list or field.kind is Kind.LANGUAGES else (old, new)
+            values = (old, new) if _is_plain(field) else (None, None)
             yield _difference(field, _what(old, new), (), *values)
+
+
+def _is_plain(field: Field) -> bool:
+    """Whether it has one value that a reader takes in at a glance."""
+    return not field.is_list and field.kind is not Kind.LANGUAGES and field.datatype != RDF.JSON
 
 
 def _nodes(

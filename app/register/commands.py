@@ -24,6 +24,7 @@ from app.register.draft_commands import (
 from app.register.parts import Edit
 from app.register.personal_commands import ErasePersonalData
 from app.register.prepared import Prepared
+from app.register.product_draft_commands import PublishProduct, ReturnProduct, SubmitProduct
 from app.register.recognition_commands import (
     ChangeRecognition,
     LiftSuspension,
@@ -182,6 +183,9 @@ Command = (
     | PublishDecision
     | CorrectDecision
     | WithdrawDecision
+    | SubmitProduct
+    | ReturnProduct
+    | PublishProduct
 )
 
 

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Case:
-    """What rules look at: a whole document as it would stand, what stood before it, and the desk to look further at."""
+    """What rules look at: a whole document as it would stand, what stood before it, and the desk to look further at.
+
+    `activity` says what happens, where that is more than that somebody made or changed it.
+    """
 
     type: EntityType
     document: Document
     before: Document | None
     desk: Desk
+    activity: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from app.register.concepts import CONCEPTS
 from app.register.conduct import DEFAULT, Conduct
 from app.register.decisions import DECISIONS, SESSIONS
 from app.register.drafts import DRAFTS
+from app.register.product_drafts import PRODUCT_DRAFTS
 from app.register.products import PRODUCTS
 
 CONDUCTS: Mapping[str, Conduct] = {
@@ -16,6 +17,7 @@ CONDUCTS: Mapping[str, Conduct] = {
     "besluit": DECISIONS,
     "zitting": SESSIONS,
     "ontwerp": DRAFTS,
+    "productontwerp": PRODUCT_DRAFTS,
 }
 
 

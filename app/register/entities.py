@@ -56,7 +56,8 @@ def create_entity(command: Create, desk: Desk) -> Outcome:
     if before is not None and before.operation != "delete":
         raise Conflict(f"De {type.label.lower()} met code {code} bestaat al.")
     number = before.number + 1 if before else 1
-    draft = _draft(command.document, type, code, None, number, desk, incoming=command.incoming)
+    activity = command.activity or ""
+    draft = _draft(command.document, type, code, None, number, desk, incoming=command.incoming, activity=activity)
     conduct = conduct_of(type.key)
     return _append(desk, type, code, number, "create", command.activity or conduct.created, draft, {})
 
@@ -79,9 +80,23 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
         own = {**own, **_stamps(type, before)}
     shown = before.get(_term(type, PAV.version), 0) if still.layout.public == old.public else version.number + 1
     own = {**_first_stamps(type, before), **own}
-    draft = _draft(own, type, command.code, before, shown, desk, incoming=incoming)
+    draft = _draft(own, type, command.code, before, shown, desk, incoming=incoming, activity=command.activity or "")
     activity = command.activity or conduct_of(type.key).changed
     return _append(desk, type, command.code, version.number + 1, "update", activity, draft, dict(old.personal))
+
+
+def check_entity(command: Create | Change, desk: Desk) -> None:
+    """Raise Refused with all that is wrong with a whole document, and write nothing."""
+    type, activity = type_of(command.kind, desk), command.activity or ""
+    if isinstance(command, Create):
+        code = command.code or f"{type.code_start}{0:07d}"
+        _draft(command.document, type, code, None, 1, desk, activity=activity)
+        return
+    version = current(type, command.code, desk)
+    as_expected(type, version, _undisturbed(version, command.expected_version, desk))
+    before = desk.document(version)
+    document = {**_first_stamps(type, before), **command.document}
+    _draft(document, type, command.code, before, version.number + 1, desk, activity=activity)
 
 
 def mark_entity(type: EntityType, code: str, marks: Document, activity: str, desk: Desk) -> Outcome:
@@ -151,6 +166,7 @@ def _draft(
     desk: Desk,
     check: bool = True,
     incoming: bool = False,
+    activity: str = "",
 ) -> Draft:
     """The document in its canonical form, completed, numbered, stamped, and checked against shape and rules."""
     conduct = conduct_of(type.key)
@@ -163,7 +179,7 @@ def _draft(
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
     if not check:
         return Draft(document, layout, ())
-    case = Case(type, document, before, desk)
+    case = Case(type, document, before, desk, activity)
     conduct.allow(case)
     checker = desk.register.tools.checker_of(type.key, conduct.trusting or incoming)
     problems = [

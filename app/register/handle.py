@@ -66,6 +66,13 @@ from app.register.erasure import erase_personal_data
 from app.register.personal_commands import ErasePersonalData
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
+from app.register.product_draft_commands import (
+    ProductDraftCommand,
+    PublishProduct,
+    ReturnProduct,
+    SubmitProduct,
+)
+from app.register.product_publishing import publish_product, return_product, submit_product
 from app.register.recognising import (
     change_recognition,
     lift_suspension,
@@ -124,7 +131,15 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     PublishDecision: publish_decision,
     CorrectDecision: correct_decision,
     WithdrawDecision: withdraw_decision,
+    SubmitProduct: submit_product,
+    ReturnProduct: return_product,
+    PublishProduct: publish_product,
 }
+
+
+# Whose these things are, `Conduct.allow` knows.
+OF_ANY_TYPE = (Create, Change, Archive, TakeConcept, ConfirmReview, AdoptConcept, SubmitProduct, ReturnProduct,
+               PublishProduct)  # fmt: skip
 
 
 def handle(command: Command, agent: Agent, register: Register, reason: str = "") -> Outcome:
@@ -143,7 +158,7 @@ def handle_all(
     A command that changes several things is alone in its transaction: all of it happens, or nothing.
     """
     prepared = [ready(command, agent, register) for command in commands]
-    if any(isinstance(command, DraftCommand) for command in prepared):
+    if any(isinstance(command, DraftCommand | ProductDraftCommand) for command in prepared):
         return [_alone(command, agent, register, reason) for command in prepared]
     with register.log.transaction() as transaction:
         return _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
@@ -216,7 +231,7 @@ def _subjects(command: Command, desk: Desk) -> Iterator[Subject | None]:
             yield newcomer(prepared.traits, prepared.rights, desk.today)
     elif isinstance(command, DraftCommand):
         yield draft_subject(command.code, desk)
-    elif not isinstance(command, Create | Change | Archive | TakeConcept | ConfirmReview | AdoptConcept):
+    elif not isinstance(command, OF_ANY_TYPE):
         codes = (command.code, command.into) if isinstance(command, MergeAssociations) else (command.code,)
         yield from (subject_of(desk.transaction, desk.iri(code), desk.today) for code in codes)
 

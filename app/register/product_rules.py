@@ -15,6 +15,7 @@ from app.model.fields import Document, Kind, NodeType
 from app.model.languages import DUTCH, NEUTRAL, VARIANTS
 from app.model.organisations import LEVELS, LOCAL, PROVINCE, PROVINCIAL, is_flemish
 from app.register.address_forms import texts_of
+from app.register.approving import a_validator_approves
 from app.register.conduct import Case, Rule
 from app.register.desk import Desk
 
@@ -158,9 +159,12 @@ RULES: tuple[Rule, ...] = (
     the_concept_is_known,
     other_products_exist,
     criteria_say_something,
+    a_validator_approves,
 )
 # LPDC asks these of people, before it publishes what they edit; of vendors it does not.
-FOR_PEOPLE: frozenset[Rule] = frozenset({levels_fit_authorities, a_local_level_executes, other_products_exist})
+FOR_PEOPLE: frozenset[Rule] = frozenset(
+    {levels_fit_authorities, a_local_level_executes, other_products_exist, a_validator_approves}
+)
 
 
 def texts_in(document: Document, type: NodeType) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,14 @@ KIND = "product"
 CONCEPT, EXTERNAL, OWNER, LEGAL_RESOURCE = "concept", "extern", "bestuur", "rechtsbron"
 PUBLISHED = "verzonden"
 CODE = re.compile(r"P\d{7}")
+# Nobody types these: they follow, or other pages and the nightly chores set them.
+ASIDE = frozenset(
+    {
+        "aangemaaktDoor", "status", "taalvariant", "conceptSnapshot", "herzieningsstatus", "verzondenOp", "kopieVan",
+        "voorFusie", "omzettingNodig", "gearchiveerd", "sameAs", "linkedConcept", "volgens", "tags", "provincie",
+        "verwijstNaar", "productnummer", "feedbackBeschikbaar", "herinnerdOp",
+    }
+)  # fmt: skip
 HOMELAND = {NEUTRAL: "België"}
 
 

@@ -24,9 +24,10 @@ from app.register.looking_after import (
     cards,
     looked_at,
 )
+from app.register.product_drafts import own_product_drafts
 from app.web.auth import agent_of
 from app.web.forms import form_of
-from app.web.product_desk import title
+from app.web.product_form import title
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 
@@ -72,9 +73,13 @@ def _page(request: Request, error: LoketError | None = None) -> Response:
     found = cards(agent, service.register, mine=bool(asked.get("mijn")))
     counts = {reason: sum(reason in card.reasons for card in found) for reason in REASONS}
     why = asked.get("waarom", "")
+    mine = bool(asked.get("mijn"))
+    waiting = [draft for draft in own_product_drafts(agent, service.register) if draft.waits]
     values: dict[str, Any] = {
+        "waiting": [draft for draft in waiting if not mine or agent.account in draft.validators],
+        "today": service.register.today(),
         "cards": [card for card in found if why not in REASONS or why in card.reasons], "counts": counts, "why": why,
-        "mine": bool(asked.get("mijn")), "reasons": REASONS, "roles": ROLES, "title": title, "error": error,
+        "mine": mine, "reasons": REASONS, "roles": ROLES, "title": title, "error": error,
         "next": (service.register.today() + YEAR).isoformat(),
     }  # fmt: skip
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 400

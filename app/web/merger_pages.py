@@ -14,7 +14,7 @@ from app.register.agents import MANAGER
 from app.register.municipal_merger import join, merged_municipality, move_products, plan_merger
 from app.web.auth import agent_of
 from app.web.forms import form_of
-from app.web.product_desk import title
+from app.web.product_form import title
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 

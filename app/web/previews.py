@@ -47,7 +47,7 @@ def show(request: Request) -> Response:
     return preview_page(request, own.document, own.code)
 
 
-def preview_page(request: Request, document: Document, code: str = "") -> Response:
+def preview_page(request: Request, document: Document, code: str = "", place: str = "") -> Response:
     """The page with all portals, of a document that need not be kept, nor right."""
     service: Service = request.app.state.service
     type = service.schema.entity_types["product"]
@@ -55,8 +55,9 @@ def preview_page(request: Request, document: Document, code: str = "") -> Respon
     shown = in_form(read, type, read.get("taalvariant", NEUTRAL))
     rows = Rows((row.term, row) for row in rows_of(service, shown, type))
     previews = list(previews_of(shown, service))
+    place = place or (f"/beheer/producten/{code}" if code else "")
     return framed(
-        request, DESK, "product_voorbeeld.html", rows=rows, product=shown, previews=previews, hours=_hours, code=code
+        request, DESK, "product_voorbeeld.html", rows=rows, product=shown, previews=previews, hours=_hours, place=place
     )
 
 

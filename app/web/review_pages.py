@@ -85,11 +85,11 @@ def concept_history(product: Document, register: Register) -> list[Document]:
 
 def line(service: Service, field: Field, row: Comparison) -> Line:
     """One comparison, ready to read."""
-    ours, base, latest = (_shown(service, field, value) for value in (row.ours, row.base, row.latest))
+    ours, base, latest = (shown(service, field, value) for value in (row.ours, row.base, row.latest))
     return Line(row.term, row.label, ours, base, latest, row.concept_changed, row.we_changed)
 
 
-def _shown(service: Service, field: Field, value: Any) -> tuple[Value, ...]:
+def shown(service: Service, field: Field, value: Any) -> tuple[Value, ...]:
     if value in (None, [], {}):
         return ()
     items = value if isinstance(value, list) else in_one_language(field, value)

@@ -21,7 +21,7 @@ from app.register.own_products import own_product
 from app.register.speaking import Proposed, choose, confirm_form, differing, keep_form, propose, waiting
 from app.web.auth import agent_of
 from app.web.forms import form_of, items_of
-from app.web.product_desk import title
+from app.web.product_form import title
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 

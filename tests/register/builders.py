@@ -44,7 +44,10 @@ def make_log(directory: Path) -> Log:
 
 
 def make_register(tools: Tools, log: Log) -> Register:
-    return Register(tools.schema, tools.codelists, tools.checker, log, clock=lambda: NOON)
+    register = Register(tools.schema, tools.codelists, tools.checker, log, lambda: NOON, tools.test_identities)
+    # What the tools compiled for one test serves all.
+    vars(register)["tools"] = tools
+    return register
 
 
 class Make:
