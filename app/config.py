@@ -7,6 +7,7 @@ settings.port                                # 9000
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 from app.errors import BadSetting
 
 PREFIX = "VERENIGINGSLOKET_"
+PASSWORD = re.compile(r"(//[^/@:]*:)[^/@]*@")
 OIDC_ROLES = (
     "LoketLB-verenigingenGebruiker=gemeente, VerenigingsregisterFederatie=federatie, "
     "VerenigingsregisterBeheerder=beheerder, VerenigingsregisterDpo=dpo"
@@ -29,6 +31,8 @@ class Setting(NamedTuple):
 
 SETTINGS = (
     Setting("data", Path(".verenigingsloket"), "Map met het logboek, de graafopslag en de bestanden."),
+    Setting("database", "", "Logboek, kluis en wachtrijen: postgresql://GEBRUIKER@MACHINE/NAAM; leeg: SQLite in data."),
+    Setting("database_password", "", "Wachtwoord voor die database; of in ~/.pgpass."),
     Setting("host", "127.0.0.1", "Adres waarop de dienst luistert."),
     Setting("port", 8000, "Poort waarop de dienst luistert."),
     Setting("base", "", "Begin van alle IRI's, zonder / achteraan; leeg: http://HOST:POORT van de eerste start."),
@@ -91,7 +95,7 @@ SETTINGS = (
 
 SECRETS = (
     "vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password", "addresses_key",
-    "magda_password", "ipdc_key",
+    "magda_password", "ipdc_key", "database_password",
 )  # fmt: skip
 
 
@@ -100,6 +104,8 @@ class Settings:
     """The values of `SETTINGS`, each in the type of its default."""
 
     data: Path
+    database: str
+    database_password: str
     host: str
     port: int
     base: str
@@ -160,8 +166,8 @@ class Settings:
     log_format: str
 
     def __repr__(self) -> str:
-        """Never shows a key."""
-        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name not in SECRETS)
+        """Never shows a key, nor a password in an address."""
+        shown = (f"{f.name}={_hidden(getattr(self, f.name))!r}" for f in fields(self) if f.name not in SECRETS)
         return f"Settings({', '.join(shown)})"
 
 
@@ -171,6 +177,10 @@ def read_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     Raises BadSetting naming the key when a value does not fit the type of the default.
     """
     return Settings(**{setting.name: _settle(setting, given, environment) for setting in SETTINGS})
+
+
+def _hidden(value: Any) -> Any:
+    return PASSWORD.sub(r"\1***@", value) if isinstance(value, str) else value
 
 
 def _settle(setting: Setting, given: Mapping[str, Any], environment: Mapping[str, str]) -> Any:

@@ -18,6 +18,8 @@ ONLY_IN = {
     "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
+    "alembic": ("store/migration", "store/steps"),
+    "psycopg": ("store",),
     "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stub_magda"),
     "signxml": ("exchange/magda",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),

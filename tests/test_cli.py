@@ -110,3 +110,10 @@ def test_a_file_of_associations_is_checked_by_itself(tmp_path: Path) -> None:
 def test_the_manual_knows_every_command_of_its_modules() -> None:
     assert [command.name for command in commands_of("")] == [name for names in MODULES.values() for name in names]
     assert [command.name for command in commands_of("export")] == ["import", "export"]
+
+
+def test_the_database_is_brought_to_this_version(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    assert run("migrate", "--data", data, "--dry-run").stdout == "De database is nieuw.\n"
+    assert run("migrate", "--data", data).returncode == 0
+    assert run("migrate", "--data", data).stdout == "De database is bij.\n"

@@ -27,3 +27,9 @@ def test_a_wrong_value_names_its_key() -> None:
 def test_the_vault_key_has_no_default_and_is_never_shown() -> None:
     assert read_settings({}, {}).vault_key == ""
     assert "geheim" not in repr(read_settings({"vault_key": "geheim"}, {}))
+
+
+def test_the_password_of_the_database_is_never_shown() -> None:
+    settings = read_settings({"database": "postgresql://loket:geheim@db/loket"}, {})
+    assert "geheim" not in repr(settings)
+    assert "loket:***@db/loket" in repr(settings)

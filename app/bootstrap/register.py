@@ -13,20 +13,38 @@ from app.model.codelists import load_codelists
 from app.model.schema import load_schema
 from app.model.shapes import load_checker
 from app.register.register import Register
-from app.store.database import open_database
+from app.store.database import connect, open_database
 from app.store.keys import unlock
 from app.store.log import Log
+from app.store.migration import migrate, pending
 
 
 @contextmanager
 def open_register(settings: Settings) -> Iterator[Register]:
     """The log and the rules, without the stores: a running service follows by itself what is written here."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(f"sqlite:///{settings.data.resolve() / 'log.sqlite'}")
+    database = open_database(database_url(settings), settings.database_password)
     with closing(database):
         log = Log(database, now, unlock(database, vault_key(settings)))
         schema = load_schema(root(), settled_base(log, settings))
         yield Register(schema, load_codelists(root()), load_checker(schema, "vereniging"), log, now)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the log is, and all that stands in one transaction with it."""
+    return settings.database or f"sqlite:///{settings.data.resolve() / 'log.sqlite'}"
+
+
+def take_steps(settings: Settings, dry_run: bool) -> list[str] | None:
+    """Bring the database to this version; answers the steps, or None when it was still to be made."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with closing(connect(database_url(settings), settings.database_password)) as database:
+        with database.reading() as connection:
+            wanted = pending(connection)
+        if not dry_run:
+            with database.writing() as connection:
+                migrate(connection)
+    return wanted
 
 
 def settled(log: Log, key: str, value: str) -> str:

@@ -25,7 +25,7 @@ MODULES = {
     "harvest": ("harvest",),
     "copying": ("sync",),
     "following": ("follow", "publish"),
-    "upkeep": ("rebuild", "validate", "settle"),
+    "upkeep": ("rebuild", "validate", "migrate", "settle"),
     "privacy": ("erase", "extract", "key"),
     "work": ("remind", "dubbels"),
     "merging": ("merge-municipality",),

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.bootstrap.register import open_register
+from app.bootstrap.register import open_register, take_steps
 from app.bootstrap.stores import open_stores, rebuild_stores
 from app.cli.command import Command
 from app.config import Settings
@@ -40,6 +40,18 @@ def settle(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def update(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database to the tables of this version; each start does so as well."""
+    taken = take_steps(settings, arguments.dry_run)
+    for step in taken or ():
+        print(step)
+    if taken:
+        print(f"{len(taken)} stappen {'te zetten' if arguments.dry_run else 'gezet'}.")
+    else:
+        print("De database is nieuw." if taken is None else "De database is bij.")
+    return 0
+
+
 def _tell(found: Iterable[str]) -> int:
     lines = 0
     for line in found:
@@ -47,6 +59,10 @@ def _tell(found: Iterable[str]) -> int:
         lines += 1
     print(f"{lines} bevindingen." if lines else "Alles is in orde.")
     return 1 if lines else 0
+
+
+def _whether_to_update(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="enkel tonen welke stappen er te zetten zijn")
 
 
 def _what_to_check(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +77,12 @@ COMMANDS = (
         check,
         "Kijkt een bestand met verenigingen na, of anders alles wat geregistreerd is, en de opslag naast het logboek.",
         _what_to_check,
+    ),
+    Command(
+        "migrate",
+        update,
+        "Brengt de database naar deze versie van het programma; elke start doet dat ook.",
+        _whether_to_update,
     ),
     Command(
         "settle", settle, "Brengt erkenningen in de pas met de kalender; een draaiende dienst doet dat elke nacht."

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from app.errors import Unavailable
-from app.store import tables, tables_desk, tables_elsewhere, tables_telling, tables_usage
-
-# All tables that there are stand in the metadata once their modules are read.
-ROOMS = (tables, tables_desk, tables_telling, tables_elsewhere, tables_usage)
+from app.errors import BadSetting, Unavailable
+from app.store.migration import migrate, pending
 
 BUSY_SECONDS = 60
 # Any number will do, as long as every process that writes to this database uses the same.
@@ -30,6 +28,7 @@ PRAGMAS = (
     "PRAGMA journal_size_limit=64000000",
 )
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
+DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
 
 
 class Database:
@@ -39,11 +38,17 @@ class Database:
         self.engine = engine
         self._lock = threading.Lock()
         self._holder: int | None = None
+        self._to_read: dict[str, Any] = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is SQLite, in a file of this machine."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, for as many statements as needed."""
-        with self.engine.connect() as connection:
+        with self.engine.connect().execution_options(**self._to_read) as connection:
             yield connection
 
     @contextmanager
@@ -64,12 +69,14 @@ class Database:
         written again.
 
         SQLite overwrites what is deleted (https://www.sqlite.org/pragma.html#pragma_secure_delete); writing anew, which
-        keeps other writers waiting, also takes copies that moving rows between pages may have left. PostgreSQL vacuums
-        by itself; its archive of the write-ahead log is the operator's. Raises Unavailable when others keep it busy.
+        keeps other writers waiting, also takes copies that moving rows between pages may have left. PostgreSQL forgets
+        deleted rows when it vacuums; its archive of the write-ahead log is the operator's. Raises Unavailable when
+        others keep it busy.
         """
-        if self.engine.dialect.name != "sqlite":
-            return
         with self._lock, self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self.is_file:
+                connection.exec_driver_sql("VACUUM (FULL)" if anew else "VACUUM")
+                return
             raw: Any = connection.connection.dbapi_connection
             for statement in (EMPTY_WAL, *(("VACUUM", EMPTY_WAL) if anew else ())):
                 try:
@@ -91,17 +98,50 @@ def begun(connection: Connection) -> Iterator[None]:
         yield
 
 
-def open_database(url: str) -> Database:
-    """Open by SQLAlchemy URL (`sqlite:///map/log.sqlite`), creating the tables that are missing."""
-    engine = create_engine(url, hide_parameters=True, **_options(url))
+def open_database(url: str, password: str = "") -> Database:
+    """Open by URL (`sqlite:///map/log.sqlite`, `postgresql://loket@db/loket`), with the tables of this version in it.
+
+    Raises BadSetting for another kind of database and for one of a newer version, Unavailable when it does not answer.
+    """
+    database = connect(url, password)
+    try:
+        with database.reading() as connection:
+            is_ready = pending(connection) == []
+        if not is_ready:
+            with database.writing() as connection:
+                migrate(connection)
+    except OperationalError as error:
+        database.close()
+        raise Unavailable(f"De database antwoordt niet: {type(error.orig).__name__}.") from error
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connect(url: str, password: str = "") -> Database:
+    """The database as it is, whatever its tables."""
+    address = read_url(url)
+    if password:
+        address = address.set(password=password)
+    engine = create_engine(address, hide_parameters=True, **_options(address))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         _keep_write_ahead_log(engine)
     event.listen(engine, "begin", _begin)
-    database = Database(engine)
-    with database.writing() as connection:
-        tables.metadata.create_all(connection)
-    return database
+    return Database(engine)
+
+
+def read_url(url: str) -> URL:
+    """The address with the driver that we have for it; raises BadSetting, which does not show the password."""
+    try:
+        address = make_url(url)
+        driver = DRIVERS[address.get_backend_name()]
+    except (ArgumentError, NoSuchModuleError, KeyError):
+        raise BadSetting(
+            "De instelling database moet lijken op postgresql://gebruiker@machine/naam of sqlite:////map/log.sqlite."
+        ) from None
+    return address.set(drivername=driver)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -119,8 +159,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
         connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def _options(url: str) -> dict[str, Any]:
-    return {"connect_args": {"timeout": BUSY_SECONDS}} if url.startswith("sqlite") else {}
+def _options(address: URL) -> dict[str, Any]:
+    if address.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    # A connection that was cut while it rested is replaced; requests wait for one no longer than for the write lock.
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -150,4 +193,6 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
     elif writing:
+        # Readers never see a gap: the next writer counts on from what this one has made visible.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")

@@ -84,6 +84,8 @@ member = Table(
     Column("operation", String(6), nullable=False),
     sqlite_with_rowid=False,
 )
+# Which steps between versions this database has been through: see `store.migration`.
+schema_step = Table("schema_step", metadata, Column("name", String(100), primary_key=True))
 counter = Table(
     "counter", metadata, Column("series", String(40), primary_key=True), Column("last", Integer, nullable=False)
 )

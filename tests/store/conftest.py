@@ -1,4 +1,7 @@
-"""Every contract test runs against each log and each store of graphs; a new arrangement is one more parameter here."""
+"""Every contract test runs on each arrangement; a new one is one more line here.
+
+A test of the log runs on each database, one of the graphs on each store, and one of both on the pairs that people use.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,32 @@ from app.store.graphs import Graphs
 from app.store.log import Log, open_log
 from app.store.vault import Cipher
 from tests.store.builders import ticking
+from tests.store.databases import emptied
 
 KEY = bytes(range(32))
+DATABASES = ("sqlite", "postgresql")
+STORES = ("memory", "directory")
+ARRANGEMENTS = (("sqlite", "memory"), ("sqlite", "directory"), ("postgresql", "memory"))
 
 
-def sqlite_url(directory: Path) -> str:
-    return f"sqlite:///{directory}/log.sqlite"
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each test the databases and stores that it is about."""
+    on_log, on_graphs = "database" in metafunc.fixturenames, "store" in metafunc.fixturenames
+    if on_log and on_graphs:
+        names = ["-".join(pair) for pair in ARRANGEMENTS]
+        metafunc.parametrize(("database", "store"), ARRANGEMENTS, ids=names, scope="session")
+    elif on_log:
+        metafunc.parametrize("database", DATABASES, scope="session")
+    elif on_graphs:
+        metafunc.parametrize("store", STORES, scope="session")
 
 
-@pytest.fixture(params=[sqlite_url], ids=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    address: str = request.param(tmp_path)
-    return address
+@pytest.fixture
+def url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    if database == "sqlite":
+        return f"sqlite:///{tmp_path}/log.sqlite"
+    server: str = request.getfixturevalue("postgresql")
+    return emptied(server)
 
 
 @pytest.fixture
@@ -34,8 +51,8 @@ def log(url: str) -> Iterator[Log]:
     opened.close()
 
 
-@pytest.fixture(params=["memory", "directory"])
-def graphs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Graphs]:
-    opened = memory_graphs() if request.param == "memory" else open_graphs(tmp_path / "public")
+@pytest.fixture
+def graphs(store: str, tmp_path: Path) -> Iterator[Graphs]:
+    opened = memory_graphs() if store == "memory" else open_graphs(tmp_path / "public")
     yield opened
     opened.close()

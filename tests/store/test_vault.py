@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,8 @@ from app.store.accesses import Which, accesses, count
 from app.store.log import Log, open_log
 from app.store.vault import Access, Cipher, Personal, Use, Vault, read_key
 from tests.store.builders import NOON, a_version, append, entity, next_version
-from tests.store.conftest import KEY, sqlite_url
+from tests.store.conftest import KEY
+from tests.store.databases import raw_contents
 
 INSZ, NAME = "85073003328", "Vermeersch-Uitgevonden"
 NODE = f"{entity(1)}#vertegenwoordiger-1"
@@ -77,14 +77,13 @@ def test_accesses_are_found_by_reader_purpose_deed_and_time_newest_first(log: Lo
         assert count(log.database, which) == len(ids)
 
 
-def test_no_value_stands_in_any_file(log: Log, vault: Vault, tmp_path: Path) -> None:
+def test_no_value_stands_in_the_database(log: Log, vault: Vault) -> None:
     append(log, a_version(1, personal=(a_person(),)))
     vault.find(INSZ, USE)
-    files = [path for path in tmp_path.iterdir() if path.is_file()]
-    assert files
-    for path in files:
-        assert INSZ.encode() not in path.read_bytes()
-        assert NAME.encode() not in path.read_bytes()
+    contents = raw_contents(log.database)
+    assert entity(1).encode() in contents
+    assert INSZ.encode() not in contents
+    assert NAME.encode() not in contents
 
 
 def test_a_record_prints_without_its_values() -> None:
@@ -169,8 +168,8 @@ def test_a_row_put_under_another_node_does_not_open(log: Log, vault: Vault) -> N
         vault.read(entity(1), USE)
 
 
-def test_without_key_there_is_no_vault(tmp_path: Path) -> None:
-    log = open_log(sqlite_url(tmp_path), lambda: NOON)
+def test_without_key_there_is_no_vault(url: str) -> None:
+    log = open_log(url, lambda: NOON)
     with pytest.raises(BadSetting) as caught:
         append(log, a_version(1, personal=(a_person(),)))
     assert NAME not in str(caught.value)

@@ -1,0 +1,116 @@
+"""Engines that others made, started by the tests: each once, on a free port of this machine, ended by its own id.
+
+Where one is not installed its tests skip with the reason; in CI they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.running import free_port
+
+PATIENCE = 60.0
+POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+# What is lost when the machine loses its power is nothing to a test, except to those that pull the plug themselves.
+NUMBERS = count(1)
+HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def lacking(program: str) -> None:
+    """Skip this test, as the program is not here; in CI, fail it."""
+    reason = f"{program} is not installed on this machine"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL of its own; the address of its first database, as a URL without the name."""
+    if not POSTGRESQL_PROGRAMS:
+        lacking("PostgreSQL")
+    programs, port = POSTGRESQL_PROGRAMS[0], free_port()
+    with _own_folder() as folder:
+        data = folder / "data"
+        _run([programs / "initdb", "-D", data, "-U", "loket", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
+        settings = [*HASTE, f"unix_socket_directories={folder}", f"port={port}", "max_connections=200"]
+        options = [word for setting in settings for word in ("-c", setting)]
+        with (folder / "log").open("w") as log:
+            command = _as_nobody_special([programs / "postgres", "-D", data, *options])
+            server = subprocess.Popen(command, stderr=log, cwd="/")
+        address = f"postgresql://loket@127.0.0.1:{port}"
+        try:
+            wait_until(lambda: _answers(address), server, folder / "log")
+            yield address
+        finally:
+            stop(server)
+
+
+def new_database(server: str, template: str = "template0") -> str:
+    """A database on a server of ours: an empty one, or a copy of another."""
+    name = f"loket_{next(NUMBERS)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
+    return f"{server}/{name}"
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-2000:]
+        if ready():
+            return
+        time.sleep(0.05)
+    raise AssertionError(log.read_text()[-2000:])
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server that we started."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _answers(address: str) -> bool:
+    with suppress(psycopg.OperationalError), psycopg.connect(f"{address}/postgres", connect_timeout=2):
+        return True
+    return False
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """Not a folder of pytest's: those are for one user alone, and a database refuses to run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="loket-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_nobody_special(command: list[str | Path]) -> list[str]:
+    words = [str(word) for word in command]
+    if os.geteuid() != 0:
+        return words
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL", *words]
+
+
+def _run(command: list[str | Path]) -> None:
+    done = subprocess.run(_as_nobody_special(command), capture_output=True, text=True, check=False, cwd="/")
+    assert done.returncode == 0, done.stderr
