@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -28,9 +29,10 @@ from app.register.profile import Facts, Profile, profile_of
 from app.register.usage import OFFERS
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.counting import count_search
+from app.web.facets import Choice, Here, facet
 from app.web.formats import DATA_FORMATS, choose, write
 from app.web.found import canonical_code, entity_type, find
-from app.web.offer_search import FACETS, PLACE, Offer, Wanted
+from app.web.offer_search import AREAS, FACETS, PLACE, Offer, Wanted
 from app.web.pages import page
 from app.web.paging import Paging, page_number
 from app.web.reading import Reading
@@ -42,6 +44,10 @@ LONGEST = 200
 LABELS: Mapping[str, str] = {YES: "Komt in aanmerking", UNKNOWN: "Zelf na te gaan", NO: "Komt niet in aanmerking"}
 TONES: Mapping[str, str] = {YES: "good", UNKNOWN: "plain", NO: "bad"}
 ANSWER = "kan"
+NEWEST = "gewijzigd"
+SCHEMES: Mapping[str, str] = {PLACE: AREAS, **{name: scheme for name, _, scheme, _ in FACETS}}
+# Beside the list: what is offered comes before whom it is for.
+SHOWN_FACETS = sorted(FACETS, key=lambda each: ("type", "thema", "activiteit", "bestuur", "doelgroep").index(each[0]))
 # Whoever does not say what it wants gets what is easiest to read.
 OFFERED = tuple(sorted(DATA_FORMATS, key=lambda format: format.suffix != "ttl"))
 
@@ -55,16 +61,6 @@ class Club:
     profile: Profile
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One value of a filter, with how many products it would give."""
-
-    code: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
 Listed = tuple[Offer, Verdict | None]
 
 
@@ -73,7 +69,8 @@ def show(request: Request) -> Response:
     service: Service = request.app.state.service
     wanted, club = read_wanted(request), club_of(request)
     index = service.offers.index()
-    found = listed(service, service.offers.all(), index.search(wanted), club)
+    newest = request.query_params.get("sorteer") == NEWEST
+    found = listed(service, service.offers.all(), index.search(wanted, newest), club)
     if (answer := request.query_params.get(ANSWER)) and club is not None:
         found = [each for each in found if each[1] is not None and each[1].answer == answer]
     if request.url.path.endswith(".json"):
@@ -83,6 +80,7 @@ def show(request: Request) -> Response:
     paging = Paging(request.url.path, request.query_params, number, len(found), PER_PAGE, "pagina")
     if paging.page > paging.last:
         raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")
+    here, counts = Here(request.url.path, request.query_params), index.counts(wanted)
     values = {
         "wanted": wanted,
         "club": club,
@@ -91,7 +89,14 @@ def show(request: Request) -> Response:
         "tones": TONES,
         "paging": paging,
         "items": found[paging.first : paging.first + PER_PAGE],
-        "lists": list(choices(service, index.counts(wanted), wanted)),
+        "here": here,
+        "places": choices_of(PLACE, service, counts, wanted),
+        "facets": [
+            facet(name, label, choices_of(name, service, counts, wanted), here) for name, _, _, label in SHOWN_FACETS
+        ],
+        "orders": (("", "Best passend" if wanted.text else "Op titel"), (NEWEST, "Laatst gewijzigd")),
+        "order": NEWEST if newest else "",
+        "label": partial(label_of, service),
     }
     return cacheable(request, page(request, "aanbod.html", **values), "text/html")
 
@@ -138,22 +143,23 @@ def facts_of(service: Service, everything: Mapping[str, Offer]) -> Facts:
     return Facts(service.codelists, product)
 
 
-def choices(
-    service: Service, counted: Mapping[str, Mapping[str, int]], wanted: Wanted
-) -> Iterator[tuple[str, str, list[Choice]]]:
-    """Parameter, label and values of each filter; values that give nothing stay away, but for the chosen one."""
-    places = sorted(service.codelists.concepts("toepassingsgebied"), key=lambda concept: concept.label)
-    for name, label, concepts in (
-        (PLACE, "Gemeente", places),
-        *((name, label, service.codelists.concepts(scheme)) for name, _, scheme, label in FACETS),
-    ):
-        chosen, count = wanted.chosen.get(name), counted[name]
-        options = [
-            Choice(concept.notation, concept.label, count.get(concept.notation, 0), concept.notation == chosen)
-            for concept in concepts
-            if count.get(concept.notation) or concept.notation == chosen
-        ]
-        yield name, label, options
+def choices_of(name: str, service: Service, counted: Mapping[str, Mapping[str, int]], wanted: Wanted) -> list[Choice]:
+    """The values of a filter; those that give nothing stay away, but for the chosen one."""
+    concepts = service.codelists.concepts(SCHEMES[name])
+    if name == PLACE:
+        concepts = tuple(sorted(concepts, key=lambda concept: concept.label))
+    chosen, count = wanted.chosen.get(name), counted[name]
+    return [
+        Choice(concept.notation, concept.label, count.get(concept.notation, 0), concept.notation == chosen)
+        for concept in concepts
+        if count.get(concept.notation) or concept.notation == chosen
+    ]
+
+
+def label_of(service: Service, name: str, code: str) -> str:
+    """What a value of a filter is called."""
+    concept = service.codelists.find(SCHEMES[name], code)
+    return concept.label if concept else code
 
 
 def can(request: Request) -> Response:

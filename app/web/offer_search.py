@@ -26,6 +26,7 @@ class Offer:
     title: str
     summary: str
     owner: str
+    condition: str
     changed: str
     order: str
     title_words: str
@@ -68,14 +69,19 @@ class Index:
         self._offers = sorted(offers, key=lambda offer: (offer.order, offer.code))
         self._codelists = codelists
         self._everything = (1 << len(self._offers)) - 1
+        numbers = range(len(self._offers))
+        self._newest = sorted(numbers, key=lambda number: self._offers[number].changed, reverse=True)
         self._facets = {name: _by_code(offer.facets[name] for offer in self._offers) for name, *_ in FACETS}
         # What names no area holds everywhere: it is in "", where every area is in.
         self._areas = _by_code(offer.areas or ("",) for offer in self._offers)
         self._words: dict[str, int] = {}
 
-    def search(self, wanted: Wanted) -> list[Offer]:
-        """Those that fit, the best first: a word in the title counts for more; else by title."""
+    def search(self, wanted: Wanted, newest: bool = False) -> list[Offer]:
+        """Those that fit, the best first: a word in the title counts for more; else by title. Or the latest first."""
         marks = bin(self._fitting(wanted))[:1:-1]
+        if newest:
+            last = len(marks)
+            return [self._offers[number] for number in self._newest if number < last and marks[number] == "1"]
         found = [offer for offer, mark in zip(self._offers, marks, strict=False) if mark == "1"]
         if words := folded(wanted):
             found.sort(key=lambda offer: -sum(word in offer.title_words for word in words))

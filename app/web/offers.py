@@ -12,6 +12,7 @@ from typing import Any
 
 from app.model.codelists import CodeLists, fold
 from app.model.documents import to_document
+from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
@@ -22,7 +23,7 @@ from app.web.offer_search import FACETS, Index, Offer
 
 KIND = "product"
 BATCH = 2000
-SUMMARY = 220
+SUMMARY, CONDITION = 220, 140
 # What a decision over eligibility looks at; the texts stay in the log.
 DECIDING = ("doelgroepen", "startDienstVerlening", "eindeDienstVerlening", "geografischToepassingsgebieden",
             "activiteiten", "vereist", "aangemaaktDoor", "productnummer", "code", "naam")  # fmt: skip
@@ -99,6 +100,7 @@ def read_offer(version: Version, schema: Schema, codelists: CodeLists) -> Offer:
         title=title,
         summary=_short(text),
         owner=owner.name if owner else "",
+        condition=_short(" ".join(_conditions(document)), CONDITION),
         changed=version.time,
         order=fold(title),
         title_words=_searchable(title),
@@ -120,5 +122,12 @@ def _searchable(text: str) -> str:
     return " ".join(fold(word) for word in text.split())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SUMMARY else text[:SUMMARY].rpartition(" ")[0] + " …"
+def _conditions(document: Document) -> Iterator[str]:
+    """What one must meet, in words: the text of each condition, or its name when that is all."""
+    for each in document.get("voorwaarden", ()):
+        text = plain_text(text_of(each.get("beschrijving"))) or text_of(each.get("naam"))
+        yield text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _short(text: str, most: int = SUMMARY) -> str:
+    return text if len(text) <= most else text[:most].rpartition(" ")[0] + " …"
