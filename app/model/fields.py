@@ -45,7 +45,8 @@ class Field:
     """One property of a node: its name in documents, its property in RDF, and what the shape asks of it.
 
     `languages` are those of a text in several (`{"nl": …}`); `several` says that each has a list of texts, not one.
-    `markup` says that the text is HTML.
+    `markup` says that the text is HTML. In an application `prefill` is the path in the association that fills it
+    beforehand, and `attachment` the kind of document that it asks for.
     """
 
     term: str
@@ -76,6 +77,8 @@ class Field:
     secrecy: Secrecy
     personal_if: IRI | None
     internal_if: IRI | None
+    prefill: str = ""
+    attachment: IRI | None = None
 
     @property
     def is_list(self) -> bool:
@@ -157,7 +160,7 @@ class EntityType(NodeType):
 class Schema:
     """Everything that the ontology and the shapes say, for one base IRI; `concepts` says which scheme each is in.
 
-    `incoming` has the looser shapes, of types whose entities others answer for.
+    `incoming` has the looser shapes, of types whose entities others answer for; `processes` has those that ship.
     """
 
     base: str
@@ -169,6 +172,7 @@ class Schema:
     concepts: Graph = field(repr=False)
     processing: ProcessingRegister = field(repr=False)
     permissions: Permissions = field(repr=False)
+    processes: Mapping[str, Document] = field(default_factory=dict, repr=False)
 
     @cached_property
     def public_types(self) -> tuple[EntityType, ...]:

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.model.application_forms import form_types
 from app.model.fields import EntityType, Field, Kind, NodeType, Schema, Secrecy
 from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
 from app.model.permissions import load_permissions
 from app.model.processing import load_processing
+from app.model.shipped import load_processes
 from app.model.terms import DCT, OWL, RDF, RDFS, SH, SKOS, VL, XSD
 
 __all__ = ["EntityType", "Field", "Kind", "NodeType", "Schema", "Secrecy", "load_schema"]
@@ -37,15 +39,19 @@ def load_schema(root: Path, base: str) -> Schema:
     kinds = [node for node in catalogue.subjects() if VL.Entiteitstype in catalogue.objects(node, RDF.type)]
     shapes = {kind: _parse(root, base, catalogue, kind) for kind in kinds}
     entity_types = [_entity_type(root, base, catalogue, kind, graph) for kind, graph in shapes.items()]
+    forms = list(form_types(root, base, _read_form))
     prefixes: dict[str, str] = {}
     for entity_type in entity_types:
         prefixes |= {k: v for k, v in entity_type.context.items() if isinstance(v, str) and v.endswith(("#", "/"))}
     return Schema(
         base=base,
-        entity_types={entity_type.key: entity_type for entity_type in entity_types},
+        entity_types={each.key: each for each in (*entity_types, *(form for form, _ in forms))},
         prefixes=prefixes,
         vocabulary=parse_graph((ontology / "vocabulary.ttl").read_bytes(), base=f"{base}/ns"),
-        shape_graphs={entity_type.key: graph for entity_type, graph in zip(entity_types, shapes.values(), strict=True)},
+        shape_graphs={
+            **{each.key: graph for each, graph in zip(entity_types, shapes.values(), strict=True)},
+            **{form.key: graph for form, graph in forms},
+        },
         incoming={
             _text(catalogue, kind, DCT.identifier): _incoming(root, base, catalogue, kind, shapes[kind])
             for kind in kinds
@@ -54,6 +60,7 @@ def load_schema(root: Path, base: str) -> Schema:
         concepts=_concepts(sorted((ontology / "codelists").glob("*.ttl"))),
         processing=load_processing(root, base),
         permissions=load_permissions(ontology / "rights.ttl", base),
+        processes=load_processes(root, base, {each.key: each for each in entity_types}.get("proces")),
     )
 
 
@@ -93,6 +100,11 @@ def _entity_type(root: Path, base: str, catalogue: Graph, kind: Subject, shapes:
         keeps_parts=catalogue.value(kind, VL.eigenOnderdelen) == Literal(True),
         hidden=catalogue.value(kind, VL.zichtbaarheid) == VL.intern,
     )
+
+
+def _read_form(shapes: Graph, context: Terms, shape: IRI) -> NodeType:
+    """What a form asks is for the administration that it is sent to, and personal where it says so."""
+    return _Reader(shapes, context).node_type(shape, context, Secrecy.INTERNAL)
 
 
 def _concepts(paths: Iterable[Path]) -> Graph:
@@ -178,6 +190,8 @@ class _Reader:
             secrecy=secrecy,
             personal_if=self._optional_iri(prop, VL.persoonlijkIndien),
             internal_if=self._optional_iri(prop, VL.internIndien),
+            prefill=_text(self.shapes, prop, VL.uitRegister),
+            attachment=self._optional_iri(prop, VL.documentsoort),
         )
 
     def _kind(self, prop: IRI, definition: Terms) -> Kind:
@@ -248,6 +262,8 @@ class _Reader:
         return first * 1000 + second
 
     def _expand(self, name: str) -> str:
+        if "://" in name:
+            return name
         prefix, colon, rest = name.partition(":")
         start = self.context.get(prefix)
         if not colon or not isinstance(start, str):

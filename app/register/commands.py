@@ -12,6 +12,16 @@ from datetime import date
 from app.errors import Problem
 from app.model.fields import Document
 from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
+from app.register.dossier_commands import (
+    CompleteDossier,
+    DraftDecision,
+    MoveDossier,
+    ReportStatus,
+    SubmitApplication,
+    TakeUpDossier,
+    WithdrawApplication,
+    WriteMessage,
+)
 from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.draft_commands import (
     CorrectDecision,
@@ -186,6 +196,14 @@ Command = (
     | SubmitProduct
     | ReturnProduct
     | PublishProduct
+    | SubmitApplication
+    | TakeUpDossier
+    | MoveDossier
+    | WriteMessage
+    | CompleteDossier
+    | WithdrawApplication
+    | DraftDecision
+    | ReportStatus
 )
 
 

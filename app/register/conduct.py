@@ -70,7 +70,8 @@ class Conduct:
     `derive` completes a canonical document in place. Each of `rules` yields what is wrong; those in `for_people` are
     advice for what another system sends (`incoming`). `allow` raises Forbidden. `trusting` takes texts as they come,
     for what others answer for. The activities are classes of the vocabulary; those in `quiet` only note something
-    beside what people write, and come between nobody and their change.
+    beside what people write, and come between nobody and their change. What is `guarded` changes by commands of its own
+    alone: nobody creates, changes or archives it as it comes.
     """
 
     derive: Callable[[Document, Desk], None] = nothing
@@ -84,6 +85,7 @@ class Conduct:
     changed: str = VL.Gewijzigd.value
     archived: str = VL.Gearchiveerd.value
     quiet: frozenset[str] = frozenset()
+    guarded: bool = False
 
     def rules_for(self, incoming: bool) -> tuple[Rule, ...]:
         """The rules that a document must keep."""

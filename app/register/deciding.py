@@ -15,6 +15,7 @@ from app.register.commands import Change, Create, Outcome
 from app.register.decision_templates import template_of
 from app.register.decision_writing import decision_document, session_terms
 from app.register.desk import Desk
+from app.register.dossier_deciding import decided, undecided
 from app.register.draft_commands import (
     CorrectDecision,
     PublishDecision,
@@ -88,6 +89,7 @@ def publish_decision(command: PublishDecision, desk: Desk) -> Outcome:
     template = template_of(draft["sjabloon"], desk.register.codelists)
     if effect := EFFECTS.get(template.effect):
         effect(draft, iri, replace(desk, reason=document["naam"]))
+    decided(draft, iri, desk)
     marks = {"status": PUBLISHED, "bekendgemaaktAls": iri}
     return _mark(command.code, marks, CORRECTING if decision else PUBLISHING, desk)
 
@@ -113,6 +115,7 @@ def withdraw_decision(command: WithdrawDecision, desk: Desk) -> Outcome:
     template = template_of(draft["sjabloon"], desk.register.codelists)
     if undo := UNDOING.get(template.effect):
         undo(draft, iri, replace(desk, reason=command.why.strip()))
+    undecided(draft, iri, desk)
     return _mark(command.code, {"status": WITHDRAWN}, WITHDRAWING, desk)
 
 

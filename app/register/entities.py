@@ -71,14 +71,16 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     supplied = command.document if command.whole else {**before, **command.document}
     stamped = {**supplied, **_stamps(type, before)}
     incoming = command.incoming
-    still = _draft(stamped, type, command.code, before, version.number, desk, check=False, incoming=incoming)
+    # What it says of its version, which lags behind where only internal fields changed since.
+    said = before.get(_term(type, PAV.version), version.number)
+    still = _draft(stamped, type, command.code, before, said, desk, check=False, incoming=incoming)
     old = lay_out(before, type)
     if still.layout == old:
         return Outcome(command.code, version.entity, version.number)
     own = command.document if command.whole else {**_unstamped(type, before), **command.document}
     if still.layout.public == old.public:
         own = {**own, **_stamps(type, before)}
-    shown = before.get(_term(type, PAV.version), 0) if still.layout.public == old.public else version.number + 1
+    shown = said if still.layout.public == old.public else version.number + 1
     own = {**_first_stamps(type, before), **own}
     draft = _draft(own, type, command.code, before, shown, desk, incoming=incoming, activity=command.activity or "")
     activity = command.activity or conduct_of(type.key).changed

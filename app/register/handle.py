@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from app.errors import LoketError
+from app.errors import Forbidden, LoketError
 from app.register.agents import Agent
+from app.register.applying import submit_application, withdraw_application
 from app.register.associations import (
     change_association,
     hide_association,
@@ -39,6 +40,7 @@ from app.register.commands import (
     TakeOver,
 )
 from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
+from app.register.conducts import conduct_of
 from app.register.copying import let_go, refuse_in_copy, take_over
 from app.register.deciding import (
     correct_decision,
@@ -49,6 +51,20 @@ from app.register.deciding import (
     withdraw_decision,
 )
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
+from app.register.dossier_commands import (
+    CompleteDossier,
+    DossierCommand,
+    DraftDecision,
+    MoveDossier,
+    ReportStatus,
+    SubmitApplication,
+    TakeUpDossier,
+    WithdrawApplication,
+    WriteMessage,
+)
+from app.register.dossier_deciding import draft_decision
+from app.register.dossier_steps import complete, move, report, take_up, write_message
+from app.register.dossiers import dossier_subject
 from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
 from app.register.draft_commands import (
@@ -134,7 +150,16 @@ HANDLERS: Mapping[type, Callable[[Any, Desk], Outcome]] = {
     SubmitProduct: submit_product,
     ReturnProduct: return_product,
     PublishProduct: publish_product,
+    SubmitApplication: submit_application,
+    TakeUpDossier: take_up,
+    MoveDossier: move,
+    WriteMessage: write_message,
+    CompleteDossier: complete,
+    WithdrawApplication: withdraw_application,
+    DraftDecision: draft_decision,
+    ReportStatus: report,
 }
+GUARDED = "Dit verandert enkel door de stappen die ervoor bestaan."
 
 
 # Whose these things are, `Conduct.allow` knows.
@@ -158,7 +183,7 @@ def handle_all(
     A command that changes several things is alone in its transaction: all of it happens, or nothing.
     """
     prepared = [ready(command, agent, register) for command in commands]
-    if any(isinstance(command, DraftCommand | ProductDraftCommand) for command in prepared):
+    if any(isinstance(command, DraftCommand | ProductDraftCommand | DossierCommand) for command in prepared):
         return [_alone(command, agent, register, reason) for command in prepared]
     with register.log.transaction() as transaction:
         return _attempt_all(prepared, Desk(register, transaction, agent, reason, register.today()))
@@ -201,6 +226,8 @@ def attempt(command: Command, desk: Desk) -> Outcome:
     An association that is not there is for the handler to tell.
     """
     refuse_in_copy(command, desk)
+    if isinstance(command, Create | Change | Archive) and conduct_of(command.kind).guarded:
+        raise Forbidden(GUARDED)
     for subject in _subjects(command, desk):
         desk.register.rights.check(desk.agent, type(command), subject)
     return HANDLERS[type(command)](command, desk)
@@ -231,6 +258,10 @@ def _subjects(command: Command, desk: Desk) -> Iterator[Subject | None]:
             yield newcomer(prepared.traits, prepared.rights, desk.today)
     elif isinstance(command, DraftCommand):
         yield draft_subject(command.code, desk)
+    elif isinstance(command, SubmitApplication):
+        yield subject_of(desk.transaction, desk.iri(command.code), desk.today) or Subject(command.code)
+    elif isinstance(command, DossierCommand):
+        yield dossier_subject(command.code, desk)
     elif not isinstance(command, OF_ANY_TYPE):
         codes = (command.code, command.into) if isinstance(command, MergeAssociations) else (command.code,)
         yield from (subject_of(desk.transaction, desk.iri(code), desk.today) for code in codes)

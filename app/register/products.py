@@ -32,7 +32,7 @@ ASIDE = frozenset(
     {
         "aangemaaktDoor", "status", "taalvariant", "conceptSnapshot", "herzieningsstatus", "verzondenOp", "kopieVan",
         "voorFusie", "omzettingNodig", "gearchiveerd", "sameAs", "linkedConcept", "volgens", "tags", "provincie",
-        "verwijstNaar", "productnummer", "feedbackBeschikbaar", "herinnerdOp",
+        "verwijstNaar", "productnummer", "feedbackBeschikbaar", "herinnerdOp", "aanvraagproces",
     }
 )  # fmt: skip
 HOMELAND = {NEUTRAL: "België"}

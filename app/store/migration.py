@@ -18,10 +18,10 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, String, Table, insert, inspect, select, text
 
 from app.errors import BadSetting
-from app.store import steps, tables, tables_desk, tables_elsewhere, tables_telling, tables_usage
+from app.store import steps, tables, tables_desk, tables_dossiers, tables_elsewhere, tables_telling, tables_usage
 
 # All tables that there are stand in the metadata once their modules are read.
-ROOMS = (tables, tables_desk, tables_telling, tables_elsewhere, tables_usage)
+ROOMS = (tables, tables_desk, tables_telling, tables_elsewhere, tables_usage, tables_dossiers)
 NEWER = (
     "De gegevens zijn van een nieuwere versie van dit programma (stap {step}). Start die versie, of zet een "
     "reservekopie van vroeger terug."

@@ -55,7 +55,7 @@ LIST, NEW = "/beheer/besluiten/ontwerpen", "/beheer/besluiten/nieuw"
 SKIPPED = frozenset(
     {
         "code", "status", "sjabloon", "gemeente", "bestuur", "bekendgemaaktAls", "getekendDoor", "getekendOp",
-        "vereniging", "product", "zitting",
+        "vereniging", "product", "zitting", "dossier",
     }
 )  # fmt: skip
 DUTCH = "nl"

@@ -15,11 +15,12 @@ ROOT = Path(__file__).parent.parent.parent
 ACTIVITY = uuid.UUID("D45897A0-8BA1-49B8-A2F3-31AEB0DEF89C")
 AREA = uuid.UUID("193AE85D-23BC-4304-9AB5-FD0F4AF5A809")
 KEYS = (
-    "besluitdocumenttype besluitsjabloon besluittype bestuursorgaan "
+    "aanvraagvorm besluitdocumenttype besluitsjabloon besluittype bestuursorgaan "
     "bevoegdbestuursniveau bron conceptstatus concepttag contactgegeventype contactkanaal criteriumsoort "
-    "doelgroep erkenningsstatus gemeente herzieningsstatus hoofdactiviteit instantiestatus instantietag "
+    "documentsoort doelgroep dossierfase dossierstatus "
+    "erkenningsstatus gemeente herzieningsstatus hoofdactiviteit instantiestatus instantietag "
     "leeftijdsgroep locatietype ontwerpstatus organisatie productrol producttype publicatiekanaal "
-    "rechtsgrond rechtsvorm status taal thema "
+    "rechtsgrond rechtsvorm stapsoort status taal thema "
     "toepassingsgebied uitvoerderssoort uitvoerendbestuursniveau verenigingssubtype verenigingstype weekdag "
     "werkingsgebied youreuropecategorie"
 )

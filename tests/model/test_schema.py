@@ -142,10 +142,11 @@ def test_there_is_an_activity_for_everything_that_can_happen_to_an_association(s
     assert all(OWL.Class in terms.objects(activity, RDF.type) for activity in activities)
 
 
-def test_the_register_of_processing_names_exactly_the_fields_that_can_be_personal(association: EntityType) -> None:
+def test_the_register_of_processing_names_exactly_the_fields_that_can_be_personal(schema: Schema) -> None:
     register = parse_graph((ROOT / "ontology/personal.ttl").read_bytes(), base=f"{BASE}/")
     named = {triple.object for triple in register if triple.predicate == DPV.hasPersonalData}
-    assert named == {f.shape for f in walk(association) if f.secrecy is Secrecy.PERSONAL or f.personal_if}
+    fields = [field for type in schema.entity_types.values() for field in walk(type)]
+    assert named == {f.shape for f in fields if f.secrecy is Secrecy.PERSONAL or f.personal_if}
     for process in (s for s in register.subjects() if DPV.Process in register.objects(s, RDF.type)):
         for needed in (DPV.hasPurpose, DPV.hasLegalBasis, DPV.hasStorageCondition, DPV.hasDataSubject):
             assert register.value(process, needed) in register.subjects()
@@ -154,5 +155,5 @@ def test_the_register_of_processing_names_exactly_the_fields_that_can_be_persona
 def test_every_field_and_every_rule_with_a_message_speaks_dutch(schema: Schema) -> None:
     for graph in schema.shape_graphs.values():
         texts = [t.object for t in graph if t.predicate in (SH.name, SH.description, SH.message)]
-        assert len(texts) > 50
+        assert len(texts) > 15
         assert all(isinstance(text, Literal) and text.language == "nl" for text in texts)
