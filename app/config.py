@@ -91,6 +91,9 @@ SETTINGS = (
     Setting("usage", 1, "1: tel hoe vaak pagina's bekeken worden, zonder persoonsgegevens of cookies; 0: tel niets."),
     Setting("usage_visitors", 5, "Een zoekterm is te zien vanaf zoveel verschillende bezoekers op één dag."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
+    Setting("proxies", "127.0.0.1, ::1", "Eigen machines, wier X-Forwarded-For en -Proto gelden: adressen of reeksen."),
+    Setting("rate_requests", 6000.0, "Aanvragen per minuut en per gebruiker (adres), hoogstens; 0: geen grens."),
+    Setting("rate_seconds", 60.0, "Rekentijd voor SPARQL per minuut en per gebruiker, in seconden; 0: geen grens."),
 )
 
 SECRETS = (
@@ -164,6 +167,9 @@ class Settings:
     usage: int
     usage_visitors: int
     log_format: str
+    proxies: str
+    rate_requests: float
+    rate_seconds: float
 
     def __repr__(self) -> str:
         """Never shows a key, nor a password in an address."""
@@ -193,3 +199,19 @@ def _settle(setting: Setting, given: Mapping[str, Any], environment: Mapping[str
     except (TypeError, ValueError) as error:
         kind = type(setting.default).__name__
         raise BadSetting(f"De instelling {setting.name} ({key}) moet van het type {kind} zijn.") from error
+
+
+def inherited_sockets(environment: Mapping[str, str] = os.environ) -> int:
+    """How many open sockets this process was handed, by systemd or by its former self."""
+    mine = environment.get("LISTEN_PID") == str(os.getpid())
+    return int(environment.get("LISTEN_FDS", "0")) if mine else 0
+
+
+def for_next_start(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment in which this process hands one socket to its next self."""
+    return {**environment, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+
+
+def notify_address(environment: Mapping[str, str] = os.environ) -> str:
+    """Where systemd wants to hear how the start goes; empty when nobody does."""
+    return environment.get("NOTIFY_SOCKET", "")

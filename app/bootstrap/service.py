@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.budgets import open_budgets
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
 from app.bootstrap.fetching import open_fetcher, open_officials
@@ -67,6 +68,7 @@ def open_service(
             **_itself(settings, register),
             **parts,
             chores=chores,
+            budgets=open_budgets(settings, register),
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,

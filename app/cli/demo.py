@@ -6,6 +6,7 @@ Whoever adds a part of the service adds a step to `STEPS`: they run in this orde
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,7 @@ from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
 from app.cli.demo_telling import follow_changes
+from app.cli.listening import end_orderly, start_again
 from app.cli.serving import answer_requests
 from app.config import Settings
 from app.exchange.demo_provider import DemoProvider, InProcess, Loket, read_cast
@@ -46,6 +48,7 @@ VENDOR_KBO, VENDOR = "0800000174", "Demosoft"
 
 def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     """As `serve`, with invented associations and people, brought in on the first start."""
+    signal.signal(signal.SIGTERM, end_orderly)
     with open_register(settings) as register:
         if register.log.head() == 0:
             print("De verzonnen verenigingen worden ingelezen…", file=sys.stderr)
@@ -55,8 +58,8 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     settings, neighbours = with_neighbours(with_provider(settings, provider))
     postbox = None if settings.smtp_host else Postbox()
     with open_service(settings, httpx.Client(transport=InProcess(provider)), postbox, neighbours) as service:
-        answer_requests(create_app(service, routes(provider)), settings)
-    return 0
+        listener, again = answer_requests(create_app(service, routes(provider)), settings)
+    return start_again(listener) if again else 0
 
 
 def demo_provider(base: str) -> DemoProvider:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import socket
 from typing import Any
-
-import uvicorn
 
 from app.bootstrap.service import open_service
 from app.cli.command import Command
+from app.cli.listening import answer, end_orderly, listen, start_again
 from app.config import Settings
 from app.web.app import create_app
 
@@ -25,29 +26,20 @@ ADDRESSES = (
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer requests until stopped; the first line on standard output is the address to open."""
+    signal.signal(signal.SIGTERM, end_orderly)
     with open_service(settings) as service:
-        answer_requests(create_app(service), settings)
-    return 0
+        listener, again = answer_requests(create_app(service), settings)
+    return start_again(listener) if again else 0
 
 
-def answer_requests(app: Any, settings: Settings) -> None:
-    """Tell the addresses, and listen."""
+def answer_requests(app: Any, settings: Settings) -> tuple[socket.socket, bool]:
+    """Tell the addresses, and listen; afterwards the socket, and whether to start again with it."""
+    listener = listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     print(address, flush=True)
     for path, what in ADDRESSES:
         print(f"  {address}{path:<24} {what}", flush=True)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        lifespan="off",
-        # Streams of changes never end by themselves.
-        timeout_graceful_shutdown=3,
-    )
+    return listener, answer(app, settings, listener)
 
 
 COMMANDS = (

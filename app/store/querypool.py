@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from app.errors import LoketError, TooLarge, Unavailable
@@ -68,6 +69,8 @@ class QueryPool:
         self._sweeping: asyncio.Future[None] | None = None
         self._closed = False
         self.isolated: bool | None = None
+        # Seconds of all workers together, since the start.
+        self.spent = 0.0
 
     def start(self) -> None:
         """Have the processes get ready; without this they do at the first questions."""
@@ -78,14 +81,22 @@ class QueryPool:
         """The sequence that an answer given now would have."""
         return (await self._snapshot()).generation
 
-    async def answer(self, question: Question) -> Answer:
-        """Raises BadQuery, TooLarge, or Unavailable when there is no time, no memory or no room in the queue."""
+    async def answer(self, question: Question, meter: Callable[[float], None] | None = None) -> Answer:
+        """Raises BadQuery, TooLarge, or Unavailable when there is no time, no memory or no room in the queue.
+
+        `meter` is told how many seconds a worker was busy with it, however that ended.
+        """
         worker = await self._borrow()
+        begun = perf_counter()
         try:
             snapshot = await self._snapshot()
+            begun = perf_counter()
             header, body = await worker.ask(self._message(question, snapshot, worker), self._limits.seconds)
         finally:
             self._give_back(worker)
+            self.spent += (took := perf_counter() - begun)
+            if meter is not None:
+                meter(took)
         self.isolated = header["isolated"]
         if "error" in header:
             raise self._error(question, header)

@@ -72,10 +72,12 @@ from app.web import (
     work_pages,
 )
 from app.web.assets import Assets
+from app.web.budget import Budgets
 from app.web.dumps import Dumps
 from app.web.edge import Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
+from app.web.guard import Guard
 from app.web.odata import odata_app
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
@@ -151,7 +153,8 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         "/odata": odata_app(service, pages),
         "/sparql": sparql_app(service, pages),
     }
-    return Edge(Front(site, fast), service.mint, respond, busy=tuple(fast))
+    front = Front(site, fast, service.budgets)
+    return Edge(front, service.mint, respond, busy=tuple(fast), secure=service.base.startswith("https:"))
 
 
 def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
@@ -194,14 +197,19 @@ def describer_of(service: Service) -> Callable[[str], Description | None]:
 
 
 class Front:
-    """Hands a path under one of the prefixes to its own bare application, past the routing of the site."""
+    """Behind the guard, hands a path under one of the prefixes to its own bare application, past the site's routing."""
 
-    def __init__(self, site: FastAPI, apps: dict[str, ASGIApp]) -> None:
+    def __init__(self, site: FastAPI, apps: dict[str, ASGIApp], budgets: Budgets | None = None) -> None:
         self._site = site
         self._apps = apps
+        self._guard = Guard(self._choose, budgets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Whoever answers needs it, an error too.
         scope["app"] = self._site
+        await self._guard(scope, receive, send)
+
+    async def _choose(self, scope: Scope, receive: Receive, send: Send) -> None:
         # "*" is the path of OPTIONS for the whole server.
         first = scope.get("path", "").removeprefix("/").partition("/")[0].partition(".")[0]
         app = self._apps.get(f"/{first}", self._site)

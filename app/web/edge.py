@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import LoketError
+from app.web.budget import Account
 
 CORRELATION = b"x-correlation-id"
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -33,11 +34,12 @@ STANDING = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Last-Modified, Link, Location, OData-Version, Preference-Applied, Retry-After, VR-Sequence, "
-        b"X-Correlation-Id",
+        b"ETag, Last-Modified, Link, Location, OData-Version, Preference-Applied, RateLimit, "
+        b"RateLimit-Policy, Retry-After, VR-Sequence, X-Correlation-Id",
     ),
 )
 PREFLIGHT = {
@@ -49,6 +51,8 @@ PREFLIGHT = {
     ),
     "access-control-max-age": "86400",
 }
+# For two years, as browsers' own lists ask: https://hstspreload.org/
+ONLY_TLS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SLOW_MS = 1000
 
 log = structlog.get_logger("web")
@@ -61,18 +65,24 @@ class Respond(Protocol):
 
 
 class Edge:
-    """Wraps the whole application; paths under `busy` are logged only when they fail or take long."""
+    """Wraps the whole application; paths under `busy` are logged only when they fail or take long.
 
-    def __init__(self, app: ASGIApp, mint: Callable[[], str], respond: Respond, busy: Sequence[str] = ()) -> None:
+    `secure` when the public address is https: then browsers are told to ask in no other way.
+    """
+
+    def __init__(
+        self, app: ASGIApp, mint: Callable[[], str], respond: Respond, busy: Sequence[str] = (), secure: bool = False
+    ) -> None:
         self._app = app
         self._mint = mint
         self._respond = respond
         self._busy = tuple(busy)
+        self._standing = (*STANDING, *((ONLY_TLS,) if secure else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        exchange = Exchange(scope, send, self._correlation(scope))
+        exchange = Exchange(scope, send, self._correlation(scope), self._standing)
         try:
             await self._answer(scope, receive, exchange)
         except Exception as error:
@@ -123,8 +133,12 @@ class Edge:
 class Exchange:
     """One answer on its way out."""
 
-    def __init__(self, scope: Scope, send: Send, correlation: str) -> None:
+    def __init__(
+        self, scope: Scope, send: Send, correlation: str, standing: Sequence[tuple[bytes, bytes]] = STANDING
+    ) -> None:
         self._send = send
+        self._standing = standing
+        self._state = scope["state"]
         self._head = scope["method"] == "HEAD"
         self._started = perf_counter()
         self.correlation = correlation
@@ -149,10 +163,18 @@ class Exchange:
 
     def _headers(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         own: set[Any] = {name for name, _ in headers}
-        headers.extend(pair for pair in STANDING if pair[0] not in own)
+        headers.extend(pair for pair in self._standing if pair[0] not in own)
+        account: Account | None = self._state.get("account")
+        if account is not None and not shared(headers):
+            headers.extend(account.headers())
         if CORRELATION not in own:
             headers.append((CORRELATION, self.correlation.encode()))
         return headers
+
+
+def shared(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a cache may hand this answer to others, who have budgets of their own."""
+    return any(name == b"cache-control" and b"public" in value for name, value in headers)
 
 
 def places(error: Exception) -> list[str]:

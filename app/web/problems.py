@@ -59,6 +59,7 @@ BY_STATUS = {
     404: KINDS[errors.Unknown],
     405: Kind("methode", 405, "Deze methode kan hier niet."),
     406: Kind("formaat", 406, "Dit bestaat niet in het formaat dat u vraagt."),
+    408: Kind("te-traag", 408, "Wat u stuurde, kwam te traag binnen."),
     415: Kind("mediatype", 415, "Dit formaat lezen we hier niet."),
 }
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.store.log import Log
     from app.store.querypool import QueryPool
     from app.store.search import Search
+    from app.web.budget import Budgets
     from app.web.offers import Offers
 
 
@@ -78,3 +79,4 @@ class Service:
     follower: Follower | None = None
     to_ipdc: bool = False
     counter: Counter | None = None
+    budgets: Budgets | None = None

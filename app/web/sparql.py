@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from app.errors import LoketError, Unknown
+from app.errors import LoketError, TooMany, Unknown
 from app.store.querypool import Answer, QueryPool, Question
+from app.web.budget import Account
 from app.web.hangup import unless_hung_up
 from app.web.shelf import Shelf
 from app.web.sparql_answer import (
@@ -107,7 +109,7 @@ class SparqlApp:
         key = (generation, plan.mark, zipped)
         answer = self._answers.get(key) if tag else None
         if answer is None:
-            answer = await unless_hung_up(self._represent(plan, key), receive)
+            answer = await unless_hung_up(self._represent(plan, key, account_of(scope)), receive)
         if answer is not None:
             await send_answer(answer, send)
         return None
@@ -144,10 +146,10 @@ class SparqlApp:
             return b""
         return f'W/"{self._salt}-{generation}-{plan.mark}"'.encode()
 
-    async def _represent(self, plan: Plan, key: Key) -> Representation:
-        """Have the query answered, once for all who ask the same at the same time."""
+    async def _represent(self, plan: Plan, key: Key, account: Account | None) -> Representation:
+        """Have the query answered, once for all who ask the same at the same time; the first of them pays."""
         assert plan.question is not None
-        answer = await self._answer(plan.question, key)
+        answer = await self._answer(plan.question, key, account)
         if answer.media_type is None:
             raise not_acceptable(answer.kind)
         tag = self._tag(plan, answer.generation)
@@ -161,14 +163,18 @@ class SparqlApp:
             self._answers.put((answer.generation, plan.mark, key[2]), made)
         return made
 
-    async def _answer(self, question: Question, key: Key) -> Answer:
+    async def _answer(self, question: Question, key: Key, account: Account | None) -> Answer:
         while (running := self._running.get(key)) is not None:
             if (found := await asyncio.shield(running)) is not None:
                 return _told(found)
         running = self._running[key] = asyncio.get_running_loop().create_future()
         outcome: Answer | LoketError | None = None
         try:
-            outcome = await self._pool.answer(question)
+            with account.query() if account else nullcontext() as meter:
+                outcome = await self._pool.answer(question, meter)
+        except TooMany:
+            # That is about this client alone: the others who wait ask for themselves.
+            raise
         except LoketError as error:
             outcome = error
         finally:
@@ -176,6 +182,12 @@ class SparqlApp:
             del self._running[key]
             running.set_result(outcome)
         return _told(outcome)
+
+
+def account_of(scope: Scope) -> Account | None:
+    """Who pays for this query, if anybody does."""
+    account: Account | None = scope.get("state", {}).get("account")
+    return account
 
 
 def _told(outcome: Answer | LoketError) -> Answer:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import orjson
+from anyio import Event
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -27,6 +28,8 @@ LOOK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15
 RECONNECT_MS = 3000
 SEND_SECONDS = 30
+# So long a stream gets to end whole when the service stops.
+LAST_WORDS_SECONDS = 3
 
 
 class Pulse:
@@ -36,14 +39,14 @@ class Pulse:
         self._head = head
         self._looking: asyncio.Task[int] | None = None
 
-    async def beyond(self, known: int) -> int:
-        """The sequence of the last version, once it is another than `known`."""
+    async def beyond(self, known: int, closing: Event) -> int:
+        """The sequence of the last version, once it is another than `known` or the service stops."""
         while True:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.ensure_future(self._look())
             # Who hangs up does not end the looking for the others.
             found = await asyncio.shield(self._looking)
-            if found != known:
+            if found != known or closing.is_set():
                 return found
 
     async def _look(self) -> int:
@@ -60,19 +63,19 @@ class Streams:
         self.most = most
         self.open = 0
 
-    async def events(self, source: Source, position: int) -> AsyncIterator[ServerSentEvent]:
-        """Everything after a position, for ever."""
+    async def events(self, source: Source, position: int, closing: Event) -> AsyncIterator[ServerSentEvent]:
+        """Everything after a position, until the service stops."""
         self.open += 1
         try:
             yield ServerSentEvent(comment="verenigingsloket", retry=RECONNECT_MS)
             known = await run_in_threadpool(self.head)
-            while True:
+            while not closing.is_set():
                 entries = await run_in_threadpool(source.entries, position + 1, position + AT_ONCE)
                 for entry in entries:
                     yield event(entry)
                     position = entry.position
                 if not entries:
-                    known = await self.pulse.beyond(known)
+                    known = await self.pulse.beyond(known, closing)
         finally:
             self.open -= 1
 
@@ -93,8 +96,14 @@ async def stream(request: Request) -> Response:
     known = request.headers.get("last-event-id") or request.query_params.get("sinds", "")
     # A position that we never gave, as from another server: begin now.
     position = min(int(known), size) if known.isascii() and known.isdigit() and len(known) < 16 else size
+    closing = Event()
     return EventSourceResponse(
-        streams.events(followed.source, position), ping=HEARTBEAT_SECONDS, send_timeout=SEND_SECONDS, sep="\n"
+        streams.events(followed.source, position, closing),
+        ping=HEARTBEAT_SECONDS,
+        send_timeout=SEND_SECONDS,
+        sep="\n",
+        shutdown_event=closing,
+        shutdown_grace_period=LAST_WORDS_SECONDS,
     )
 
 

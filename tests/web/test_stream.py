@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import orjson
 import pytest
+from anyio import Event
 from playwright.sync_api import Page, sync_playwright
 
 from app.web.app import create_site
@@ -119,7 +120,7 @@ def test_all_who_wait_share_one_look_at_the_log() -> None:
 
     async def wait() -> list[int]:
         pulse = Pulse(head)
-        return list(await asyncio.gather(*(pulse.beyond(1) for _ in range(50))))
+        return list(await asyncio.gather(*(pulse.beyond(1, Event()) for _ in range(50))))
 
     assert asyncio.run(wait()) == [2] * 50 and len(looks) == 2
 

@@ -1,0 +1,109 @@
+"""Listening, stopping and starting again without a client noticing.
+
+| signal | what happens |
+|---|---|
+| SIGTERM, SIGINT | no new connections; what is being answered is answered, streams end; then everything is closed |
+| SIGHUP | the same, and the program starts anew in the same process: with new code, settings and key |
+
+Between two starts the socket stays open, in the hands of this process or of systemd, and the kernel keeps those who
+connect meanwhile waiting: they are answered late, none is refused.
+https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
+
+import structlog
+import uvicorn
+
+from app.bootstrap.budgets import own_networks
+from app.cli.wire import serving_to
+from app.config import Settings, for_next_start, inherited_sockets, notify_address
+
+FIRST_INHERITED = 3
+BACKLOG = 2048
+CONNECTIONS = 2000
+# What is being answered when the service stops: a query may take as long as its limit allows.
+MORE_THAN_A_QUERY = 3
+HANG_UP = getattr(signal, "SIGHUP", None)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket that we were handed, or a new one at the host and port of the settings. Raises OSError."""
+    if inherited_sockets():
+        return socket.socket(fileno=FIRST_INHERITED)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+
+
+def answer(app: Any, settings: Settings, listener: socket.socket) -> bool:
+    """Answer requests until told to stop; whether to start again after that."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=serving_to(own_networks(settings)),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            lifespan="off",
+            forwarded_allow_ips=settings.proxies.replace(" ", ""),
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=int(settings.sparql_timeout) + MORE_THAN_A_QUERY,
+        )
+    )
+    with hanging_up(server) as again:
+        listener.listen(BACKLOG)
+        notify("READY=1")
+        structlog.get_logger("cli").info("started", address=listener.getsockname()[:2], pid=os.getpid())
+        # The server closes what it is given; ours stays open for the next start.
+        server.run(sockets=[listener.dup()])
+    notify("RELOADING=1" if again else "STOPPING=1")
+    return bool(again)
+
+
+@contextmanager
+def hanging_up(server: uvicorn.Server) -> Iterator[list[int]]:
+    """While this lasts, SIGHUP stops the server and is noted; SIGTERM ends the program the orderly way."""
+    noted: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        server.should_exit = True
+
+    if HANG_UP is None:
+        yield noted
+        return
+    former = signal.signal(HANG_UP, stop)
+    try:
+        yield noted
+    finally:
+        signal.signal(HANG_UP, signal.SIG_IGN if noted else former)
+
+
+def start_again(listener: socket.socket) -> NoReturn:
+    """Become a new start of this very command, with the socket in hand."""
+    os.dup2(listener.fileno(), FIRST_INHERITED, inheritable=True)
+    os.execve(sys.executable, sys.orig_argv, for_next_start())
+
+
+def end_orderly(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGTERM as an exception, so that what is open gets closed."""
+    raise SystemExit(0)
+
+
+def notify(state: str) -> None:
+    """Tell systemd, when it listens: https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html"""
+    address = notify_address()
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)

@@ -1,0 +1,157 @@
+"""HTTP/1.1 on the wire, with what uvicorn leaves to a proxy in front: limits on headers, on waiting and on connections.
+
+A client that opens a connection and says nothing, dribbles its headers, or never reads its answer (slowloris and its
+kin) loses the connection; so does one that opens too many of them. What proxies and servers could read in two ways is
+refused: no Host or several, and trailers count for nothing. https://www.rfc-editor.org/rfc/rfc9112#name-request-smuggling
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.web.budget import Network
+
+HEADER_BYTES = 64_000
+PER_CLIENT = 200
+# How long a connection on which nothing happens stays open once the service stops.
+LINGER_SECONDS = 1.0
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """One connection; `serving_to` makes the class for a server, as uvicorn makes its connections by itself."""
+
+    own: Sequence[Network] = ()
+    open_by: ClassVar[Counter[str]]
+    header_seconds: ClassVar[float] = 15.0
+    # An answer must go on being read; some of it waits in the buffers of the kernel besides.
+    read_seconds: ClassVar[float] = 30.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._in_head, self._head_bytes, self._leaving = True, 0, False
+        self._late: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._peer = self.client[0] if self.client else ""
+        self.open_by[self._peer] += 1
+        if self.open_by[self._peer] > PER_CLIENT and not self._is_own():
+            self.transport.abort()
+            return
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop(self._late, self._unread)
+        self.open_by[self._peer] -= 1
+        if not self.open_by[self._peer]:
+            del self.open_by[self._peer]
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            # Also of blank lines before a request, which the parser passes over in silence.
+            self._await_head()
+            if self._head_bytes > HEADER_BYTES:
+                self._refuse(431)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop(self._late)
+        self._late = None
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEADER_BYTES:
+            return self._refuse(431)
+        if [name for name, _ in self.headers].count(b"host") != 1 and self.parser.get_http_version() == "1.1":
+            return self._refuse(400)
+        super().on_headers_complete()
+        if self._leaving:
+            self.cycle.keep_alive = False
+        return None
+
+    def on_body(self, body: bytes) -> None:
+        if not self.transport.is_closing():
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        if not self.transport.is_closing():
+            super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop(self._unread)
+
+    def shutdown(self) -> None:
+        """Stop after the next answer: what is on its way here already must not find the door shut."""
+        self._leaving = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+        else:
+            self.loop.call_later(LINGER_SECONDS, self._leave)
+
+    def _leave(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        # A connection is only closed once its last answer has been read.
+        self._unread = self.loop.call_later(self.read_seconds, self.transport.abort)
+
+    def _await_head(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(self.header_seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self._late = None
+        waiting = self.cycle is None or self.cycle.response_complete
+        if waiting and not self.transport.is_closing():
+            self._refuse(408)
+
+    def _watch(self) -> None:
+        size = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(self.read_seconds, self._unless_read, size)
+
+    def _unless_read(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() >= before:
+            self.transport.abort()
+        else:
+            self._watch()
+
+    def _refuse(self, status: int) -> None:
+        self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+    def _is_own(self) -> bool:
+        try:
+            address = ipaddress.ip_address(self._peer)
+        except ValueError:
+            # A socket in the file system has no address; who may use it is for its permissions to say.
+            return not self._peer
+        return any(address.version == network.version and address in network for network in self.own)
+
+    @staticmethod
+    def _stop(*timers: asyncio.TimerHandle | None) -> None:
+        for timer in timers:
+            if timer is not None:
+                timer.cancel()
+
+
+def serving_to(proxies: Sequence[Network]) -> type[PatientProtocol]:
+    """The protocol of one server: machines of our own may open as many connections as they like."""
+    more: dict[str, Any] = {"own": tuple(proxies), "open_by": Counter()}
+    return type("Connection", (PatientProtocol,), more)
