@@ -17,7 +17,7 @@ import io
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyshacl
@@ -40,6 +40,7 @@ from app.register.decision_links import SURE, Link, links_of
 from app.register.desk import Desk
 from app.register.handle import handle
 from tests.bench.decision_cases import ASSOCIATIONS, HOME, POSTCODE, Case, cases
+from tests.bench.table import Line, show
 from tests.exchange.test_harvest import LIST, MINUTES, World
 from tests.register.builders import BASE, Make, make_log, make_register, make_tools
 
@@ -52,23 +53,28 @@ HARVESTED = 100
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")
+    show("Besluiten", lines())
     if PAGES:
-        reading()
-        validating()
         everything()
     harvesting()
     tying()
 
 
-def reading() -> None:
+def lines() -> Iterator[Line]:
+    """What has a peer."""
+    warnings.simplefilter("ignore")
+    if PAGES:
+        yield from reading()
+        yield validating()
+
+
+def reading() -> Iterator[Line]:
     """The evaluation alone, as pyrdfa3 does it: without repairs."""
     size = sum(path.stat().st_size for path in PAGES) / 1e6
     ours = timed(lambda: [evaluate(parse_page(decode(path.read_bytes())), url_of(path)) for path in PAGES])
     theirs = timed(lambda: [by_pyrdfa(path) for path in PAGES])
-    for name, seconds in (("wij", ours), ("pyrdfa3", theirs)):
-        print(f"RDFa lezen, {name}: {len(PAGES) / seconds:.1f} pagina's/s, {size / seconds:.2f} MB/s")
-    print(f"RDFa lezen: {theirs / ours:.1f} keer zo snel als pyrdfa3")
+    yield Line("RDFa lezen", len(PAGES) / ours, "pagina's/s", "pyrdfa3", len(PAGES) / theirs)
+    yield Line("RDFa lezen", size / ours, "MB/s", "pyrdfa3", size / theirs)
 
 
 def by_pyrdfa(path: Path) -> rdflib.Graph:
@@ -79,7 +85,7 @@ def by_pyrdfa(path: Path) -> rdflib.Graph:
     return graph
 
 
-def validating() -> None:
+def validating() -> Line:
     """The shapes alone, on graphs that are read already."""
     read = [page_of(path) for path in PAGES if path.stat().st_size < SMALL]
     pages = [page for page in read if decisions_in(page)]
@@ -88,8 +94,7 @@ def validating() -> None:
     asked = [(rdflib_of(page.graph.ntriples()), rdflib_of(profile_of(page.graph, PROFILES).graph.ntriples()))
              for page in pages]  # fmt: skip
     theirs = timed(lambda: [pyshacl.validate(data, shacl_graph=shapes) for data, shapes in asked])
-    print(f"Nakijken ({len(pages)} kleine pagina's, {count} besluiten): wij {count / ours:.0f} besluiten/s, "
-          f"pySHACL {count / theirs:.1f}; {theirs / ours:.0f} keer zo snel")  # fmt: skip
+    return Line(f"besluiten nakijken ({len(pages)} kleine pagina's)", count / ours, "per s", "pySHACL", count / theirs)
 
 
 def everything() -> None:
