@@ -80,6 +80,17 @@ SETTINGS = (
     Setting("magda_capacity", "", "Hoedanigheid zoals met MAGDA afgesproken."),
     Setting("magda_certificate", Path(), "Certificaat voor MAGDA (.pfx), om aan te melden en te ondertekenen."),
     Setting("magda_password", "", "Wachtwoord van dat certificaat."),
+    Setting("dosis_url", "", "DOSIS: waar de status van elk dossier heen gaat; leeg: uit."),
+    Setting("dosis_source", "", "Onder welke URI (Bron) onze dossiers bij DOSIS en Notificaties staan; leeg: BASE."),
+    Setting("dosis_scope", "", "Scope van het token voor DOSIS, gevraagd bij oidc_issuer."),
+    Setting("dosis_token", "", "Vast token voor DOSIS, als het er geen bij oidc_issuer vraagt."),
+    Setting("dosis_template", Path(), "Ander sjabloon voor DOSIS dan ontology/berichten/dosis-v2.json."),
+    Setting("notifications_url", "", "Notificaties: waar bundels heen gaan; leeg: uit."),
+    Setting("notifications_scope", "", "Scope van het token voor Notificaties, gevraagd bij oidc_issuer."),
+    Setting("notifications_token", "", "Vast token voor Notificaties, als het er geen bij oidc_issuer vraagt."),
+    Setting("notifications_template", Path(), "Ander sjabloon dan ontology/berichten/notificatie.json."),
+    Setting("notifications_brand", "VL", "Merk (MerkCode) waaronder notificaties verschijnen."),
+    Setting("test_identities", 0, "1: laat ook de verzonnen mensen van MAGDA toe (TST); enkel om te testen."),
     Setting("neighbour_timeout", 30.0, "Seconden die een ander register over een antwoord mag doen."),
     Setting("ipdc_feed", "", "Feed met concepten van de IPDC, zoals https://ipdc.vlaanderen.be/doc/conceptsnapshot."),
     Setting("ipdc_environment", "https://ipdc.vlaanderen.be", "Begin van de IRI's in die feed: anders voor een test."),
@@ -98,7 +109,7 @@ SETTINGS = (
 
 SECRETS = (
     "vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password", "addresses_key",
-    "magda_password", "ipdc_key", "database_password",
+    "magda_password", "ipdc_key", "database_password", "dosis_token", "notifications_token",
 )  # fmt: skip
 
 
@@ -156,6 +167,17 @@ class Settings:
     magda_capacity: str
     magda_certificate: Path
     magda_password: str
+    dosis_url: str
+    dosis_source: str
+    dosis_scope: str
+    dosis_token: str
+    dosis_template: Path
+    notifications_url: str
+    notifications_scope: str
+    notifications_token: str
+    notifications_template: Path
+    notifications_brand: str
+    test_identities: int
     neighbour_timeout: float
     ipdc_feed: str
     ipdc_environment: str

@@ -79,8 +79,9 @@ def test_only_config_reads_the_environment_and_only_bootstrap_the_clock(path: Pa
             assert room(path).startswith(HOME.get(name, "")), f"{room(path)} uses {name}"
 
 
-def test_only_the_demonstration_knows_the_provider_that_lets_anybody_be_anybody() -> None:
-    provider = ("app.exchange.demo_provider", "app.web.demo_pages")
+def test_only_the_demonstration_and_the_stub_know_the_provider_that_lets_anybody_be_anybody() -> None:
+    provider = ("app.exchange.demo_provider", "app.web.demo_pages", "app.exchange.stub_acm")
     known = {room(path) for path in MODULES if any(name.startswith(provider) for name in imports(path))}
-    assert known - {"web/demo_pages"} == {"cli/demo"}
-    assert not any(name.startswith("app.cli.demo") for name in imports(APP / "cli" / "serving.py"))
+    assert known - {"web/demo_pages", "exchange/stub_acm"} == {"cli/demo", "cli/stubs"}
+    serving = list(imports(APP / "cli" / "serving.py"))
+    assert not any(name.startswith(("app.cli.demo", "app.cli.stubs")) for name in serving)

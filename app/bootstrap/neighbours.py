@@ -67,7 +67,7 @@ def open_neighbours(
         sender = Sender(settings.magda_sender, settings.magda_capacity)
 
         def service(name: str, url: str) -> Magda:
-            return Magda(_line(name, magda, register), url, sender, now, mint, credentials)
+            return Magda(line_to(name, magda, register), url, sender, now, mint, credentials)
 
         addresses = _addresses(settings, plain, register)
         organisations = _organisations(settings, plain, register)
@@ -85,16 +85,17 @@ def open_neighbours(
 def _addresses(settings: Settings, client: httpx.Client, register: Register) -> AddressRegister | None:
     if not settings.addresses_url:
         return None
-    return AddressRegister(_line(ADDRESSES, client, register), settings.addresses_url, settings.addresses_key)
+    return AddressRegister(line_to(ADDRESSES, client, register), settings.addresses_url, settings.addresses_key)
 
 
 def _organisations(settings: Settings, client: httpx.Client, register: Register) -> OrganisationRegister | None:
     if not settings.organisations_url:
         return None
-    return OrganisationRegister(_line(ORGANISATIONS, client, register), settings.organisations_url, now)
+    return OrganisationRegister(line_to(ORGANISATIONS, client, register), settings.organisations_url, now)
 
 
-def _line(name: str, client: httpx.Client, register: Register) -> Line:
+def line_to(name: str, client: httpx.Client, register: Register) -> Line:
+    """The way to a neighbour: each try stands in the log of calls under this name."""
     return Line(name, client, _noting(register), Breaker(now), now, time.sleep, random.random)
 
 

@@ -27,7 +27,8 @@ def open_register(settings: Settings) -> Iterator[Register]:
     with closing(database):
         log = Log(database, now, unlock(database, vault_key(settings)))
         schema = load_schema(root(), settled_base(log, settings))
-        yield Register(schema, load_codelists(root()), load_checker(schema, "vereniging"), log, now)
+        lists, checker = load_codelists(root()), load_checker(schema, "vereniging")
+        yield Register(schema, lists, checker, log, now, bool(settings.test_identities))
 
 
 def database_url(settings: Settings) -> str:

@@ -22,12 +22,15 @@ from app.bootstrap.list_imports import bringing_in
 from app.bootstrap.neighbours import Neighbours, open_neighbours
 from app.bootstrap.nightly import chores_for, nightly
 from app.bootstrap.register import open_register, settled
+from app.bootstrap.statuses import open_tellers, telling_statuses
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
+from app.exchange.entrance import Entrance
 from app.exchange.list_imports import Lists
 from app.exchange.sending import Postbox
+from app.exchange.status_telling import StatusTeller
 from app.register.register import Register
 from app.store.embedded import EmbeddedGraphs
 from app.store.project import catch_up
@@ -58,6 +61,7 @@ def open_service(
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
+        tellers = _tellers(stack, settings, register, entrance, to_neighbours)
         stack.enter_context(nightly(chores, register))
         stack.enter_context(bringing_in(Lists(register, root(), mint)))
         stack.enter_context(telling(make_courier(settings, register, means)))
@@ -73,6 +77,7 @@ def open_service(
             entrance=entrance,
             means=means,
             counter=counter,
+            tellers=tellers,
         )
 
 
@@ -134,6 +139,18 @@ def _others(stack: ExitStack, settings: Settings, register: Register, neighbours
         "neighbours": neighbours.lines,
         "fetcher": fetcher, "officials": officials, "follower": follower, "to_ipdc": publisher is not None,
     }  # fmt: skip
+
+
+def _tellers(
+    stack: ExitStack, settings: Settings, register: Register, entrance: Entrance | None,
+    transport: httpx.BaseTransport | None,
+) -> tuple[StatusTeller, ...]:  # fmt: skip
+    """What tells DOSIS and Notificaties how dossiers stand."""
+    provider = entrance.provider if entrance else None
+    tellers = stack.enter_context(open_tellers(settings, register, provider, transport))
+    for teller in tellers:
+        stack.enter_context(telling_statuses(teller))
+    return tellers
 
 
 def _query_pool(settings: Settings, public: EmbeddedGraphs) -> QueryPool:

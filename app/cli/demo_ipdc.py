@@ -17,7 +17,8 @@ from app.exchange.ipdc_concepts import ConceptTaker
 from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import load_contexts
-from app.exchange.stub_ipdc import Fault, IpdcStub
+from app.exchange.stub_faults import Fault
+from app.exchange.stub_ipdc import IpdcStub
 from app.exchange.stub_ipdc_concepts import concept_iri
 from app.exchange.stub_magda import StubAnswer
 from app.exchange.stub_transport import StubTransport

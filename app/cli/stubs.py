@@ -8,43 +8,84 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from app.bootstrap.ambient import root
+from app.bootstrap.ambient import mint, now, root
 from app.cli.command import Command
 from app.config import Settings
+from app.exchange.demo_provider import DemoProvider, Loket, read_cast
+from app.exchange.filling import read_template
 from app.exchange.ldes_contexts import FOLDER
 from app.exchange.magda import ENTERPRISE
+from app.exchange.stub_acm import AcmStub
 from app.exchange.stub_addresses import AddressStub
+from app.exchange.stub_dosis import DosisStub
 from app.exchange.stub_ipdc import IpdcStub
 from app.exchange.stub_ipdc_concepts import invented
 from app.exchange.stub_known import Known, load_known
 from app.exchange.stub_magda import Answer, MagdaStub, StubAnswer
+from app.exchange.stub_notifications import NotificationStub
 from app.exchange.stub_organisations import OrganisationStub
 from app.model.codelists import load_codelists
 
 Asked = Callable[[str, str, bytes, Mapping[str, str]], StubAnswer]
 """Answers by method, path, body and headers, the names of these in lower case."""
-IPDC = "ipdc"
+IPDC, ACM, DOSIS, NOTIFICATIONS = "ipdc", "acm", "dosis", "notificaties"
 STUBS: dict[str, Callable[[Known], Answer]] = {
     "wegwijs": lambda known: OrganisationStub(load_codelists(root()).organisations).answer,
     "magda": lambda known: MagdaStub(known).answer,
     "kbo": lambda known: MagdaStub(known, (ENTERPRISE,)).answer,
     "adressen": lambda known: AddressStub(known).answer,
 }
+WHAT = {
+    "acm": "de aanmelddienst ACM/IDM, met verzonnen mensen",
+    "adressen": "het Adressenregister",
+    "dosis": "DOSIS, de status van dossiers",
+    "ipdc": "de producten- en dienstencatalogus",
+    "kbo": "enkel de ondernemingen van MAGDA",
+    "magda": "MAGDA: ondernemingen, personen en het repertorium",
+    "notificaties": "Notificaties, berichten aan mensen",
+    "wegwijs": "het organisatieregister",
+}
+KINDS = "; ".join(f"{name}: {what}" for name, what in WHAT.items())
 LONGEST = 1_000_000
 
 
 def stub(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer as another register does until stopped; the first line on standard output is the address."""
-    with serve_asked(_asked(arguments), settings.host, settings.port) as server:
+    with serve_asked(_asked(arguments, settings), settings.host, settings.port) as server:
         print(f"http://{settings.host}:{server.server_port}", flush=True)
         server.serve_forever()
     return 0
 
 
-def _asked(arguments: argparse.Namespace) -> Asked:
-    if arguments.what == IPDC:
+def _asked(arguments: argparse.Namespace, settings: Settings) -> Asked:
+    """The stub that was asked for."""
+    what = arguments.what
+    if what == IPDC:
         return ipdc_stub(arguments.concepts).answer
-    return without_headers(STUBS[arguments.what](load_known(root())))
+    if what == ACM:
+        return acm_stub(f"http://{settings.host}:{settings.port}", arguments.loket).answer
+    if what == DOSIS:
+        return dosis_stub().answer
+    if what == NOTIFICATIONS:
+        return notification_stub().answer
+    return without_headers(STUBS[what](load_known(root())))
+
+
+def dosis_stub() -> DosisStub:
+    """DOSIS, with the codes of our own list."""
+    return DosisStub(frozenset(concept.notation for concept in load_codelists(root()).concepts("dossierstatus")))
+
+
+def acm_stub(issuer: str, loket: str) -> AcmStub:
+    """ACM with the invented people of `fixtures/mensen.json`, for the service at `loket`."""
+    client = Loket("loket", "geheim-van-het-loket", f"{loket}/aanmelden/terug", f"{loket}/afgemeld")
+    return AcmStub(DemoProvider(issuer, client, read_cast(root() / "fixtures" / "mensen.json"), now, mint))
+
+
+def notification_stub() -> NotificationStub:
+    """Notificaties, with the categories of our template."""
+    template = read_template(root() / "ontology" / "berichten" / "notificatie.json")
+    return NotificationStub(template.told["categorieen"])
 
 
 def ipdc_stub(concepts: int) -> IpdcStub:
@@ -82,7 +123,7 @@ def serve_asked(asked: Asked, host: str = "127.0.0.1", port: int = 0) -> Threadi
                 self.end_headers()
                 self.wfile.write(found.body)
 
-        do_GET = do_PUT = do_POST
+        do_GET = do_PUT = do_DELETE = do_POST
 
         def log_message(self, format: str, *arguments: object) -> None:
             """A question may hold a number of a person: nothing is logged."""
@@ -93,7 +134,8 @@ def serve_asked(asked: Asked, host: str = "127.0.0.1", port: int = 0) -> Threadi
 
 
 def _which(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=sorted([*STUBS, IPDC]), help="welk register")
+    parser.add_argument("what", choices=sorted(WHAT), metavar="BUUR", help=KINDS)
+    parser.add_argument("--loket", default="http://127.0.0.1:8000", metavar="ADRES", help="bij acm: wie aanmeldt")
     parser.add_argument("--concepts", type=int, default=60, metavar="AANTAL", help="concepten in de IPDC (60)")
 
 

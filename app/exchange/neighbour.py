@@ -22,7 +22,7 @@ from app.errors import Unavailable
 
 TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-MOST_OUTCOME = 80
+MOST_OUTCOME, MOST_DIGITS = 80, 7
 FAILURES, REST = 5, timedelta(minutes=1)
 
 Told = Callable[["Tried"], None]
@@ -53,6 +53,23 @@ class Tried:
     subject: str
     on_behalf_of: str
     purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of sending once: the answer if any, why in words, the seconds to wait that the neighbour asks for, and
+    whether it may have got the request at all.
+    """
+
+    answer: httpx.Response | None
+    why: str
+    wait: int
+    sent: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether the neighbour is well: it answers, and not that it cannot."""
+        return self.answer is not None and self.answer.status_code != 429 and self.answer.status_code < 500
 
 
 class Breaker:
@@ -109,37 +126,37 @@ class Line:
             raise Unavailable(f"{self.name} antwoordt al een tijd niet.", rest)
         why, wait = "", FIRST_PAUSE
         for number in range(1, tries + 1):
-            answer, why, asked = self._try(request, reference, told_of)
-            if answer is not None:
-                self.breaker.well()
-                return answer
-            self.breaker.ill()
-            wait = min(max(asked, FIRST_PAUSE * 2 ** (number - 1) * (0.5 + self.chance())), LONGEST_PAUSE)
+            tried = self.attempt(request, reference, told_of)
+            if tried.good:
+                assert tried.answer is not None
+                return tried.answer
+            why = tried.why
+            wait = min(max(tried.wait, FIRST_PAUSE * 2 ** (number - 1) * (0.5 + self.chance())), LONGEST_PAUSE)
             if number == tries or self.breaker.seconds_closed():
                 break
             self.sleep(wait)
         raise Unavailable(f"{self.name} antwoordt niet: {why}.", max(5, round(wait)))
 
-    def _try(
-        self, request: httpx.Request, reference: str, told_of: ToldOf | None
-    ) -> tuple[httpx.Response | None, str, float]:
-        """The answer or None, what came of it in words, and the seconds that the neighbour asks us to wait."""
-        answer, started = None, self.clock()
+    def attempt(self, request: httpx.Request, reference: str = "", told_of: ToldOf | None = None) -> Attempt:
+        """Send once, whatever comes of it, for who must know what did."""
+        answer, sent, started = None, True, self.clock()
         try:
             answer = self.client.send(request)
             why = told_of(answer) if told_of and answer.is_success else f"status {answer.status_code}"
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            why, sent = f"geen verbinding ({type(error).__name__})", False
         except httpx.TimeoutException:
             why = "geen antwoord op tijd"
         except httpx.HTTPError as error:
             why = f"geen verbinding ({type(error).__name__})"
         seconds = (self.clock() - started).total_seconds()
         self.told(Tried(self.name, reference, why[:MOST_OUTCOME], seconds, *_asking.get()))
-        if answer is None or answer.status_code == 429 or answer.status_code >= 500:
-            return None, why, _asked(answer)
-        return answer, why, 0.0
+        attempt = Attempt(answer, why, _asked(answer), sent)
+        (self.breaker.well if attempt.good else self.breaker.ill)()
+        return attempt
 
 
-def _asked(answer: httpx.Response | None) -> float:
+def _asked(answer: httpx.Response | None) -> int:
     """https://www.rfc-editor.org/rfc/rfc9110#field.retry-after, in seconds; a date is left to our own pause."""
     text = answer.headers.get("retry-after", "") if answer is not None else ""
-    return float(text) if text.isascii() and text.isdigit() else 0.0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0

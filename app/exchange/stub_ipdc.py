@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
+from app.exchange.stub_faults import Fault, Faults
 from app.exchange.stub_ipdc_concepts import START, Member, concept_iri, snapshot, texts
 from app.exchange.stub_magda import StubAnswer
 
@@ -42,19 +42,6 @@ WRONG_CACHING = {
 LIMIT = 25
 
 
-@dataclass
-class Fault:
-    """What goes wrong for requests to a path, or about one product, so many more times."""
-
-    path: str
-    status: int = 500
-    message: str = "Onverwachte fout"
-    seconds: float = 0.0
-    malformed: bool = False
-    times: int = -1
-    instance: str = ""
-
-
 class IpdcStub:
     """Answers as the IPDC does; what it took, stays as long as it runs. Safe to ask from many threads."""
 
@@ -63,7 +50,7 @@ class IpdcStub:
         self.taken: dict[str, list[Any]] = {}
         self.asked: list[str] = []
         self._contexts = contexts
-        self._faults: list[Fault] = []
+        self._faults = Faults()
         self._lock = threading.Lock()
 
     def answer(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> StubAnswer:
@@ -72,8 +59,9 @@ class IpdcStub:
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         with self._lock:
             self.asked.append(f"{method} {path}")
-            if fault := self._fault(parts.path, body):
-                return _failing(fault)
+            fault = None if parts.path.endswith(("/fail", "/notfail")) else self._faults.find(parts.path, body)
+            if fault:
+                return fault.answer({"content-type": LD_JSON})
             if method == "POST":
                 return self._told(parts.path, query, body)
             if method == "PUT":
@@ -82,7 +70,7 @@ class IpdcStub:
 
     def fail(self, fault: Fault) -> None:
         """Have something go wrong."""
-        self._faults.append(fault)
+        self._faults.add(fault)
 
     def heal(self) -> None:
         """Have all go well."""
@@ -178,42 +166,17 @@ class IpdcStub:
 
     def _told(self, path: str, query: Mapping[str, str], body: bytes) -> StubAnswer:
         steps = path.strip("/").split("/")
-        if steps[-1] == "notfail":
-            self.heal()
-        elif steps[-1] == "fail":
-            self.fail(_fault(orjson.loads(body or b"{}"), "/instanties" if len(steps) > 1 else "/"))
-        elif len(steps) == 3 and steps[0] == "conceptsnapshot":
+        if answer := self._faults.told(path, body, "/instanties" if len(steps) > 1 else "/"):
+            return answer
+        if len(steps) == 3 and steps[0] == "conceptsnapshot":
             iri = f"{START}concept/{steps[1]}" if len(steps[1]) == 36 else concept_iri(len(self.members))
             return StubAnswer(body=orjson.dumps(self.change(iri, steps[2], query.get("elementToUpdate", "naam"))))
-        else:
-            return StubAnswer(404)
+        return StubAnswer(404)
         return StubAnswer(200)
-
-    def _fault(self, path: str, body: bytes) -> Fault | None:
-        for fault in self._faults:
-            about = not fault.instance or fault.instance.encode() in body
-            if path.startswith(fault.path) and about and fault.times and not path.endswith(("/fail", "/notfail")):
-                fault.times -= 1
-                return fault
-        return None
-
-
-def _fault(told: Mapping[str, Any], path: str) -> Fault:
-    return Fault(
-        told.get("path", path), told.get("statusCode", 500), told.get("errorMessage", "Onverwachte fout"),
-        told.get("seconds", 0.0), told.get("malformed", False), told.get("times", -1), told.get("instanceIri", ""),
-    )  # fmt: skip
-
-
-def _failing(fault: Fault) -> StubAnswer:
-    if fault.malformed:
-        return StubAnswer(200, b'{"@context": [', {"content-type": LD_JSON}, fault.seconds)
-    body = orjson.dumps({"title": fault.message, "status": fault.status})
-    return StubAnswer(fault.status, body, {"content-type": "application/problem+json"}, fault.seconds)
 
 
 def _refused(status: int, why: str) -> StubAnswer:
-    return _failing(Fault("", status, why))
+    return Fault("", status, why).answer()
 
 
 def _nodes(body: bytes) -> list[Any]:

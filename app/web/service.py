@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.exchange.neighbour import Line
     from app.exchange.officials import Officials
     from app.exchange.organisations import OrganisationRegister
+    from app.exchange.status_telling import StatusTeller
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.chores import Chores
@@ -80,3 +81,4 @@ class Service:
     to_ipdc: bool = False
     counter: Counter | None = None
     budgets: Budgets | None = None
+    tellers: tuple[StatusTeller, ...] = ()

@@ -12,7 +12,7 @@ import pytest
 from app.bootstrap import feeds_in
 from app.bootstrap.feeds_in import following_feeds, settle_ipdc, take_turn
 from app.config import read_settings
-from app.exchange.stub_ipdc import Fault
+from app.exchange.stub_faults import Fault
 from app.exchange.stub_ipdc_concepts import invented
 from app.register.register import Tools
 from app.store import followed

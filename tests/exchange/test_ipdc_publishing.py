@@ -15,7 +15,8 @@ from app.exchange.ipdc_body import vocabulary_of
 from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher, publications, publish_again
 from app.exchange.ldes_contexts import load_contexts
 from app.exchange.lpdc import documents_in, read_graph_of
-from app.exchange.stub_ipdc import INSTANCE, TOMBSTONE, Fault
+from app.exchange.stub_faults import Fault
+from app.exchange.stub_ipdc import INSTANCE, TOMBSTONE
 from app.exchange.stub_ipdc_concepts import concept_iri, invented
 from app.model.graph import RdfFormat
 from app.model.languages import FORMAL, INFORMAL

@@ -1,0 +1,104 @@
+"""Settings -> what tells DOSIS and Notificaties how dossiers stand, and the thread of each that does so."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import structlog
+
+from app.bootstrap.ambient import now, root
+from app.bootstrap.neighbours import line_to
+from app.config import Settings
+from app.errors import LoketError
+from app.exchange.dosis import Dosis
+from app.exchange.filling import Template, read_template
+from app.exchange.machine_token import MachineToken
+from app.exchange.notifications import Notifications
+from app.exchange.oidc_provider import Provider
+from app.exchange.status_telling import Receiver, StatusTeller
+from app.register.register import Register
+
+DOSIS, NOTIFICATIONS = "DOSIS", "Notificaties"
+TEMPLATES = Path("ontology") / "berichten"
+WORK_SECONDS, RECONCILE_EVERY = 2.0, timedelta(minutes=10)
+
+
+@contextmanager
+def open_tellers(
+    settings: Settings, register: Register, provider: Provider | None, transport: httpx.BaseTransport | None = None
+) -> Iterator[tuple[StatusTeller, ...]]:
+    """One for each receiver whose address is set; `transport` stands in for the network."""
+    times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
+    with closing(httpx.Client(timeout=times, follow_redirects=False, trust_env=False, transport=transport)) as client:
+        receivers = _receivers(settings, register, provider, client)
+        yield tuple(StatusTeller(register, receiver, random.random) for receiver in receivers)
+
+
+def _receivers(
+    settings: Settings, register: Register, provider: Provider | None, client: httpx.Client
+) -> Iterator[Receiver]:
+    source = settings.dosis_source or register.schema.base
+    if settings.dosis_url:
+        template = _template(settings.dosis_template, "dosis-v2.json")
+        token = _token(settings.dosis_token, settings.dosis_scope, provider)
+        yield Dosis(line_to(DOSIS, client, register), settings.dosis_url, source, template, token)
+    if settings.notifications_url:
+        template = _template(settings.notifications_template, "notificatie.json")
+        token = _token(settings.notifications_token, settings.notifications_scope, provider)
+        line = line_to(NOTIFICATIONS, client, register)
+        brand = settings.notifications_brand
+        yield Notifications(line, settings.notifications_url, source, template, token, brand)
+
+
+def _template(given: Path, ours: str) -> Template:
+    return read_template(root() / TEMPLATES / ours if str(given) in ("", ".") else given)
+
+
+def _token(fixed: str, scope: str, provider: Provider | None) -> Callable[[], str]:
+    """A fixed one, else one that the login service gives for a scope, else none."""
+    if fixed or not scope or provider is None:
+        return lambda: fixed
+    return MachineToken(provider, scope, now)
+
+
+@contextmanager
+def telling_statuses(teller: StatusTeller) -> Iterator[None]:
+    """Tell what changes, beside everything else, and ask now and then what became of it."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        asked = time.monotonic()
+        while not stop.wait(WORK_SECONDS):
+            _safely(teller, stop)
+            if time.monotonic() - asked > RECONCILE_EVERY.total_seconds():
+                asked = time.monotonic()
+                _safely(teller, stop, reconcile=True)
+
+    thread = threading.Thread(target=watch, name=f"tell-{teller.receiver.kind}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def _safely(teller: StatusTeller, stop: threading.Event, reconcile: bool = False) -> None:
+    log = structlog.get_logger("statuses")
+    try:
+        if reconcile:
+            teller.reconcile()
+            return
+        while teller.work() and not stop.is_set():
+            pass
+    except LoketError as error:
+        log.warning("cannot tell", to=teller.receiver.kind, why=error.title)
+    except Exception as error:  # whatever it is, the next round may go well; the log says where it is
+        log.error("cannot tell", to=teller.receiver.kind, error=type(error).__name__, exc_info=True)
