@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -27,6 +28,7 @@ from app.bootstrap.stores import follower_of_hidden, following, open_searches, o
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
+from app.exchange.blocks import load_blocks
 from app.exchange.entrance import Entrance
 from app.exchange.list_imports import Lists
 from app.exchange.sending import Postbox
@@ -78,6 +80,7 @@ def open_service(
             means=means,
             counter=counter,
             tellers=tellers,
+            **_blocks(settings, means.mail),
         )
 
 
@@ -151,6 +154,14 @@ def _tellers(
     for teller in tellers:
         stack.enter_context(telling_statuses(teller))
     return tellers
+
+
+def _blocks(settings: Settings, mail: bool) -> dict[str, Any]:
+    """The building blocks, and the host of each that is connected; e-mail may go to the box of a demonstration."""
+    blocks = load_blocks(root())
+    values = {block.key: str(getattr(settings, block.setting)) if block.setting else "" for block in blocks}
+    there = {block.key for block in blocks if not block.setting or values[block.key]} | ({"mail"} if mail else set())
+    return {"blocks": blocks, "connected": {key: urlsplit(values[key]).hostname or values[key] for key in there}}
 
 
 def _query_pool(settings: Settings, public: EmbeddedGraphs) -> QueryPool:

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from app.errors import LoketError
-from app.exchange.neighbour import asking_for
+from app.exchange.neighbour import Line, asking_for
 from app.exchange.receiving import Fate, Verdict
 from app.exchange.sending import next_wait
 from app.exchange.status_facts import Facts, facts_of
@@ -48,6 +48,9 @@ class Receiver(Protocol):
 
     @property
     def source(self) -> str: ...
+
+    @property
+    def line(self) -> Line: ...
 
     def tell(self, facts: Facts) -> Verdict:
         """Send one status, and say what came of it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from app.store import tables_elsewhere
 from app.store.database import Database
@@ -118,9 +119,26 @@ def calls(database: Database, limit: int = 50, subject: str = "") -> list[Call]:
     return [Call(**row._asdict()) for row in rows]
 
 
+def last_calls(database: Database, services: Collection[str]) -> tuple[Call | None, Call | None]:
+    """The last call to these services, and the last that was not answered well."""
+    if not services:
+        return None, None
+    wanted = select(*(CALLS[name] for name in Call.__dataclass_fields__)).where(CALLS.service.in_(list(services)))
+    newest = wanted.order_by(CALLS.id.desc()).limit(1)
+    with database.reading() as connection:
+        last = connection.execute(newest).first()
+        well = CALLS.outcome.like("status 2%") | CALLS.outcome.like("MAGDA %")
+        wrong = connection.execute(newest.where(~well)).first()
+    return _call(last), _call(wrong)
+
+
 def forget_calls(connection: Connection, until: str) -> int:
     """Take out the calls from before this time."""
     return connection.execute(delete(tables_elsewhere.call).where(CALLS.time < until)).rowcount
+
+
+def _call(row: Row[Any] | None) -> Call | None:
+    return None if row is None else Call(**row._asdict())
 
 
 def _same(one: Check) -> ColumnElement[bool]:

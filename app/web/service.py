@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from app.web.identity import Identity, Nobody
 
 if TYPE_CHECKING:
     from app.exchange.address_register import AddressRegister
+    from app.exchange.blocks import Block
     from app.exchange.enterprises import Enterprises
     from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
@@ -82,3 +83,5 @@ class Service:
     counter: Counter | None = None
     budgets: Budgets | None = None
     tellers: tuple[StatusTeller, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    connected: Mapping[str, str] = field(default_factory=dict)
