@@ -13,6 +13,7 @@ from typing import Any
 from app.exchange.acm_bodies import Bodies, plain
 from app.register import agents
 from app.register.agents import Agent
+from app.register.founding import founder
 
 # Civil servants: whoever comes for one of these does not act as a citizen. LB local, GID Flemish, OV other.
 ADMINISTRATIONS = frozenset({"LB", "GID", "OV"})
@@ -67,6 +68,8 @@ class People:
         subject = self._subject(self._text(claims, "rijksregisternummer"))
         own = self._own(subject, account) if subject else ()
         capacities = _once((*by_role, *self._of_enterprise(claims, audience, account), *own))
+        if subject and not capacities:
+            capacities = (founder(self.bodies.register.schema.base, account, subject.hex()),)
         return Person(account, capacities, subject, came_for | {each.iri for each in capacities})
 
     def still(self, agent: Agent, subject: bytes | None) -> bool:

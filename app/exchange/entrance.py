@@ -17,7 +17,7 @@ from app.exchange.acm_people import People
 from app.exchange.oidc_introspection import Introspection
 from app.exchange.oidc_login import How, Seal, Wish, begin, finish
 from app.exchange.oidc_provider import Provider
-from app.register.agents import Agent
+from app.register.agents import FOUNDER, Agent
 from app.register.standing import compare
 from app.store.sessions import Capacity, Session, Sessions
 
@@ -79,6 +79,10 @@ class Entrance:
         """In which capacities whoever has this session may act, and which of them is chosen; None without session."""
         session = self.sessions.get(token) if token else None
         return (tuple(map(as_agent, session.capacities)), session.chosen) if session else None
+
+    def represent(self, token: str, agent: Agent) -> str | None:
+        """Go on as this representative, of an association that was founded in this session, under a new key."""
+        return self.sessions.gain(token, as_capacity(agent), besides=FOUNDER)
 
     def leave(self, token: str | None, landing: str, *, switch: bool = False) -> str:
         """End the session; answers where to end, or with `switch` change, what the provider remembers of somebody.

@@ -13,8 +13,10 @@ VENDOR = "leverancier"
 FEDERATION = "federatie"
 ASSOCIATION = "vereniging"
 DPO = "dpo"
+# A citizen who speaks for no association yet, and may register one.
+FOUNDER = "oprichter"
 
-ROLES = (VISITOR, ASSOCIATION, MUNICIPALITY, VENDOR, FEDERATION, MANAGER, DPO, KBO, SYSTEM)
+ROLES = (VISITOR, ASSOCIATION, MUNICIPALITY, VENDOR, FEDERATION, MANAGER, DPO, KBO, SYSTEM, FOUNDER)
 
 
 @dataclass(frozen=True)

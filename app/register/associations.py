@@ -28,6 +28,7 @@ from app.register.desk import (
     personal_changes,
     standing,
 )
+from app.register.founding import actor_of, is_for_its_founder
 from app.register.obstacles import (
     code_of,
     for_its_grantor,
@@ -65,6 +66,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
         return _unchanged(desk.authentic(code_of(known[0])))
     may_supply({}, prepared.reserved, desk)
     others_exist(prepared.others, desk)
+    is_for_its_founder(command.document, prepared, desk)
     traits = desk.seal(prepared.traits)
     try:
         no_duplicates(traits, desk, command.confirmed_not)
@@ -82,7 +84,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
             number=1,
             operation="create",
             activity=REGISTERED,
-            actor=desk.agent.iri,
+            actor=actor_of(desk, code),
             reason=desk.reason,
             public=layout.public if prepared.visible else None,
             internal=layout.internal if prepared.visible else merged(layout),

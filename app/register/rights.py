@@ -57,6 +57,11 @@ def own_association(agent: Agent, subject: Subject) -> bool:
     return subject.code in agent.associations
 
 
+def what_is_new(_agent: Agent, subject: Subject) -> bool:
+    """That its founder stands in it, `founding` sees to."""
+    return not subject.code
+
+
 def own_territory(agent: Agent, subject: Subject) -> bool:
     return subject.home is not None and agent.covers(subject.home)
 
@@ -78,6 +83,7 @@ SCOPES: Mapping[str, Scope] = {
     "alles": everything,
     "publiek": what_is_public,
     "eigen-vereniging": own_association,
+    "nieuw": what_is_new,
     "eigen-grondgebied": own_territory,
     "eigen-inbreng": active_in_own_territory,
     "eigen-leden": own_members,

@@ -97,6 +97,15 @@ class Sessions:
         self.end(token)
         return self.open(session.account, session.capacities, index, session.subject)
 
+    def gain(self, token: str, capacity: Capacity, besides: str) -> str | None:
+        """Go on in one more capacity, under a new key; those in the role `besides` are no longer of use."""
+        session = self.get(token)
+        if session is None:
+            return None
+        kept = [one for one in session.capacities if one["role"] != besides]
+        self.end(token)
+        return self.open(session.account, [*kept, capacity], len(kept), session.subject)
+
     def end(self, token: str) -> None:
         """Log out."""
         self._delete(table.c.digest == _digest(token))

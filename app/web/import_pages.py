@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.errors import LoketError, Refused
+from app.errors import Forbidden, LoketError, Refused
 from app.exchange.import_report import RESULTS, Result, RowOutcome
 from app.exchange.list_corrections import OURS, Corrections, headings, rows_of, shown
 from app.exchange.list_imports import MOST_BYTES, Lists, Opened, may_bring_in, outcomes_of
@@ -256,7 +256,7 @@ def _allowed(request: Request) -> Agent:
     agent = agent_of(request)
     service.register.rights.check(agent, "RegisterAssociation")
     if not may_bring_in(agent):
-        raise Refused("Een lijst is van één gemeente: meld u aan voor die gemeente.")
+        raise Forbidden("Een lijst is van één gemeente: meld u aan voor die gemeente.")
     return agent
 
 

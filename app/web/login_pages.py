@@ -132,6 +132,11 @@ def who(request: Request) -> Response:
     return Response(orjson.dumps(body), headers=FRESH, media_type="application/json")
 
 
+def keep_session(request: Request, answer: Response, key: str) -> None:
+    """Give the browser the key of its session."""
+    _keep(request, answer, COOKIE, key)
+
+
 def first_page(agent: Agent) -> str:
     """Where somebody in this role begins."""
     houses = {"/beheer": DESK, "/mijn-vereniging": MINE}

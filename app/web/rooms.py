@@ -84,11 +84,12 @@ DESK = House(
 )
 MINE = House(
     "Mijn vereniging",
-    frozenset({agents.ASSOCIATION}),
+    frozenset({agents.ASSOCIATION, agents.FOUNDER}),
     (
         Room("/mijn-vereniging", "Overzicht"),
-        Room("/mijn-vereniging/abonnementen", "Meldingen", "Bericht krijgen als iemand uw gegevens wijzigt."),
-        Room("/mijn-vereniging/inzagen", "Inzagen", "Wie de persoonsgegevens van uw vereniging raadpleegde."),
+        Room("/mijn-vereniging/abonnementen", "Meldingen", "Bericht als iemand uw gegevens wijzigt.", "Subscribe"),
+        Room("/mijn-vereniging/inzagen", "Inzagen", "Wie uw persoonsgegevens raadpleegde.", "SeeOwnAccesses"),
+        Room("/mijn-vereniging/nieuw", "Nieuwe vereniging", "Een feitelijke vereniging in het register zetten."),
     ),
 )
 
