@@ -103,13 +103,14 @@ SETTINGS = (
     Setting("usage_visitors", 5, "Een zoekterm is te zien vanaf zoveel verschillende bezoekers op één dag."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
     Setting("proxies", "127.0.0.1, ::1", "Eigen machines, wier X-Forwarded-For en -Proto gelden: adressen of reeksen."),
+    Setting("metrics_token", "", "Token (Bearer) waarmee /metrics te lezen is; leeg: alleen van eigen machines uit."),
     Setting("rate_requests", 6000.0, "Aanvragen per minuut en per gebruiker (adres), hoogstens; 0: geen grens."),
     Setting("rate_seconds", 60.0, "Rekentijd voor SPARQL per minuut en per gebruiker, in seconden; 0: geen grens."),
 )
 
 SECRETS = (
     "vault_key", "api_keys", "oidc_secret", "token_secret", "sync_key", "smtp_password", "addresses_key",
-    "magda_password", "ipdc_key", "database_password", "dosis_token", "notifications_token",
+    "magda_password", "ipdc_key", "metrics_token", "database_password", "dosis_token", "notifications_token",
 )  # fmt: skip
 
 
@@ -190,6 +191,7 @@ class Settings:
     usage_visitors: int
     log_format: str
     proxies: str
+    metrics_token: str
     rate_requests: float
     rate_seconds: float
 

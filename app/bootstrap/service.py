@@ -75,6 +75,7 @@ def open_service(
             **parts,
             chores=chores,
             budgets=open_budgets(settings, register),
+            metrics_token=settings.metrics_token,
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,

@@ -32,6 +32,7 @@ MODULES = {
     "telling": ("notify",),
     "neighbours": ("compare", "register-kbo"),
     "stubs": ("stub",),
+    "examples": ("voorbeeld",),
 }
 
 

@@ -118,6 +118,14 @@ class QueryPool:
             worker.stop()
         self._snapshots.close()
 
+    def waiting(self) -> int:
+        """How many questions wait for a worker."""
+        return len(self._waiting)
+
+    def idle(self) -> int:
+        """How many workers wait for a question."""
+        return len(self._idle)
+
     def pids(self) -> tuple[int, ...]:
         """The processes that there are now."""
         return tuple(worker.pid for worker in self._workers if worker.pid is not None)

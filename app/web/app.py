@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -40,12 +40,14 @@ from app.web import (
     feedback_pages,
     followed_pages,
     founding_pages,
+    health,
     history,
     import_pages,
     listing,
     login_pages,
     looking_after_pages,
     merger_pages,
+    metrics,
     mine_pages,
     offer_pages,
     ontology,
@@ -92,6 +94,8 @@ from app.web.telling import make_telling
 
 ROUTES: tuple[BaseRoute, ...] = (
     *portal.ROUTES,
+    *health.ROUTES,
+    *metrics.ROUTES,
     *processing_pages.ROUTES,
     *access_pages.ROUTES,
     *personal_pages.ROUTES,
@@ -162,7 +166,16 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         "/sparql": sparql_app(service, pages),
     }
     front = Front(site, fast, service.budgets)
-    return Edge(front, service.mint, respond, busy=tuple(fast), secure=service.base.startswith("https:"))
+    figures = metrics.Metrics(service, rooms(site, fast), lambda: site.state.streams.open)
+    site.state.metrics = figures
+    secure = service.base.startswith("https:")
+    return Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe)
+
+
+def rooms(site: FastAPI, fast: Iterable[str]) -> set[str]:
+    """The first parts of all addresses."""
+    paths = (*(getattr(route, "path", "") for route in site.routes), *fast)
+    return {path.split("/")[1].partition(".")[0] for path in paths if path.count("/")} - {""}
 
 
 def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:

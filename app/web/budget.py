@@ -136,7 +136,6 @@ class Budgets:
         self._own, self._clock = tuple(own), clock
         self._accounts: OrderedDict[bytes, Account] = OrderedDict()
         self._name = lru_cache(maxsize=10_000)(lambda host: self._named(host, blind))
-        self.refused = 0
 
     def account(self, host: str) -> Account | None:
         """The account of a client by its address; None of a machine of our own, which speaks for nobody else."""
@@ -148,6 +147,10 @@ class Budgets:
         if len(self._accounts) > MOST_CLIENTS:
             self._accounts.popitem(last=False)
         return account
+
+    def is_own(self, host: str) -> bool:
+        """Whether this is the address of a machine of our own."""
+        return self._name(host) is None
 
     def _named(self, host: str, blind: Callable[[str], bytes]) -> bytes | None:
         try:

@@ -56,6 +56,7 @@ ONLY_TLS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains"
 SLOW_MS = 1000
 
 log = structlog.get_logger("web")
+Observe = Callable[[str, str, int, float, int], None]
 
 
 class Respond(Protocol):
@@ -67,15 +68,23 @@ class Respond(Protocol):
 class Edge:
     """Wraps the whole application; paths under `busy` are logged only when they fail or take long.
 
-    `secure` when the public address is https: then browsers are told to ask in no other way.
+    `secure` when the public address is https: then browsers are told to ask in no other way; `observe` is told of each
+    answer: its path, method, status, seconds and bytes.
     """
 
     def __init__(
-        self, app: ASGIApp, mint: Callable[[], str], respond: Respond, busy: Sequence[str] = (), secure: bool = False
+        self,
+        app: ASGIApp,
+        mint: Callable[[], str],
+        respond: Respond,
+        busy: Sequence[str] = (),
+        secure: bool = False,
+        observe: Observe | None = None,
     ) -> None:
         self._app = app
         self._mint = mint
         self._respond = respond
+        self._observe = observe
         self._busy = tuple(busy)
         self._standing = (*STANDING, *((ONLY_TLS,) if secure else ()))
 
@@ -88,7 +97,7 @@ class Edge:
         except Exception as error:
             await self._fail(error, scope, receive, exchange)
         finally:
-            self._log(scope, exchange)
+            self._note(scope, exchange)
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
@@ -110,10 +119,14 @@ class Edge:
     def _correlation(self, scope: Scope) -> str:
         given = next((value for name, value in scope["headers"] if name == CORRELATION), b"").decode("latin-1")
         scope.setdefault("state", {})["correlation"] = id = given if ACCEPTABLE_ID.fullmatch(given) else self._mint()
+        # For every line that is logged while this request is answered, wherever that is.
+        structlog.contextvars.bind_contextvars(correlation=id)
         return id
 
-    def _log(self, scope: Scope, exchange: Exchange) -> None:
+    def _note(self, scope: Scope, exchange: Exchange) -> None:
         took = exchange.milliseconds()
+        if self._observe is not None:
+            self._observe(scope["path"], scope["method"], exchange.status, took / 1000, exchange.bytes)
         busy = scope["path"].startswith(self._busy) if self._busy else False
         if busy and exchange.status < 400 and took < SLOW_MS:
             return

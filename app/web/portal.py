@@ -1,19 +1,15 @@
-"""The pages about the service itself, and the address by which an operator sees that it runs."""
+"""The pages about the service itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app.exchange.register_fields import MUNICIPALITY
-from app.store.deliveries import count_deliveries
-from app.store.outbox import count_notices
 from app.store.search import Asked
-from app.store.subscriptions import count_subscriptions
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.pages import page
 from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
@@ -44,24 +40,6 @@ def problems(request: Request) -> Response:
     return cacheable(request, html, "text/html", cache=FRESH_LONG)
 
 
-def health(request: Request) -> Response:
-    """How far the log is, and each store behind it; 200 as soon as requests are answered."""
-    service: Service = request.app.state.service
-    body = {
-        "status": "ok",
-        "version": service.version,
-        "sequence": service.log.head(),
-        "telling": {
-            "outbox": count_notices(service.log.database),
-            "deliveries": count_deliveries(service.log.database),
-            "subscriptions": count_subscriptions(service.log.database),
-        },
-        "chores": {"failed": [row.key for row in service.chores.outcomes() if row.failed]},
-        "applied": {"public": service.public.applied(), "internal": service.internal.applied()},
-    }
-    return Response(orjson.dumps(body), headers={"cache-control": "no-store"}, media_type="application/json")
-
-
 ROUTES = (
     Route("/", home),
     Route("/over", text_page("over.html")),
@@ -69,5 +47,4 @@ ROUTES = (
     Route("/cookies", text_page("cookies.html")),
     Route("/disclaimer", text_page("disclaimer.html")),
     Route("/problemen", problems),
-    Route("/health", health),
 )

@@ -85,3 +85,4 @@ class Service:
     tellers: tuple[StatusTeller, ...] = ()
     blocks: tuple[Block, ...] = ()
     connected: Mapping[str, str] = field(default_factory=dict)
+    metrics_token: str = ""
