@@ -23,8 +23,8 @@ DIED = "De vraag gebruikte te veel geheugen en is gestopt. Maak ze eenvoudiger o
 class WorkerProcess:
     """A place for one process; when that dies, the next question finds a new one."""
 
-    def __init__(self, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, memory: int, folder: Path) -> None:
+        self._memory, self._folder = memory, folder
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._reply: asyncio.Future[Reply] | None = None
@@ -95,7 +95,7 @@ class WorkerProcess:
         # A worker gets nothing of our environment: there are secrets in it. Few arenas keep the address space small,
         # which is what the memory limit counts.
         environment = {"PYTHONPATH": os.pathsep.join(sys.path), "MALLOC_ARENA_MAX": "2"}
-        command = [sys.executable, "-m", "app.store.worker", str(channel), str(self._memory)]
+        command = [sys.executable, "-m", "app.store.worker", str(channel), str(self._memory), str(self._folder)]
         return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(channel,), env=environment)
 
 

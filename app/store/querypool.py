@@ -63,12 +63,13 @@ class QueryPool:
     def __init__(self, snapshots: Snapshots, workers: int = 2, limits: Limits | None = None) -> None:
         self._snapshots = snapshots
         self._limits = limits or Limits()
-        self._workers = tuple(WorkerProcess(self._limits.memory) for _ in range(workers))
+        self._workers = tuple(WorkerProcess(self._limits.memory, snapshots.folder) for _ in range(workers))
         self._idle = deque(self._workers)
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._sweeping: asyncio.Future[None] | None = None
         self._closed = False
-        self.isolated: bool | None = None
+        # What keeps the workers in, as they say; see `app.store.confine`.
+        self.walls: frozenset[str] = frozenset()
         # Seconds of all workers together, since the start.
         self.spent = 0.0
 
@@ -97,7 +98,7 @@ class QueryPool:
             self.spent += (took := perf_counter() - begun)
             if meter is not None:
                 meter(took)
-        self.isolated = header["isolated"]
+        self.walls = frozenset(header["walls"])
         if "error" in header:
             raise self._error(question, header)
         return Answer(header["kind"], header["media_type"], body, snapshot.generation)

@@ -43,7 +43,7 @@ class Snapshots:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
-        self._folder = folder
+        self.folder = folder.resolve()
         self._interval = self._period = interval
         self._burst = burst
         self._clock = clock
@@ -54,6 +54,8 @@ class Snapshots:
         self._rested = clock()
         # What a process that was killed left behind.
         shutil.rmtree(folder, ignore_errors=True)
+        # Workers are let in here, and nowhere else, before there is any copy.
+        folder.mkdir(parents=True, exist_ok=True)
 
     def ready(self) -> Snapshot | None:
         """The copy to use now, without any work; None when one must be made first."""
@@ -73,7 +75,7 @@ class Snapshots:
         """Remove the copies that nobody uses; the last two stay, as somebody may be about to."""
         with self._lock:
             kept = in_use()
-            for directory in self._folder.glob("*"):
+            for directory in self.folder.glob("*"):
                 made = int(directory.name.partition("-")[0])
                 if made < self._made - 1 and directory not in kept:
                     shutil.rmtree(directory, ignore_errors=True)
@@ -82,7 +84,7 @@ class Snapshots:
         """Remove all copies."""
         with self._lock:
             self._current = None
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _too_soon(self) -> bool:
         return self._rested - self._clock() > self._period * (self._burst - 1)
@@ -91,8 +93,8 @@ class Snapshots:
         # Read before copying: a copy may hold more than it says, never less.
         generation = self._source.applied()
         self._made += 1
-        directory = self._folder / f"{self._made}-{generation}"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        directory = self.folder / f"{self._made}-{generation}"
+        self.folder.mkdir(parents=True, exist_ok=True)
         started = self._clock()
         self._source.snapshot(directory)
         ended = self._clock()

@@ -1,20 +1,18 @@
 """One query worker: a process of its own that opens a snapshot read-only and answers one question at a time.
 
 It may be killed at any moment, and is: pyoxigraph has neither a time limit nor a cancel. Started by `app.store.process`
-as `python -m app.store.worker SOCKET MEMORY`; ends when its standard input does, so it never outlives its parent.
+as `python -m app.store.worker SOCKET MEMORY FOLDER`; ends when its standard input does, so never outlives its parent.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
-import resource
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, cast
 
 from pyoxigraph import (
@@ -28,10 +26,10 @@ from pyoxigraph import (
     serialize,
 )
 
+from app.store.confine import confine
 from app.store.frames import pack, receive
 from app.store.keywords import IMPOSSIBLE, position, respelt, stretched
 
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 KINDS = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}
 WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 _PREFIX = re.compile(r"(?:\s|#[^\n\r]*[\n\r]|BASE\s*<[^>]*>)*PREFIX\s*([^\s:<]*):\s*<([^>]*:[^>]*)>", re.IGNORECASE)
@@ -162,49 +160,30 @@ def prefixes_of(text: str) -> dict[str, str]:
     return prefixes
 
 
-def isolate() -> bool:
-    """Take the network away from this process; False where the system does not allow that.
-
-    A second wall behind the guard against SERVICE. Must come before any thread: only a process with one thread may
-    enter a user namespace. https://man7.org/linux/man-pages/man2/unshare.2.html
-    """
-    if not sys.platform.startswith("linux"):
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
-
-
-def limit_memory(memory: int) -> None:
-    """Past this, an allocation fails and ends this process, not the machine."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def end_with_parent() -> None:
     """End as soon as standard input does, also in the middle of a query."""
     sys.stdin.buffer.read()
     os._exit(0)
 
 
-def serve(channel: socket.socket, isolated: bool) -> None:
+def serve(channel: socket.socket, walls: Iterable[str]) -> None:
     """Answer questions until the other side has gone."""
     reader = Reader()
     while True:
         try:
             question, _ = receive(channel)
             header, body = reader.reply(question)
-            channel.sendall(pack({**header, "isolated": isolated}, body))
+            channel.sendall(pack({**header, "walls": walls}, body))
         except (EOFError, ConnectionError):
             return
 
 
-def main(channel: str, memory: str) -> None:
-    """Run as a worker on an inherited socket."""
+def main(channel: str, memory: str, folder: str) -> None:
+    """Run as a worker on an inherited socket, with nothing to read but the copies in this folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    isolated = isolate()
-    limit_memory(int(memory))
+    walls = sorted(confine(int(memory), [folder]))
     threading.Thread(target=end_with_parent, daemon=True).start()
-    serve(socket.socket(fileno=int(channel)), isolated)
+    serve(socket.socket(fileno=int(channel)), walls)
 
 
 if __name__ == "__main__":

@@ -340,8 +340,8 @@ def test_a_worker_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> No
 NETWORK = """
 import sys
 from pyoxigraph import Store
-from app.store.worker import isolate
-if not isolate():
+from app.store.confine import confine
+if "network" not in confine(4_000_000_000, []):
     sys.exit(77)
 try:
     Store().query(f"ASK {{ SERVICE <http://127.0.0.1:{sys.argv[1]}/> {{ }} }}")
