@@ -23,7 +23,7 @@ ONLY_IN = {
     "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stub_magda"),
     "signxml": ("exchange/magda",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),
-    "fpdf": ("exchange/decision_pdf",),
+    "fpdf": ("exchange/pdf_sheet",),
     "joserfc": ("exchange/oidc", "exchange/demo_provider", "bootstrap/entrance"),
 }
 HOME = {

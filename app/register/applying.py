@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.errors import Conflict, Problem, Refused
 from app.model.application_forms import form_key
+from app.model.codelists import CodeLists
 from app.model.fields import Document, EntityType
 from app.model.languages import text_of
 from app.model.terms import VL
@@ -27,7 +28,9 @@ from app.register.eligibility import NO, Verdict, eligibility
 from app.register.entities import create_entity, next_code, type_of
 from app.register.entities_there import there
 from app.register.prepare import refusal
+from app.register.processes import Look
 from app.register.profile import Facts, profile_of
+from app.register.register import Register
 from app.store.applications import application, sent
 from app.store.documents import documents_of
 from app.store.records import Version
@@ -39,10 +42,10 @@ NOT_YOURS = "Deze aanvraag is van een andere vereniging of een ander product."
 GONE = "Deze aanvraag is weg: ze is verwijderd of te oud."
 
 
-def form_of_product(product: Document, desk: Desk) -> tuple[str, str]:
+def form_of_product(product: Document, codelists: CodeLists) -> tuple[str, str]:
     """The IRI and the key of the form with which one applies for a product; raises Refused when it has none."""
     iri = product.get("aanvraagvorm", "")
-    concept = desk.register.codelists.concept(iri, "aanvraagvorm")
+    concept = codelists.concept(iri, "aanvraagvorm")
     if concept is None:
         raise Refused(NOT_OFFERED)
     return iri, form_key(concept.notation)
@@ -62,7 +65,7 @@ def submit_application(command: SubmitApplication, desk: Desk) -> Outcome:
         raise Conflict(NOT_YOURS)
     product = _offered(product_iri, desk)
     _fitting(product, association, desk)
-    form, kind = form_of_product(product, desk)
+    form, kind = form_of_product(product, desk.register.codelists)
     code = next_code(type_of(KIND, desk), desk)
     document = {**command.document, "aanvrager": association.entity}
     given = tuple(attachments_in(document, type_of(kind, desk)))
@@ -90,10 +93,10 @@ def withdraw_application(command: WithdrawApplication, desk: Desk) -> Outcome:
     return keep(dossier, {**terms, **closed, **said}, VL.AanvraagIngetrokken.value, desk, told=True)
 
 
-def verdict_of(product: Document, association: Document, desk: Desk) -> Verdict:
-    """Whether the association can get the product today, and why."""
-    facts = Facts(desk.register.codelists, lambda iri: there(iri, "product", desk))
-    return eligibility(product, profile_of(association, desk.register.codelists), facts, desk.today)
+def verdict_of(product: Document, association: Document, look: Look, register: Register) -> Verdict:
+    """Whether the association can get the product today, and why; `look` finds other products."""
+    facts = Facts(register.codelists, look)
+    return eligibility(product, profile_of(association, register.codelists), facts, register.today())
 
 
 def attachments_in(document: Document, type: EntityType) -> Iterator[tuple[str, str]]:
@@ -124,7 +127,7 @@ def _fitting(product: Document, association: Version, desk: Desk) -> None:
     document = desk.open_document(association)
     if document.get("einddatum"):
         raise Refused("Een vereniging die gestopt is, kan niets meer aanvragen.")
-    verdict = verdict_of(product, document, desk)
+    verdict = verdict_of(product, document, lambda iri: there(iri, "product", desk), desk.register)
     if verdict.answer == NO:
         raise Refused(NOT_ELIGIBLE, [Problem("", each.text) for each in verdict.reasons if each.answer == NO])
 

@@ -34,11 +34,12 @@ Items = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Option:
-    """One value to choose."""
+    """One value to choose; of a document `kind` says what it is."""
 
     value: str
     label: str
     is_chosen: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Section:
 class Frame:
     """What all widgets of one form have in common; `skipped` are terms that nobody edits here.
 
-    With `by_the_clock` the time of day of a moment is asked too, as a clock in Brussels shows it.
+    With `personal` what is somebody's own is asked too; `documents` are those that an attachment may be. With
+    `by_the_clock` the time of day of a moment is asked too, as a clock in Brussels shows it.
     """
 
     codelists: CodeLists
@@ -88,11 +90,13 @@ class Frame:
     skipped: frozenset[str]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_the_clock: bool = False
+    personal: bool = False
+    documents: tuple[Option, ...] = ()
 
 
 def form_of_type(type: EntityType, document: Document, frame: Frame) -> list[Section]:
     """The form, in the groups and the order of the shape."""
-    fields = [found for found in type.fields if _editable(found, frame.skipped)]
+    fields = [found for found in type.fields if _editable(found, frame)]
     return [
         Section(label, tuple(_widgets(group, document, "", frame)))
         for label, group in groupby(fields, key=lambda found: found.group)
@@ -109,8 +113,9 @@ def by_path(problems: Iterable[Problem]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _editable(found: Field, skipped: frozenset[str]) -> bool:
-    return found.term not in skipped and not is_stamp(found.path) and found.secrecy is not Secrecy.PERSONAL
+def _editable(found: Field, frame: Frame) -> bool:
+    asked = frame.personal or found.secrecy is not Secrecy.PERSONAL
+    return found.term not in frame.skipped and not is_stamp(found.path) and asked
 
 
 def _widgets(fields: Iterable[Field], document: Document, prefix: str, frame: Frame) -> Iterator[Widget]:
@@ -127,6 +132,8 @@ def _widgets(fields: Iterable[Field], document: Document, prefix: str, frame: Fr
             yield from _texts(found, value or {}, common, frame)
         elif found.node is not None:
             yield _nodes(found, found.node, value, common, frame)
+        elif found.attachment is not None:
+            yield _attachment(found, value, common, frame)
         elif found.scheme is not None:
             yield _choice(found, value, common, frame.codelists)
         else:
@@ -161,11 +168,20 @@ def _nodes(found: Field, type: NodeType, value: Any, common: dict[str, Any], fra
     parts = []
     for index, node in enumerate(nodes):
         name = f"{common['name']}[{index}]" if found.is_list else common["name"]
-        widgets = _widgets((f for f in type.fields if _editable(f, frame.skipped)), node, f"{name}.", frame)
+        widgets = _widgets((f for f in type.fields if _editable(f, frame)), node, f"{name}.", frame)
         hidden = [(f"{name}.{term}", node[term]) for term in ("@id", *frame.skipped) if isinstance(node.get(term), str)]
         title = f"{type.label} {index + 1}" if found.is_list else type.label
         parts.append(Part(name, title, tuple(widgets), tuple(hidden)))
     return Widget(**common, kind="parts", parts=tuple(parts), part_label=type.label.lower(), is_list=found.is_list)
+
+
+def _attachment(found: Field, value: Any, common: dict[str, Any], frame: Frame) -> Widget:
+    """A document that is there already, of the kind that is asked first, or a new one."""
+    chosen = value if isinstance(value, list) else [value] if value else []
+    kind = found.attachment.value if found.attachment else ""
+    ranked = sorted(frame.documents, key=lambda option: option.kind != kind)
+    options = tuple(Option(each.value, each.label, each.value in chosen, each.kind) for each in ranked)
+    return Widget(**common, kind="file", options=options, is_list=found.is_list)
 
 
 def _choice(found: Field, value: Any, common: dict[str, Any], codelists: CodeLists) -> Widget:

@@ -15,6 +15,7 @@ from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
 from app.register.address_forms import in_form
 from app.register.criteria import kind_of
+from app.web.applying import process_picture_of
 from app.web.decision_ties import regulations_of
 from app.web.found import Found
 from app.web.offer_search import Offer
@@ -37,6 +38,8 @@ def values(request: Request, found: Found, document: Document) -> Mapping[str, A
         "unlocks": [link_to(each) for each in everything.values() if found.iri in each.deciding.get("vereist", ())],
         "hours": opening_hours,
         "regulations": regulations_of(request, found.iri, document),
+        "applicable": document.get("aanvraagvorm") or document.get("aanvraaglink"),
+        "process": process_picture_of(found.version, service) if found.is_latest else None,
         "owner": service.codelists.organisations.get(document.get("aangemaaktDoor", "")),
         "decidable": decidable,
         "schema_org": schema_org(service, found, document),
