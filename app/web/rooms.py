@@ -87,13 +87,11 @@ MINE = House(
     frozenset({agents.ASSOCIATION, agents.FOUNDER}),
     (
         Room("/mijn-vereniging", "Overzicht"),
+        Room("/mijn-vereniging/aanvragen", "Aanvragen", "Wat u aanvroeg, hoever het staat.", "SubmitApplication"),
+        Room("/mijn-vereniging/documenten", "Documenten", "Wat u al gaf, om opnieuw te gebruiken.", "KeepDocuments"),
         Room("/mijn-vereniging/abonnementen", "Meldingen", "Bericht als iemand uw gegevens wijzigt.", "Subscribe"),
         Room("/mijn-vereniging/inzagen", "Inzagen", "Wie uw persoonsgegevens raadpleegde.", "SeeOwnAccesses"),
         Room("/mijn-vereniging/nieuw", "Nieuwe vereniging", "Een feitelijke vereniging in het register zetten."),
-        Room("/mijn-vereniging/aanvragen", "Aanvragen", "Wat u aanvroeg, hoever het staat, en wat u nog moet doen."),
-        Room("/mijn-vereniging/documenten", "Documenten", "Wat u ooit gaf, om opnieuw te gebruiken."),
-        Room("/mijn-vereniging/abonnementen", "Meldingen", "Bericht krijgen als iemand uw gegevens wijzigt."),
-        Room("/mijn-vereniging/inzagen", "Inzagen", "Wie de persoonsgegevens van uw vereniging raadpleegde."),
     ),
 )
 
