@@ -39,7 +39,10 @@ class Site:
     def get(self, path: str, who: dict[str, str]) -> httpx.Response:
         return self._ask("GET", path, who)
 
-    def post(self, path: str, who: dict[str, str], files: dict[str, File] | None = None, **form: str) -> httpx.Response:
+    def post(self, path: str, who: dict[str, str], **form: str) -> httpx.Response:
+        return self._ask("POST", path, who, form)
+
+    def upload(self, path: str, who: dict[str, str], files: dict[str, File], **form: str) -> httpx.Response:
         return self._ask("POST", path, who, form, files)
 
     def begin(self, form: str = "uitlening", who: dict[str, str] = ASSOCIATION) -> str:

@@ -149,7 +149,7 @@ def test_a_document_that_we_do_not_take_is_told_beside_its_field_and_the_rest_is
     content, why = REFUSED[name]
     place = site.begin("projectsubsidie")
     files = {"plan-nieuw": (name, content)}
-    answer = site.post(place, ASSOCIATION, files, doe="indienen", project="Een bos")
+    answer = site.upload(place, ASSOCIATION, files, doe="indienen", project="Een bos")
     page = html.unescape(answer.text)
     assert answer.status_code == 400
     assert why in page
@@ -159,7 +159,7 @@ def test_a_document_that_we_do_not_take_is_told_beside_its_field_and_the_rest_is
 def test_a_document_given_once_is_offered_again(site: Site) -> None:
     place = site.begin("projectsubsidie")
     content = word()
-    site.post(place, ASSOCIATION, {"plan-nieuw": ("plan van Ludovica.docx", content)}, doe="bewaren")
+    site.upload(place, ASSOCIATION, {"plan-nieuw": ("plan van Ludovica.docx", content)}, doe="bewaren")
     again = site.get(site.begin("projectsubsidie"), ASSOCIATION).text
     assert "Plan of schets, Word, van" in again
     assert "Ludovica" not in again
@@ -177,8 +177,8 @@ def test_a_document_given_once_is_offered_again(site: Site) -> None:
 
 def test_a_document_stands_encrypted_in_the_database(site: Site) -> None:
     secret = pdf(b"/Title (fluisterzacht)")
-    site.post(DOCUMENTS, ASSOCIATION, {"bestand": ("Verzinsel.pdf", secret)}, soort="")
-    again = site.post(DOCUMENTS, ASSOCIATION, {"bestand": ("Verzinsel.pdf", secret)}, soort="")
+    site.upload(DOCUMENTS, ASSOCIATION, {"bestand": ("Verzinsel.pdf", secret)}, soort="")
+    again = site.upload(DOCUMENTS, ASSOCIATION, {"bestand": ("Verzinsel.pdf", secret)}, soort="")
     assert again.status_code == 303
     assert site.get(DOCUMENTS, ASSOCIATION).text.count("Ander document, PDF") == 1
     for file in site.world.service.data.rglob("*"):
