@@ -13,6 +13,7 @@ import httpx
 import structlog
 
 from app.bootstrap.ambient import root
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import LoketError
 from app.exchange.following import Follower, Run, Taker
@@ -68,10 +69,9 @@ def settle_ipdc(settings: Settings, register: Register) -> Feed | None:
 @contextmanager
 def following_feeds(follower: Follower, every: timedelta) -> Iterator[None]:
     """Look at each stream when its turn comes, one at a time."""
-    stop = threading.Event()
     register = follower.register
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         while not stop.wait(LOOK_SECONDS):
             now = iso(register.clock())
             for feed in followed.feeds(register.log.database):
@@ -80,13 +80,8 @@ def following_feeds(follower: Follower, every: timedelta) -> Iterator[None]:
                 if feed.state == ACTIVE and feed.due <= now:
                     take_turn(follower, feed, every)
 
-    thread = threading.Thread(target=watch, name="follow-feeds", daemon=True)
-    thread.start()
-    try:
+    with beside("follow-feeds", watch):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
 
 
 def take_turn(follower: Follower, feed: Feed, every: timedelta) -> Run | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from app.bootstrap.ambient import root
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import LoketError
 from app.exchange.fetching import Fetcher
@@ -37,23 +38,17 @@ def open_harvester(
 @contextmanager
 def harvesting(harvester: Harvester, register: Register, every: timedelta) -> Iterator[None]:
     """Run each source when its turn comes, one at a time."""
-    stop = threading.Event()
     harvests = Harvests(register.log.database)
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         while not stop.wait(LOOK_SECONDS):
             for source in harvests.due_sources(iso(register.clock())):
                 if stop.is_set():
                     return
                 run_source(harvester, harvests, register, source, every)
 
-    thread = threading.Thread(target=watch, name="harvest", daemon=True)
-    thread.start()
-    try:
+    with beside("harvest", watch):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
 
 
 def run_source(harvester: Harvester, harvests: Harvests, register: Register, source: Source, every: timedelta) -> None:

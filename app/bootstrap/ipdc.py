@@ -11,6 +11,7 @@ import httpx
 import structlog
 
 from app.bootstrap.ambient import root
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.exchange.ipdc_body import vocabulary_of
 from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher
@@ -35,9 +36,8 @@ def open_publisher(settings: Settings, register: Register) -> Iterator[IpdcPubli
 @contextmanager
 def publishing(publisher: IpdcPublisher) -> Iterator[None]:
     """Send what changes, beside everything else."""
-    stop = threading.Event()
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         while not stop.wait(WORK_SECONDS):
             try:
                 while publisher.work() and not stop.is_set():
@@ -45,10 +45,5 @@ def publishing(publisher: IpdcPublisher) -> Iterator[None]:
             except Exception as error:  # whatever it is, the next round may go well; the log says where it is
                 structlog.get_logger("ipdc").error("cannot publish", error=type(error).__name__, exc_info=True)
 
-    thread = threading.Thread(target=watch, name="publish-to-ipdc", daemon=True)
-    thread.start()
-    try:
+    with beside("publish-to-ipdc", watch):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)

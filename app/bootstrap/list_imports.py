@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from app.bootstrap.beside import beside
 from app.exchange.list_imports import Lists
 
 WORK_SECONDS = 0.5
@@ -18,9 +19,8 @@ TIDY_EVERY = timedelta(hours=6)
 @contextmanager
 def bringing_in(lists: Lists) -> Iterator[None]:
     """Do what waits, one list at a time; what is left when the service stops is done at its next start."""
-    stop = threading.Event()
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         tidied: datetime | None = None
         while not stop.wait(WORK_SECONDS):
             try:
@@ -34,10 +34,5 @@ def bringing_in(lists: Lists) -> Iterator[None]:
                 # The lease runs out and the work is taken up again; not the text, which could hold a value.
                 structlog.get_logger("lists").error("cannot bring in", error=type(error).__name__)
 
-    thread = threading.Thread(target=watch, name="bring-in-lists", daemon=True)
-    thread.start()
-    try:
+    with beside("bring-in-lists", watch):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)

@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from app.bootstrap.ambient import now, root
+from app.bootstrap.beside import beside
 from app.bootstrap.neighbours import line_to
 from app.config import Settings
 from app.errors import LoketError
@@ -71,9 +72,8 @@ def _token(fixed: str, scope: str, provider: Provider | None) -> Callable[[], st
 @contextmanager
 def telling_statuses(teller: StatusTeller) -> Iterator[None]:
     """Tell what changes, beside everything else, and ask now and then what became of it."""
-    stop = threading.Event()
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         asked = time.monotonic()
         while not stop.wait(WORK_SECONDS):
             _safely(teller, stop)
@@ -81,13 +81,8 @@ def telling_statuses(teller: StatusTeller) -> Iterator[None]:
                 asked = time.monotonic()
                 _safely(teller, stop, reconcile=True)
 
-    thread = threading.Thread(target=watch, name=f"tell-{teller.receiver.kind}", daemon=True)
-    thread.start()
-    try:
+    with beside(f"tell-{teller.receiver.kind}", watch):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
 
 
 def _safely(teller: StatusTeller, stop: threading.Event, reconcile: bool = False) -> None:

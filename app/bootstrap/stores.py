@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 import structlog
 
 from app.bootstrap.ambient import root
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import LoketError
 from app.exchange.list_tables import load_tables
@@ -91,9 +92,8 @@ def follower_of_hidden(register: Register, hidden: Search) -> Callable[[], int]:
 @contextmanager
 def following(*steps: Callable[[], object]) -> Iterator[None]:
     """Keep the projections in step with what other threads and processes append to the log."""
-    stop = threading.Event()
 
-    def follow() -> None:
+    def follow(stop: threading.Event) -> None:
         while not stop.wait(FOLLOW_SECONDS):
             for step in steps:
                 try:
@@ -101,10 +101,5 @@ def following(*steps: Callable[[], object]) -> Iterator[None]:
                 except LoketError:
                     structlog.get_logger("store").warning("cannot follow the log", exc_info=True)
 
-    thread = threading.Thread(target=follow, name="follow-the-log", daemon=True)
-    thread.start()
-    try:
+    with beside("follow-the-log", follow, patience=None):
         yield
-    finally:
-        stop.set()
-        thread.join()

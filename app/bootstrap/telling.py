@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from app.bootstrap.ambient import root
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import BadSetting
 from app.exchange.courier import Courier
@@ -66,14 +68,8 @@ def means_of(settings: Settings, postbox: Postbox | None = None) -> Means:
 @contextmanager
 def telling(courier: Courier) -> Iterator[None]:
     """Tell of changes as they come, beside everything else."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_tell, args=(courier, stop), name="tell-of-changes", daemon=True)
-    thread.start()
-    try:
+    with beside("tell-of-changes", partial(_tell, courier), patience=None):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _tell(courier: Courier, stop: threading.Event) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import LoketError
 from app.register.register import Register
@@ -26,19 +27,15 @@ def open_counter(settings: Settings, register: Register) -> Counter | None:
 @contextmanager
 def counting(counter: Counter, every: float = FLUSH_SECONDS) -> Iterator[None]:
     """Write down every few seconds what was counted, and the last of it at the end."""
-    stop = threading.Event()
 
-    def watch() -> None:
+    def watch(stop: threading.Event) -> None:
         while not stop.wait(every):
             _flush(counter)
 
-    thread = threading.Thread(target=watch, name="count-usage", daemon=True)
-    thread.start()
     try:
-        yield
+        with beside("count-usage", watch, patience=None):
+            yield
     finally:
-        stop.set()
-        thread.join()
         _flush(counter)
 
 
