@@ -12,7 +12,7 @@ PATIENCE = 5.0
 
 @contextmanager
 def beside(name: str, work: Callable[[threading.Event], object], patience: float | None = PATIENCE) -> Iterator[None]:
-    """Have `work` done in a thread; at the end it is told to stop, and waited for: `patience` seconds, None for good."""
+    """Have `work` done in a thread; at the end it is told to stop and waited for, `patience` seconds or for good."""
     stop = threading.Event()
     thread = threading.Thread(target=work, args=(stop,), name=name, daemon=True)
     thread.start()
