@@ -16,6 +16,8 @@ from app.store.frames import Frame, pack
 
 Reply = tuple[dict[str, Any], bytes]
 LATE = "De vraag duurde langer dan {seconds:g} seconden en is gestopt. Maak ze eenvoudiger of vraag minder."
+STARTING = 60.0
+SLOW_START = "De dienst is nog niet klaar om vragen te beantwoorden. Probeer over enkele seconden opnieuw."
 STOPPED = "De dienst wordt gestopt."
 DIED = "De vraag gebruikte te veel geheugen en is gestopt. Maak ze eenvoudiger of vraag minder, bijvoorbeeld met LIMIT."
 
@@ -28,6 +30,8 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._reply: asyncio.Future[Reply] | None = None
+        # What keeps it in, as it says when it is there; None until then. See `app.store.confine`.
+        self.walls: frozenset[str] | None = None
         # The copy of the store that the process has open, or is about to open.
         self.directory: Path | None = None
 
@@ -46,13 +50,20 @@ class WorkerProcess:
     async def ask(self, question: Mapping[str, Any], seconds: float) -> Reply:
         """The worker's reply. Raises Unavailable when it is late or dies; it is killed also when we are cancelled."""
         self.start()
+        if self.walls is None:
+            # It says so when it is there; that time is not the question's.
+            self.walls = frozenset((await self._exchange(b"", STARTING, SLOW_START))[0]["walls"])
+        return await self._exchange(pack(question), seconds, LATE.format(seconds=seconds))
+
+    async def _exchange(self, message: bytes, seconds: float, late_text: str) -> Reply:
         assert self._channel is not None
         loop = asyncio.get_running_loop()
         self._reply = reply = loop.create_future()
-        late = loop.call_later(seconds, _fail, reply, Unavailable(LATE.format(seconds=seconds)))
+        late = loop.call_later(seconds, _fail, reply, Unavailable(late_text))
         loop.add_reader(self._channel, _feed, self._channel, Frame(), reply)
         try:
-            await _send(self._channel, pack(question))
+            if message:
+                await _send(self._channel, message)
             answer: tuple[dict[str, Any], bytes] = await reply
         except BaseException:
             self._replace(loop)
@@ -81,7 +92,7 @@ class WorkerProcess:
             self._channel.close()
             if process.stdin:
                 process.stdin.close()
-        self.directory = None
+        self.directory = self.walls = None
         return process
 
     def _let_go(self) -> None:

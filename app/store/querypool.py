@@ -68,8 +68,6 @@ class QueryPool:
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._sweeping: asyncio.Future[None] | None = None
         self._closed = False
-        # What keeps the workers in, as they say; see `app.store.confine`.
-        self.walls: frozenset[str] = frozenset()
         # Seconds of all workers together, since the start.
         self.spent = 0.0
 
@@ -98,7 +96,6 @@ class QueryPool:
             self.spent += (took := perf_counter() - begun)
             if meter is not None:
                 meter(took)
-        self.walls = frozenset(header["walls"])
         if "error" in header:
             raise self._error(question, header)
         return Answer(header["kind"], header["media_type"], body, snapshot.generation)
@@ -118,6 +115,11 @@ class QueryPool:
         for worker in self._workers:
             worker.stop()
         self._snapshots.close()
+
+    def walls(self) -> frozenset[str]:
+        """What keeps all workers in that have answered so far; see `app.store.confine`."""
+        known = [worker.walls for worker in self._workers if worker.walls is not None]
+        return frozenset.intersection(*known) if known else frozenset()
 
     def waiting(self) -> int:
         """How many questions wait for a worker."""

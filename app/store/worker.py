@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, cast
 
 from pyoxigraph import (
@@ -166,14 +166,15 @@ def end_with_parent() -> None:
     os._exit(0)
 
 
-def serve(channel: socket.socket, walls: Iterable[str]) -> None:
-    """Answer questions until the other side has gone."""
+def serve(channel: socket.socket, walls: Sequence[str]) -> None:
+    """Say that we are there, and answer questions until the other side has gone."""
+    channel.sendall(pack({"walls": walls}))
     reader = Reader()
     while True:
         try:
             question, _ = receive(channel)
             header, body = reader.reply(question)
-            channel.sendall(pack({**header, "walls": walls}, body))
+            channel.sendall(pack(header, body))
         except (EOFError, ConnectionError):
             return
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ import pytest
 from app.store.confine import CREATE_RULESET, SCOPES_SINCE, own_program
 from app.store.embedded import open_graphs
 from app.store.graphs import Change
+from app.store.querypool import QueryPool
+from app.store.snapshots import Snapshots
 
 # Runs in a process that has raised the walls: tries everything, and says of each what came of it.
 INTRUDER = """
@@ -149,3 +153,12 @@ def landlock() -> int:
 def test_the_folder_of_the_service_is_not_among_what_it_reads() -> None:
     here = str(Path.cwd())
     assert here not in own_program()
+
+
+def test_the_workers_of_a_pool_stand_behind_all_walls_that_there_are(attempt: Break, tmp_path: Path) -> None:
+    with (
+        closing(open_graphs(tmp_path / "public")) as graphs,
+        closing(QueryPool(Snapshots(graphs, tmp_path / "copies"), workers=1)) as pool,
+    ):
+        assert asyncio.run(pool.query("ASK {}", "text/csv")) == b"true"
+        assert pool.walls() == attempt.walls

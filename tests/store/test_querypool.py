@@ -34,7 +34,7 @@ def entity(number: int) -> Change:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedGraphs]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedGraphs]:
     opened = open_graphs(tmp_path_factory.mktemp("store") / "public")
     opened.bulk([entity(number) for number in range(ENTITIES)], 1)
     yield opened
@@ -42,12 +42,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedGraphs]:
 
 
 @pytest.fixture
-def pools(store: EmbeddedGraphs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pools]:
+def pools(loaded: EmbeddedGraphs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pools]:
     made: list[QueryPool] = []
 
     def make(workers: int = 1, **limits: float) -> QueryPool:
         folder = tmp_path_factory.mktemp("copies") / "copies"
-        made.append(QueryPool(Snapshots(store, folder), workers, Limits(**limits)))  # type: ignore[arg-type]
+        made.append(QueryPool(Snapshots(loaded, folder), workers, Limits(**limits)))  # type: ignore[arg-type]
         return made[-1]
 
     yield make
