@@ -16,6 +16,7 @@ from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import BadSetting
 from app.exchange.courier import Courier
+from app.exchange.desk_post import DeskPost
 from app.exchange.guarded import Guarded
 from app.exchange.letters import Letters
 from app.exchange.mail import PLAIN, STARTTLS, TLS, Carry, Postman, mailer, no_postman
@@ -35,12 +36,15 @@ TIDY_EVERY = timedelta(days=1)
 def make_courier(settings: Settings, register: Register, means: Means) -> Courier:
     """What sends; raises BadSetting for a kind of security that there is not."""
     publisher = Publisher(settings.publisher, settings.publisher_name, settings.contact)
+    carry = means.postbox or _postman(settings)
+    letters = make_letters(register, settings.title, publisher, means)
     return Courier(
         register=register,
         teller=make_teller(register, publisher),
-        mail=mailer(means.postbox or _postman(settings), make_letters(register, settings.title, publisher, means)),
+        mail=mailer(carry, letters),
         hook=webhook(Guarded(private=means.insecure).post),
         chance=random.random,
+        also=DeskPost(register, letters, carry, random.random).work,
     )
 
 

@@ -46,7 +46,7 @@ Hook = Callable[[Recipient, Delivery, datetime], Result]
 
 @dataclass(frozen=True)
 class Courier:
-    """What sends; `chance` gives a number from 0 to 1."""
+    """What sends; `chance` gives a number from 0 to 1, `also` is what else there is to send."""
 
     register: Register
     teller: Teller
@@ -54,6 +54,7 @@ class Courier:
     hook: Hook = field(repr=False)
     chance: Callable[[], float]
     lease: timedelta = LEASE
+    also: Callable[[], int] = field(default=lambda: 0, repr=False)
 
     def work(self) -> int:
         """Tell of the oldest changes and send what is due; answers how much there was, 0 when nothing waits."""
@@ -65,7 +66,7 @@ class Courier:
         if groups:
             with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(groups))) as pool:
                 list(pool.map(lambda group: self._serve(*group), groups))
-        return told + len(claimed)
+        return told + len(claimed) + self.also()
 
     def tidy(self) -> None:
         """Forget what was sent long ago, and subscriptions that nobody agreed to."""

@@ -65,19 +65,23 @@ def mailer(carry: Carry, letters: Letters) -> Callable[[Recipient, Subscription,
     """What sends deliveries of one subscription as one e-mail, and says what came of it."""
 
     def send(recipient: Recipient, subscription: Subscription, deliveries: Sequence[Delivery], now: datetime) -> Result:
-        letter = letters.letter(recipient, subscription, deliveries, now)
-        try:
-            carry(letter)
-        except smtplib.SMTPRecipientsRefused as error:
-            # The reply may repeat the address, so only its code is kept.
-            code = max((code for code, _ in error.recipients.values()), default=0)
-            return Result(False, f"SMTP {code}", final=code >= PERMANENT)
-        except smtplib.SMTPResponseException as error:
-            return Result(False, f"SMTP {error.smtp_code}")
-        except smtplib.SMTPException as error:
-            return Result(False, type(error).__name__)
-        except OSError:
-            return Result(False, "De mailserver is niet bereikbaar.")
-        return Result(True, "aangenomen door de mailserver")
+        return carried(letters.letter(recipient, subscription, deliveries, now), carry)
 
     return send
+
+
+def carried(letter: EmailMessage, carry: Carry) -> Result:
+    """What came of bringing one e-mail away."""
+    try:
+        carry(letter)
+    except smtplib.SMTPRecipientsRefused as error:
+        # The reply may repeat the address, so only its code is kept.
+        code = max((code for code, _ in error.recipients.values()), default=0)
+        return Result(False, f"SMTP {code}", final=code >= PERMANENT)
+    except smtplib.SMTPResponseException as error:
+        return Result(False, f"SMTP {error.smtp_code}")
+    except smtplib.SMTPException as error:
+        return Result(False, type(error).__name__)
+    except OSError:
+        return Result(False, "De mailserver is niet bereikbaar.")
+    return Result(True, "aangenomen door de mailserver")

@@ -20,6 +20,8 @@ TO_SEND, SENT, FAILED, DROPPED = "wacht", "verzonden", "mislukt", "vervallen"
 MESSAGE, CONFIRMATION, TEST = "melding", "bevestiging", "proef"
 # To another system, about an entity: `subscription` is then its code.
 PUBLICATION = "publicatie"
+# From an administration to an association: `subscription` is then the code of the association.
+LETTER = "bericht"
 MESSAGES = (MESSAGE, CONFIRMATION, TEST)
 AT_ONCE = 500
 

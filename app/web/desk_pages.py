@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.register.agents import Agent
-from app.register.register import Register
 from app.web.auth import agent_of
-from app.web.rights_pages import Chapter, chapters
+from app.web.rights_pages import own_chapter
 from app.web.rooms import DESK, framed
 from app.web.service import Service
+from app.web.waiting import waiting
 
 
 def desk(request: Request) -> Response:
@@ -19,12 +18,16 @@ def desk(request: Request) -> Response:
     service: Service = request.app.state.service
     agent = agent_of(request)
     home = service.codelists.municipality(agent.municipality) if agent.municipality else None
-    return framed(request, DESK, "beheer.html", home=home, own=own_chapter(service.register, agent))
-
-
-def own_chapter(register: Register, agent: Agent) -> Chapter:
-    """What the role of an agent may do."""
-    return next(chapter for chapter in chapters(register.rights.table) if chapter.role.key == agent.role)
+    todo = waiting(service, agent)
+    return framed(
+        request,
+        DESK,
+        "beheer.html",
+        home=home,
+        own=own_chapter(service.register, agent),
+        waiting=todo,
+        counts={one.href.partition("#")[0].partition("?")[0]: one.count for one in reversed(todo)},
+    )
 
 
 ROUTES = (Route("/beheer", desk),)

@@ -28,12 +28,12 @@ from app.store.records import Version
 from app.store.times import iso
 from app.web.access_pages import SEEN
 from app.web.auth import agent_of
-from app.web.desk_pages import own_chapter
 from app.web.forms import form_of
 from app.web.offer_pages import LABELS, TONES, Club, Listed, listed
 from app.web.offer_search import PLACE, Wanted
 from app.web.own_pages import LIST, OWN, on_the_desk
 from app.web.paging import Paging, page_number
+from app.web.rights_pages import own_chapter
 from app.web.rooms import MINE, framed
 from app.web.service import Service
 from app.web.telling import Telling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from app.model.graph import IRI, Graph, Literal
 from app.model.schema import Field, NodeType, Secrecy
 from app.model.terms import OWL, RDF, RDFS, SKOS
 from app.web.answers import FRESH_LONG, cacheable, link, links
-from app.web.formats import FORMATS, HTML, Format, alternates, choose, offers, split_suffix, write
+from app.web.formats import FORMATS, HTML, WELL_KNOWN, Format, alternates, choose, offers, split_suffix, write
 from app.web.pages import page
 from app.web.service import Service
 
@@ -95,7 +95,11 @@ def shape(request: Request) -> Response:
     format = choose(request, suffix)
     path = f"/shapes/{name}"
     if format.suffix == HTML:
-        body = page(request, "shape.html", type=type, nodes=list(nodes(type)), visible=VISIBLE, offers=offers(path))
+        found = list(nodes(type))
+        body = page(
+            request, "shape.html", type=type, nodes=found, visible=VISIBLE, offers=offers(path), rules=rules_of,
+            curie=lambda iri: curie(iri, service.schema.prefixes), lists=dict(_lists(service, found)),
+        )  # fmt: skip
     else:
         body = write(service.schema.shape_graphs[name], format, service.schema.prefixes)
     return _answer(request, format, path, body)
@@ -107,6 +111,38 @@ def nodes(type: NodeType) -> Iterator[tuple[NodeType, tuple[Field, ...]]]:
     for field in type.fields:
         if field.node is not None:
             yield from nodes(field.node)
+
+
+def rules_of(field: Field) -> list[str]:
+    """What values may be, in words: lengths, limits, and the pattern for who reads those."""
+    said = []
+    if field.max_length is not None:
+        said.append(f"hoogstens {field.max_length} tekens")
+    if field.minimum is not None or field.maximum is not None:
+        ends = [str(end) if end is not None else "…" for end in (field.minimum, field.maximum)]
+        said.append(f"van {ends[0]} tot en met {ends[1]}")
+    if field.pattern:
+        said.append(f"patroon {field.pattern}")
+    return said
+
+
+def curie(iri: IRI, prefixes: Mapping[str, str]) -> str:
+    """An IRI with its prefix; whole when it has none."""
+    known = {**WELL_KNOWN, **prefixes}
+    starting = [one for one in known.items() if iri.value.startswith(one[1])]
+    start = max(starting, key=lambda one: len(one[1]), default=None)
+    return f"{start[0]}:{iri.value.removeprefix(start[1])}" if start else iri.value
+
+
+def _lists(
+    service: Service, found: Iterable[tuple[NodeType, tuple[Field, ...]]]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """By field, the page and the name of the code list that its values are from."""
+    for _, fields in found:
+        for field in fields:
+            if field.scheme is not None:
+                scheme = service.codelists.scheme(field.scheme.value)
+                yield field.term, (f"/doc/categorie/{scheme.key}", scheme.title)
 
 
 def context(service: Service, name: str) -> dict[str, Any]:

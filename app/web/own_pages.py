@@ -16,6 +16,7 @@ from app.model.fields import Document, Secrecy
 from app.model.identifiers import validate_v_code
 from app.register.agents import ASSOCIATION, Agent
 from app.register.commands import ChangeAssociation, StopAssociation
+from app.register.desk_letters import ACTION as WRITE
 from app.register.people import current
 from app.register.recognition_commands import RegisterRecognition
 from app.register.rights import Subject
@@ -84,7 +85,7 @@ def overview(request: Request) -> Response:
     rows = Rows((row.term, row) for row in rows_of(desk.service, shown, type))
     internal = {field.term for field in type.fields if field.secrecy is not Secrecy.PUBLIC}
     may = {"change": ChangeAssociation, "recognise": RegisterRecognition, "stop": StopAssociation}
-    allowed = {name: desk.may(action) for name, action in may.items()}
+    allowed = {name: desk.may(action) for name, action in may.items()} | {"write": desk.may(WRITE)}
     counted = {term: len(desk.document.get(term, ())) for term in ("vertegenwoordigers", "bankrekeningnummers")}
     return desk.page(request, "dossier.html", rows=rows, internal=internal, allowed=allowed, counted=counted)
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.model.permissions import Named, Permissions
-from app.register.agents import VISITOR
+from app.register.agents import VISITOR, Agent
+from app.register.register import Register
 from app.web.answers import FRESH_LONG, cacheable, link, links
 from app.web.auth import agent_of
 from app.web.formats import FORMATS, HTML, alternates, choose, offers, write
@@ -71,6 +72,11 @@ def own_rights(request: Request) -> Response:
         own=next(chapter for chapter in every if chapter.role.key == role),
         others=[chapter for chapter in every if chapter.role.key not in (role, VISITOR)],
     )
+
+
+def own_chapter(register: Register, agent: Agent) -> Chapter:
+    """What the role of an agent may do."""
+    return next(chapter for chapter in chapters(register.rights.table) if chapter.role.key == agent.role)
 
 
 ROUTES = (

@@ -5,7 +5,8 @@ return framed(request, DESK, "werklijst.html", tasks=tasks)      # in a template
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -27,12 +28,14 @@ class Room:
     """One entry of a menu, and one card on the page where the menu begins.
 
     Who may do `action` (a key of `ontology/rights.ttl`) with anything at all sees it; without one, everybody does.
+    Rooms of one `group` stand together under its name.
     """
 
     href: str
     label: str
     what: str = ""
     action: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,38 +51,61 @@ class House:
         return tuple(room for room in self.rooms if not room.action or rights.may(agent, room.action))
 
 
+def _grouped(group: str, *rooms: Room) -> Iterator[Room]:
+    return (replace(room, group=group) for room in rooms)
+
+
 DESK = House(
     "Beheer",
     ADMINISTRATION,
     (
         Room("/beheer", "Overzicht"),
-        Room("/beheer/verenigingen", "Verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
-        Room(
-            "/beheer/invoer",
-            "Lijst inlezen",
-            "Verenigingen uit een rekenblad.",
-            "RegisterAssociation",
+        *_grouped(
+            "Verenigingen",
+            Room("/beheer/nieuw", "Nieuw en gewijzigd", "Wat er bijkwam of veranderde.", "DecideReferral"),
+            Room("/beheer/verenigingen", "Alle verenigingen", "Opzoeken, wijzigen en erkennen.", "ReadInternal"),
+            Room("/beheer/werklijst", "Werklijst", "Dubbels, adressen en besluiten: u beslist.", "DecideReferral"),
+            Room("/beheer/invoer", "Lijst inlezen", "Verenigingen uit een rekenblad.", "RegisterAssociation"),
+            Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
         ),
-        Room("/beheer/werklijst", "Werklijst", "Dubbels, adressen en besluiten: u beslist.", "DecideReferral"),
-        Room("/beheer/besluiten", "Besluiten", "Waar uw besluiten staan, en waarover ze gaan.", "HarvestDecisions"),
-        Room("/beheer/besluiten/ontwerpen", "Opstellen", "Schrijven, tekenen, bekendmaken.", "SubmitDraft"),
-        Room("/beheer/kbo", "Uit de KBO", "Een vereniging registreren met haar KBO-nummer.", "RegisterAssociation"),
-        Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
-        Room("/beheer/bronnen", "Bronnen", "De feeds van de IPDC en van leveranciers die we volgen.", "Operate"),
-        Room("/beheer/taken", "Taken", "Wat de dienst elke nacht doet, en of het lukte.", "SeeChores"),
-        Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),
-        Room("/beheer/gebruikers", "Gebruikers", "Wie nu aangemeld is; een sessie beëindigen."),
-        Room("/beheer/abonnementen", "Abonnementen", "Zelf weten wat verandert, per e-mail of webhook.", "Subscribe"),
-        Room("/beheer/meldingen", "Meldingen", "Wat verzonden is, wat mislukte en wat nog komt.", "Subscribe"),
-        Room("/beheer/producten", "Producten", "Wat u aanbiedt: opstellen, herzien, bekendmaken.", "Create"),
-        Room("/beheer/nazicht", "Na te kijken", "Welke producten iemand moet bekijken, en waarom.", "Change"),
-        Room("/beheer/fusie", "Fusie", "Producten van gemeenten die opgingen in een nieuwe.", "Change"),
-        Room("/beheer/richtlijnen", "Richtlijnen", "U of je, een dienst of een persoon als contact.", "Change"),
-        Room("/beheer/publicaties", "Naar de IPDC", "Welke producten bij de IPDC staan, en wat niet lukte.", "Create"),
-        Room("/beheer/terugkoppeling", "Terugkoppeling", "Wat lezers over uw producten zeggen.", "Change"),
-        Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
-        Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
-        Room("/beheer/betrokkene", "Betrokkenen", "Iemand zijn gegevens geven, of ze wissen.", "ExtractPersonalData"),
+        *_grouped(
+            "Producten",
+            Room("/beheer/producten", "Producten", "Wat u aanbiedt: opstellen, herzien, bekendmaken.", "Create"),
+            Room("/beheer/nazicht", "Na te kijken", "Welke producten iemand moet bekijken, en waarom.", "Change"),
+            Room("/beheer/terugkoppeling", "Terugkoppeling", "Wat lezers over uw producten zeggen.", "Change"),
+            Room("/beheer/richtlijnen", "Richtlijnen", "U of je, een dienst of een persoon als contact.", "Change"),
+            Room("/beheer/publicaties", "Naar de IPDC", "Wat bij de IPDC staat, en wat niet lukte.", "Create"),
+            Room("/beheer/fusie", "Fusie", "Producten van gemeenten die opgingen in een nieuwe.", "Change"),
+        ),
+        *_grouped(
+            "Besluiten",
+            Room("/beheer/besluiten/ontwerpen", "Opstellen", "Schrijven, tekenen, bekendmaken.", "SubmitDraft"),
+            Room(
+                "/beheer/besluiten",
+                "Waar ze staan",
+                "Welke pagina’s we lezen, waarover ze gaan.",
+                "HarvestDecisions",
+            ),
+        ),
+        *_grouped(
+            "Op de hoogte",
+            Room("/beheer/abonnementen", "Abonnementen", "Weten wat verandert, per e-mail of webhook.", "Subscribe"),
+            Room("/beheer/meldingen", "Meldingen", "Wat verzonden is, wat mislukte en wat nog komt.", "Subscribe"),
+        ),
+        *_grouped(
+            "Toegang",
+            Room("/beheer/gebruikers", "Gebruikers", "Wie nu aangemeld is; een sessie beëindigen."),
+            Room("/beheer/machtigingen", "Machtigingen", "Welke leverancier iets voor u mag doen.", "Authorise"),
+            Room("/beheer/rechten", "Rechten", "Wat u mag, wat anderen mogen, en waarom iets geweigerd wordt."),
+            Room("/beheer/inzagen", "Inzagen", "Wie persoonsgegevens raadpleegde, wanneer en waarom.", "SeeAccesses"),
+            Room("/beheer/betrokkene", "Betrokkenen", "Iemands gegevens geven, of ze wissen.", "ExtractPersonalData"),
+        ),
+        *_grouped(
+            "De dienst",
+            Room("/beheer/bronnen", "Bronnen", "De feeds van de IPDC en van leveranciers die we volgen.", "Operate"),
+            Room("/beheer/controles", "Controles", "Wat andere registers zeggen, en of ze antwoorden.", "Operate"),
+            Room("/beheer/taken", "Taken", "Wat de dienst elke nacht doet, en of het lukte.", "SeeChores"),
+        ),
     ),
 )
 MINE = House(
