@@ -48,7 +48,7 @@ def open_entrance(
     checking = Client(settings.token_client, settings.token_secret) if settings.token_client else client
     issuer = settings.oidc_issuer.rstrip("/")
     provider = Provider(issuer, client, http, clock, mint)
-    bodies, blind = Bodies(register), _blind(settings)
+    bodies, blind = Bodies(register), pseudonyms(settings)
     database = register.log.database
     return Entrance(
         provider=provider,
@@ -99,7 +99,7 @@ def derived(settings: Settings, purpose: bytes) -> bytes:
     return hmac.digest(vault_key(settings), b"entrance " + purpose + b"\x01", "sha256")
 
 
-def _blind(settings: Settings) -> Callable[[str], str]:
+def pseudonyms(settings: Settings) -> Callable[[str], str]:
     """A pseudonym: equal for the same account of the provider, and of no use to who lacks the key."""
     key = derived(settings, b"account")
     return lambda text: hmac.digest(key, text.encode(), "sha256").hex()[:16]

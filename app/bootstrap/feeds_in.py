@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
@@ -15,12 +15,13 @@ import structlog
 from app.bootstrap.ambient import root
 from app.bootstrap.beside import beside
 from app.config import Settings
-from app.errors import LoketError
+from app.errors import LoketError, Problem
 from app.exchange.following import Follower, Run, Taker
 from app.exchange.ipdc_concepts import ConceptTaker
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import load_contexts
-from app.exchange.vendor_products import VendorTaker
+from app.exchange.vendor_products import VendorTaker, nobody_unknown
+from app.model.fields import Document
 from app.register.register import Register
 from app.store import followed
 from app.store.followed import ACTIVE, CONCEPTS, PRODUCTS, STOPPED, Feed
@@ -35,9 +36,15 @@ AGENT = "verenigingsloket"
 
 @contextmanager
 def open_follower(
-    settings: Settings, register: Register, transport: httpx.BaseTransport | None = None
+    settings: Settings,
+    register: Register,
+    unknown: Callable[[Document], Iterable[Problem]] = nobody_unknown,
+    transport: httpx.BaseTransport | None = None,
 ) -> Iterator[Follower]:
-    """One that keeps to the rate in the settings; `transport` stands in for the network."""
+    """One that keeps to the rate in the settings; `unknown` names authorities that nobody knows.
+
+    `transport` stands in for the network.
+    """
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
     client = httpx.Client(timeout=times, follow_redirects=True, headers={"user-agent": AGENT}, transport=transport)
     with closing(client):
@@ -45,7 +52,7 @@ def open_follower(
         contexts = load_contexts(root())
         takers: Mapping[str, Taker] = {
             CONCEPTS: ConceptTaker(register, settings.ipdc_environment),
-            PRODUCTS: VendorTaker(register, contexts),
+            PRODUCTS: VendorTaker(register, contexts, unknown),
         }
         yield Follower(register, reader, contexts, takers)
 

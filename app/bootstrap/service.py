@@ -31,6 +31,8 @@ from app.config import Settings
 from app.exchange.blocks import load_blocks
 from app.exchange.entrance import Entrance
 from app.exchange.list_imports import Lists
+from app.exchange.product_address_work import ProductAddressWork
+from app.exchange.product_checks import ProductChecks
 from app.exchange.sending import Postbox
 from app.exchange.status_telling import StatusTeller
 from app.register.register import Register
@@ -126,6 +128,9 @@ def _others(stack: ExitStack, settings: Settings, register: Register, neighbours
     """Other registers, the pages and feeds of others, and the IPDC: each at work as far as its settings say."""
     if neighbours.checker is not None:
         stack.enter_context(following(neighbours.checker.work))
+    checks = ProductChecks(neighbours.addresses, neighbours.organisations, register.codelists, register.today)
+    if neighbours.addresses is not None:
+        stack.enter_context(following(ProductAddressWork(register, checks).work))
     if neighbours.repertory is not None:
         stack.enter_context(following(neighbours.repertory.work))
     fetcher = open_fetcher(settings, register.schema.base)
@@ -133,7 +138,7 @@ def _others(stack: ExitStack, settings: Settings, register: Register, neighbours
     harvester = open_harvester(settings, register, fetcher, officials)
     stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
     settle_ipdc(settings, register)
-    follower = stack.enter_context(open_follower(settings, register))
+    follower = stack.enter_context(open_follower(settings, register, checks.unknown_authorities))
     stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
     publisher = stack.enter_context(open_publisher(settings, register))
     if publisher is not None:

@@ -14,14 +14,16 @@ from dataclasses import replace
 import httpx
 
 from app.bootstrap.ambient import mint, now, root
-from app.bootstrap.entrance import RETURN_PATH
+from app.bootstrap.entrance import RETURN_PATH, pseudonyms
 from app.bootstrap.register import open_register
 from app.bootstrap.service import open_service
 from app.cli.clerk import clerk
 from app.cli.command import Command
 from app.cli.demo_decisions import decide
+from app.cli.demo_drafts import write_products
 from app.cli.demo_feedback import guide_writers, speak_of_products
 from app.cli.demo_ipdc import meet_ipdc
+from app.cli.demo_merger import leave_old_products
 from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
@@ -43,6 +45,8 @@ from app.web.app import create_app
 from app.web.demo_pages import AT, routes
 
 FEDERATION, FEDERATION_KBO = "Koor&Stem", "0800.000.075"
+# Who approves products of Ghent, as fixtures/mensen.json knows them.
+VALIDATOR = "demo-gent-diensthoofd"
 VENDOR_KBO, VENDOR = "0800000174", "Demosoft"
 
 
@@ -54,6 +58,7 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
             print("De verzonnen verenigingen worden ingelezen…", file=sys.stderr)
             for step in STEPS:
                 step(register)
+            write_products(register, pseudonyms(settings)(VALIDATOR))
         provider = demo_provider(register.schema.base)
     settings, neighbours = with_neighbours(with_provider(settings, provider))
     postbox = None if settings.smtp_host else Postbox()
@@ -123,6 +128,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     recognise,
     authorise_vendor,
     load_products,
+    leave_old_products,
     speak_of_products,
     guide_writers,
     decide,

@@ -8,17 +8,21 @@ from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
+from app.register.merger_undoing import undo
 from app.register.municipal_merger import Plan, merged_municipality, move_products, plan_merger
+
+SYSTEM_AGENT = Agent(SYSTEM, "Het systeem", SYSTEM)
 
 
 def merge_municipality(arguments: argparse.Namespace, settings: Settings) -> int:
     """Move the products of municipalities that merged to the new one; with --dry-run only say which."""
     with open_register(settings) as register:
         into = merged_municipality(arguments.municipality, register)
-        if arguments.dry_run:
-            plan = plan_merger(into, register)
-        else:
-            plan = move_products(into, Agent(SYSTEM, "Het systeem", SYSTEM), register)
+        if arguments.undo:
+            outcome = undo(arguments.undo, SYSTEM_AGENT, register)
+            print(f"{outcome.code} staat weer zoals voor de fusie.")
+            return 0
+        plan = plan_merger(into, register) if arguments.dry_run else move_products(into, SYSTEM_AGENT, register)
     return _tell(plan, dry=arguments.dry_run)
 
 
@@ -37,6 +41,7 @@ def _tell(plan: Plan, *, dry: bool) -> int:
 
 def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("municipality", metavar="GEMEENTE", help="de nieuwe gemeente, of een die erin opging")
+    parser.add_argument("--undo", metavar="CODE", help="één product terugzetten zoals het voor de fusie stond")
     parser.add_argument("--dry-run", action="store_true", help="enkel tonen wat zou verhuizen")
 
 

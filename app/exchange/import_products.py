@@ -15,6 +15,8 @@ from pathlib import Path
 
 from app.errors import LoketError, Refused, Unknown
 from app.exchange.import_report import ImportReport, Result, RowOutcome
+from app.exchange.keeping import as_sent, terms_of_model
+from app.exchange.ldes_contexts import load_contexts
 from app.exchange.lpdc import documents_in, read_lpdc_file
 from app.exchange.product_rows import Filled, column_of, document_of, filled
 from app.exchange.spreadsheet_cells import Limits, Row, Sheet
@@ -23,11 +25,12 @@ from app.exchange.spreadsheet_draft import WHOLE_ROW, CellProblem
 from app.exchange.spreadsheet_headers import Recognition, recognise
 from app.exchange.spreadsheet_read import read_sheets
 from app.model.codelists import fold
+from app.model.fields import Document
 from app.model.languages import text_of
 from app.register.agents import Agent
 from app.register.commands import Change, Create, Outcome
 from app.register.handle import handle_all, rehearse_all
-from app.register.own_products import Own, own_products
+from app.register.own_products import Own, own_products, read_own
 from app.register.products import EXTERNAL
 from app.register.register import Register
 
@@ -125,6 +128,7 @@ def _of_graph(path: Path, register: Register, root: Path) -> Iterator[Asked]:
     """Each product in a file of another system, known by the IRI that it has there."""
     graph = read_lpdc_file(path, root)
     type = register.schema.entity_types["product"]
+    model = terms_of_model(load_contexts(root))
     found = list(documents_in(graph, register.schema, "product"))
     if not found:
         raise Refused("In dit bestand staat geen product (Instantie).")
@@ -132,12 +136,20 @@ def _of_graph(path: Path, register: Register, root: Path) -> Iterator[Asked]:
         known = register.schema.entity_of(iri.value)
         holders = register.log.find(EXTERNAL, iri.value)
         if known is not None and known[0].key == type.key:
-            yield Asked(number, Change("product", known[1], document, whole=True))
+            yield Asked(number, _sent(document, known[1], model, register))
         elif holders:
             code = holders[0].rpartition("/")[2]
-            yield Asked(number, Change("product", code, {**document, "sameAs": iri.value}, whole=True))
+            yield Asked(number, _sent({**document, "sameAs": iri.value}, code, model, register))
         else:
             yield Asked(number, Create("product", {**document, "sameAs": iri.value}))
+
+
+def _sent(document: Document, code: str, model: frozenset[str], register: Register) -> Change:
+    """The product as the other system has it, with what only we know of it."""
+    type = register.schema.entity_types["product"]
+    version = register.log.latest(type.iri(code))
+    before = read_own(version, register).document if version is not None and not version.ended else {}
+    return Change("product", code, as_sent(document, before, type, model))
 
 
 def _settled(asked: Asked, outcome: Outcome | LoketError | None, found: Recognition) -> RowOutcome:

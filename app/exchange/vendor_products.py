@@ -7,13 +7,15 @@ What LPDC asks of people only (addresses that can exist, levels that fit) comes 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.errors import Forbidden, LoketError, Refused
+from app.errors import Forbidden, LoketError, Problem, Refused
 from app.exchange.following import Arrival
 from app.exchange.ipdc_concepts import NO_VERSION, moment_of, subject_in
-from app.exchange.ldes_contexts import MODEL, Contexts
+from app.exchange.keeping import as_sent, terms_of_model
+from app.exchange.ldes_contexts import Contexts
 from app.exchange.ldes_incoming import Member
 from app.exchange.lpdc import document_of, version_of
 from app.exchange.vendor_checks import adapted, problems_in
@@ -33,12 +35,21 @@ REFUSED = "Niet alle gegevens van deze versie zijn goed ingevuld."
 NOT_ALLOWED = "Deze feed mag niet voor dit bestuur publiceren."
 
 
+def nobody_unknown(_document: Document) -> Iterable[Problem]:
+    """Where no organisation register is connected."""
+    return ()
+
+
 @dataclass(frozen=True)
 class VendorTaker:
-    """Takes products in, for the organisations that each stream may speak for."""
+    """Takes products in, for the organisations that each stream may speak for.
+
+    `unknown` names the authorities that nobody knows.
+    """
 
     register: Register
     contexts: Contexts
+    unknown: Callable[[Document], Iterable[Problem]] = nobody_unknown
 
     def read(self, member: Member) -> Arrival:
         """Raises Refused for what is no snapshot of a product; what is wrong in one, it brings along."""
@@ -50,7 +61,8 @@ class VendorTaker:
         type = self.register.schema.entity_types[KIND]
         document = document_of(graph, subject, self.register.schema, KIND)
         arrival = Arrival(thing, subject.value, moment_of(time), member, adapted(document), time or "")
-        problems = told(list(problems_in({**document, "generatedAtTime": time}, type)))
+        wrong = [*problems_in({**document, "generatedAtTime": time}, type), *self.unknown(document)]
+        problems = told(wrong)
         return replace(arrival, error=Refused(REFUSED, problems)) if problems else arrival
 
     def take(self, arrival: Arrival, feed: Feed, code: str, desk: Desk) -> Outcome:
@@ -66,18 +78,19 @@ class VendorTaker:
         if document.get("gearchiveerd"):
             return self._do(Archive(KIND, code), desk) if there else Outcome(code, iri, 0)
         sent = {"sameAs": arrival.thing, "verzondenOp": arrival.time}
-        supplied = {**dict.fromkeys(self._terms), **document, **sent}
         if there:
+            type = self.register.schema.entity_types[KIND]
+            supplied = {**as_sent(document, before, type, self._model), **sent}
             settled = {**supplied, "herzieningsstatus": None, "conceptSnapshot": None}
             outcome = self._do(Change(KIND, code, settled, incoming=True), desk)
         else:
-            outcome = self._do(Create(KIND, supplied, code or None, incoming=True), desk)
+            outcome = self._do(Create(KIND, {**document, **sent}, code or None, incoming=True), desk)
         return replace(outcome, hints=hints_on(KIND, outcome.code, desk))
 
     @cached_property
-    def _terms(self) -> frozenset[str]:
-        """The fields that a snapshot speaks of: what it leaves out there, is no more."""
-        return frozenset(self.contexts[MODEL].keys() & self.register.schema.entity_types[KIND].by_term.keys())
+    def _model(self) -> frozenset[str]:
+        """What a snapshot speaks of: what it leaves out of that, is no more."""
+        return terms_of_model(self.contexts)
 
     def _allow(self, feed: Feed, desk: Desk, *documents: Document) -> None:
         find = self.register.codelists.organisations.get

@@ -1,4 +1,6 @@
-"""The administrations of the code list `organisatie`: which there are, of what kind, where, and whether still active.
+"""The administrations of the code list `organisatie`, and other governments that give products.
+
+Which there are, of what kind, where, and whether still active.
 
 >>> organisations = read_organisations(codelists.scheme("organisatie").graph)
 >>> organisations.get("https://data.vlaanderen.be/id/organisatie/OVO002067").name
@@ -29,7 +31,10 @@ _OVO = "https://data.vlaanderen.be/id/organisatie/OVO"
 
 @dataclass(frozen=True)
 class Organisation:
-    """One administration; `level` is None where it is not known, `nis` where its area is not one municipality."""
+    """One administration; `level` is None where it is not known, `nis` where its area is not one municipality.
+
+    `kind` is empty for an organisation of the Flemish or the federal government.
+    """
 
     iri: str
     name: str
@@ -78,9 +83,19 @@ def is_flemish(iri: str) -> bool:
     return iri.startswith(_OVO)
 
 
+def flemish_iri(text: str) -> str | None:
+    """The IRI of an OVO number, as people type it.
+
+    >>> flemish_iri("ovo 002949")
+    'https://data.vlaanderen.be/id/organisatie/OVO002949'
+    """
+    number = text.replace(" ", "").upper().removeprefix("OVO")
+    return f"{_OVO}{number}" if len(number) == 6 and number.isascii() and number.isdigit() else None
+
+
 def read_organisations(graph: Graph) -> Organisations:
     """All organisations in the graph of the code list."""
-    nodes = (node for node in graph.subjects() if BESLUIT.Bestuurseenheid in graph.objects(node, RDF.type))
+    nodes = (node for node in graph.subjects() if SKOS.Concept in graph.objects(node, RDF.type))
     return Organisations(_read(graph, node) for node in nodes if isinstance(node, IRI))
 
 

@@ -27,6 +27,7 @@ from app.model.identifiers import (
     validate_website,
 )
 from app.model.markup import clean_markup
+from app.model.organisations import flemish_iri
 from app.model.persons_in_text import without_national_number
 from app.model.terms import XSD
 
@@ -63,6 +64,8 @@ VALIDATORS: Mapping[str, Callable[[str], str]] = {
     "achternaam": validate_person_name,
 }
 MOMENTS: Mapping[IRI | None, Callable[[str], str]] = {XSD.dateTime: validate_moment, XSD.time: validate_time}
+# The list has not all of them: others have the organisation register.
+ORGANISATIONS = IRI("https://productencatalogus.data.vlaanderen.be/id/conceptscheme/IPDCOrganisaties")
 NO_LIST = "Geef één waarde, geen lijst."
 UNKNOWN = "Dit veld kennen we niet."
 NOT_LISTED = "Deze waarde staat niet in de lijst."
@@ -221,6 +224,8 @@ def _concept(found: Field, codelists: Lists, text: str) -> str:
     if ":" in text:
         return text.strip()
     concept = codelists.find(found.scheme.value, text)
+    if concept is None and found.scheme == ORGANISATIONS and (iri := flemish_iri(text)):
+        return iri
     if concept is None:
         near = codelists.suggest(found.scheme.value, text)
         raise ValueError(f"{NOT_LISTED} Bedoelde u {' of '.join(near)}?" if near else NOT_LISTED)

@@ -114,6 +114,17 @@ def mark_entity(type: EntityType, code: str, marks: Document, activity: str, des
     return _append(desk, type, code, version.number + 1, "update", activity, draft, dict(old.personal))
 
 
+def restore_entity(type: EntityType, code: str, document: Document, activity: str, desk: Desk) -> Outcome:
+    """Put back what stood before, parts under their IRIs, and check nothing: also of what was archived."""
+    latest = desk.transaction.latest(type.iri(code))
+    if latest is None:
+        raise Unknown(f"De {type.label.lower()} met code {code} staat niet in het register.")
+    conduct_of(type.key).allow(Case(type, document, None, desk))
+    number = latest.number + 1
+    draft = _draft(_unstamped(type, document), type, code, document, number, desk, check=False, incoming=True)
+    return _append(desk, type, code, number, "create" if latest.ended else "update", activity, draft, {})
+
+
 def archive_entity(command: Archive, desk: Desk) -> Outcome:
     """Leave a tombstone."""
     type = type_of(command.kind, desk)

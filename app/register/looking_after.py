@@ -26,12 +26,13 @@ from app.register.register import Register
 
 OWNER, BACK_UP, VALIDATOR = "eigenaar", "vervanger", "validator"
 SOON, AGAIN, AT_MOST = timedelta(days=30), timedelta(days=14), timedelta(days=366 * 5)
-OVERDUE, NEAR, CONCEPT, FEEDBACK, FORM, ALONE = (
+OVERDUE, NEAR, CONCEPT, FEEDBACK, FORM, ADDRESS, ALONE = (
     "verstreken",
     "binnenkort",
     "concept",
     "terugkoppeling",
     "vorm",
+    "adres",
     "alleen",
 )
 
@@ -108,6 +109,8 @@ def _reasons(own: Own, posts: Mapping[str, str], today: date) -> Iterator[str]:
         yield FEEDBACK
     if own.document.get("omzettingNodig"):
         yield FORM
+    if any("controle" in each.get("adres", {}) for each in own.document.get("contactgegevens", ())):
+        yield ADDRESS
     if not {OWNER, BACK_UP} <= posts.keys():
         yield ALONE
 

@@ -30,6 +30,8 @@ from app.register.own_products import Own, own_product, read_own
 from app.register.products import KIND, OWNER
 from app.register.register import Register
 
+JOINED = "Samengevoegd na fusie"
+
 
 @dataclass(frozen=True)
 class Move:
@@ -92,7 +94,7 @@ def join(code: str, into: str, agent: Agent, register: Register) -> Outcome:
         raise Refused("Kies twee verschillende producten.")
     stays = own_product(into, agent, register)
     own_product(code, agent, register)
-    return handle(Archive(KIND, code, stays.version.entity), agent, register, "Samengevoegd na fusie")
+    return handle(Archive(KIND, code, stays.version.entity), agent, register, JOINED)
 
 
 def heirs_of(into: Municipality, register: Register) -> Mapping[str, str]:

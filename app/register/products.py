@@ -32,7 +32,7 @@ ASIDE = frozenset(
     {
         "aangemaaktDoor", "status", "taalvariant", "conceptSnapshot", "herzieningsstatus", "verzondenOp", "kopieVan",
         "voorFusie", "omzettingNodig", "gearchiveerd", "sameAs", "linkedConcept", "volgens", "tags", "provincie",
-        "verwijstNaar", "productnummer", "feedbackBeschikbaar", "herinnerdOp", "aanvraagproces",
+        "verwijstNaar", "controle", "productnummer", "feedbackBeschikbaar", "herinnerdOp", "aanvraagproces",
     }
 )  # fmt: skip
 HOMELAND = {NEUTRAL: "België"}
@@ -174,7 +174,10 @@ def _concept(codelists: CodeLists, scheme: str, notation: str) -> Any:
 
 
 # That a reader waits or a day has come stands beside what people write.
-QUIET = frozenset(each.value for each in (VL.TerugkoppelingGekregen, VL.TerugkoppelingAfgehandeld, VL.NazichtHerinnerd))
+QUIET = frozenset(
+    each.value
+    for each in (VL.TerugkoppelingGekregen, VL.TerugkoppelingAfgehandeld, VL.NazichtHerinnerd, VL.AdresGecontroleerd)
+)
 PRODUCTS = Conduct(
     derive=derive, rules=RULES, for_people=FOR_PEOPLE, standing=standing, allow=allow, visible=visible, quiet=QUIET
 )

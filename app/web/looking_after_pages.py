@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from app.errors import Conflict, LoketError, Refused
 from app.register.looking_after import (
+    ADDRESS,
     ALONE,
     BACK_UP,
     CONCEPT,
@@ -39,6 +40,7 @@ REASONS = {
     CONCEPT: "Herziening nodig",
     FEEDBACK: "Terugkoppeling wacht",
     FORM: "Om te zetten naar je",
+    ADDRESS: "Contactadres niet gevonden of niet gecontroleerd",
     ALONE: "Eigenaar of vervanger ontbreekt",
 }
 ROLES = {OWNER: "Eigenaar", BACK_UP: "Vervanger", VALIDATOR: "Validator"}

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.errors import Forbidden, LoketError, Refused
 from app.model.codelists import Municipality
 from app.register.agents import MANAGER
+from app.register.merger_undoing import undo, undoable
 from app.register.municipal_merger import join, merged_municipality, move_products, plan_merger
 from app.web.auth import agent_of
 from app.web.forms import form_of
@@ -27,11 +28,13 @@ def show(request: Request) -> Response:
 
 
 def send(request: Request) -> Response:
-    """Move all, or join one of two into the other."""
+    """Move all, join one of two into the other, or take one of these back."""
     service: Service = request.app.state.service
     agent, said = agent_of(request), form_of(request)
     try:
-        if said.get("besluit") == "samenvoegen":
+        if said.get("besluit") == "terugdraaien":
+            undo(said.get("product", ""), agent, service.register)
+        elif said.get("besluit") == "samenvoegen":
             join(said.get("gaat", ""), said.get("blijft", ""), agent, service.register)
         else:
             move_products(_into(request), agent, service.register)
@@ -59,7 +62,8 @@ def _page(request: Request, error: LoketError | None = None) -> Response:
     values["chosen"] = request.query_params.get("gemeente", "")
     if not values["chooses"] or values["chosen"]:
         try:
-            values["plan"] = plan_merger(_into(request), service.register)
+            into = _into(request)
+            values |= {"plan": plan_merger(into, service.register), "done": undoable(into, service.register)}
         except Refused as refused:
             values["error"] = error or refused
     return framed(request, DESK, "fusie.html", 400 if error else 200, **values)

@@ -22,10 +22,9 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.model.documents import to_document
-from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.eligibility import NO, UNKNOWN, YES, Verdict, eligibility
-from app.register.profile import Facts, Profile, profile_of
+from app.register.profile import Profile, profile_of
 from app.register.usage import OFFERS
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.counting import count_search
@@ -37,6 +36,7 @@ from app.web.pages import page
 from app.web.paging import Paging, page_number
 from app.web.reading import Reading
 from app.web.service import Service
+from app.web.verdicts import facts_of
 
 PER_PAGE = 20
 JSON_MOST = 200
@@ -128,19 +128,10 @@ def listed(service: Service, everything: Mapping[str, Offer], found: list[Offer]
     """Each product with the answer for the association: what it can get first, then what it must weigh itself."""
     if club is None:
         return [(offer, None) for offer in found]
-    facts, today = facts_of(service, everything), service.clock().date()
-    answered = [(offer, eligibility(offer.deciding, club.profile, facts, today)) for offer in found]
+    today = service.register.today()
+    answered = service.offers.verdicts.of(club.profile, found, everything, today)
     answered.sort(key=lambda each: (YES, UNKNOWN, NO).index(each[1].answer))
     return list(answered)
-
-
-def facts_of(service: Service, everything: Mapping[str, Offer]) -> Facts:
-    """What conditions may point at."""
-
-    def product(iri: str) -> Document | None:
-        return everything[iri].deciding if iri in everything else None
-
-    return Facts(service.codelists, product)
 
 
 def choices_of(name: str, service: Service, counted: Mapping[str, Mapping[str, int]], wanted: Wanted) -> list[Choice]:
@@ -171,7 +162,9 @@ def can(request: Request) -> Response:
     offer = everything[found.iri]
     verdict = None
     if club is not None:
-        verdict = eligibility(offer.deciding, club.profile, facts_of(service, everything), service.clock().date())
+        verdict = eligibility(
+            offer.deciding, club.profile, facts_of(service.codelists, everything), service.register.today()
+        )
     if request.url.path.endswith(".json"):
         if club is None or verdict is None:
             raise Unknown("Geef de V-code van een vereniging: ?vereniging=V0001001.")

@@ -20,6 +20,7 @@ from app.model.schema import Schema
 from app.register.address_forms import in_form
 from app.store.log import Log, Version
 from app.web.offer_search import FACETS, Index, Offer
+from app.web.verdicts import Verdicts
 
 KIND = "product"
 BATCH = 2000
@@ -34,6 +35,7 @@ class Offers:
 
     def __init__(self, log: Log, schema: Schema, codelists: CodeLists) -> None:
         self._log, self._schema, self._codelists = log, schema, codelists
+        self.verdicts = Verdicts(codelists)
         self._lock = threading.Lock()
         self._at = 0
         self._offers: dict[str, Offer] = {}

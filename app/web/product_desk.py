@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.errors import LoketError, Refused, Unknown
+from app.errors import LoketError, Problem, Refused, Unknown
 from app.model.fields import Document
 from app.register.agents import Agent
 from app.register.commands import Archive, Change, Create
@@ -28,6 +28,7 @@ from app.web.auth import agent_of
 from app.web.editing_parts import pressed
 from app.web.forms import form_of, items_of
 from app.web.previews import preview_page
+from app.web.product_checking import compared, joined
 from app.web.product_draft_pages import keep, submit
 from app.web.product_form import CHECKED, PATH, Written, language_of, product_form, read_product, title
 from app.web.rooms import DESK, framed
@@ -80,8 +81,7 @@ def send_form(request: Request) -> Response:
     if choice == "voorleggen":
         return submit(request, written)
     if choice == "nakijken":
-        [outcome] = rehearse_all([_command(written)], agent, service.register)
-        error = outcome if isinstance(outcome, LoketError) else None
+        error = _wrong(request, *compared(request, written))
         return product_form(request, written, error, "" if error else CHECKED)
     return _publish(request, written)
 
@@ -98,11 +98,21 @@ def archive(request: Request) -> Response:
 def _publish(request: Request, written: Written) -> Response:
     service: Service = request.app.state.service
     reason = written.said.get("reden", "")[:500]
+    settled, problems = compared(request, written)
+    if problems:
+        return product_form(request, written, _wrong(request, settled, problems), status=400)
     try:
-        outcome = handle(_command(written), agent_of(request), service.register, reason)
+        outcome = handle(_command(settled), agent_of(request), service.register, reason)
     except Refused as refused:
         return product_form(request, written, refused, status=400)
     return RedirectResponse(f"/doc/product/{outcome.code}", 303)
+
+
+def _wrong(request: Request, written: Written, problems: tuple[Problem, ...]) -> LoketError | None:
+    """All that would stand in the way of publishing."""
+    service: Service = request.app.state.service
+    [outcome] = rehearse_all([_command(written)], agent_of(request), service.register)
+    return joined(outcome, problems)
 
 
 def _command(written: Written) -> Create | Change:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.errors import Conflict, LoketError, Refused
+from app.errors import Conflict, LoketError, Problem, Refused
 from app.model.changes import differences
 from app.model.fields import Document
+from app.register.agents import Agent
 from app.register.approving import may_approve
 from app.register.canonical import Reader
 from app.register.commands import Archive, Change, Command, Create
@@ -24,10 +25,12 @@ from app.register.handle import handle, rehearse_all
 from app.register.product_draft_commands import PublishProduct, ReturnProduct, SubmitProduct
 from app.register.product_drafts import KIND, ProductDraft, draft_of, own_product_draft, product_command
 from app.register.products import ASIDE
+from app.register.register import Register
 from app.web.auth import agent_of
 from app.web.editing_parts import pressed
 from app.web.forms import form_of, items_of
 from app.web.previews import preview_page
+from app.web.product_checking import compared, joined
 from app.web.product_form import CHECKED, DRAFTS, KEPT, PATH, Written, language_of, product_form, read_product
 from app.web.review_pages import Line, shown
 from app.web.rooms import DESK, framed
@@ -63,9 +66,10 @@ def send(request: Request) -> Response:
     if choice == "bekendmaken":
         return _kept_and(request, written, PublishProduct)
     if choice == "nakijken":
-        command = product_command(replace(draft, said=written.content))
+        settled, problems = compared(request, written)
+        command = product_command(replace(draft, said=settled.content))
         [outcome] = rehearse_all([command], agent_of(request), service.register)
-        error = outcome if isinstance(outcome, LoketError) else None
+        error = joined(outcome, problems)
         return product_form(request, written, error, "" if error else CHECKED)
     return keep(request, written)
 
@@ -95,11 +99,14 @@ def _kept_and(request: Request, written: Written, step: Callable[[str], Command]
     service: Service = request.app.state.service
     agent, register = agent_of(request), service.register
     reason = written.said.get("reden", "")[:500]
+    settled, problems = compared(request, written)
     try:
-        code = _keep(request, written)
+        code = _keep(request, settled)
     except (Refused, Conflict) as error:
         return product_form(request, written, error, status=_status(error))
     try:
+        if problems:
+            _tell(own_product_draft(code, agent, register), problems, agent, register)
         outcome = handle(step(code), agent, register, reason)
     except (Refused, Conflict) as error:
         kept = own_product_draft(code, agent, register)
@@ -107,6 +114,14 @@ def _kept_and(request: Request, written: Written, step: Callable[[str], Command]
         return product_form(request, again, error, status=_status(error))
     place = f"{DRAFTS}/{code}" if step is SubmitProduct else f"/doc/product/{outcome.code}"
     return RedirectResponse(place, 303, FRESH)
+
+
+def _tell(draft: ProductDraft, problems: tuple[Problem, ...], agent: Agent, register: Register) -> NoReturn:
+    """Raise all that stands in the way: what other registers do not know, and what this one refuses."""
+    [outcome] = rehearse_all([product_command(draft)], agent, register)
+    error = joined(outcome, problems)
+    assert error is not None
+    raise error
 
 
 def _keep(request: Request, written: Written) -> str:

@@ -16,7 +16,7 @@ from app.exchange.following import Run
 from app.exchange.stub_ipdc_concepts import concept_iri, invented
 from app.model.terms import VL
 from app.register.agents import MUNICIPALITY, Agent
-from app.register.commands import Change
+from app.register.commands import Change, Create
 from app.register.desk import Desk
 from app.register.entities import mark_entity
 from app.register.handle import handle
@@ -25,7 +25,7 @@ from app.register.register import Tools
 from app.store import followed
 from app.store.followed import PRODUCTS, Feed, Thing
 from tests.exchange.ipdc_world import IPDC, World, make_world
-from tests.products.builders import GHENT, read
+from tests.products.builders import GHENT, minimal, read
 from tests.register.builders import BASE, GENT, make_tools
 
 REAL = Path(__file__).parents[3] / "shared/data/lpdc/feeds/instancesnapshot-ldes-stub/ldes-pages"
@@ -385,3 +385,52 @@ def test_a_municipality_sees_its_product_as_any_other(world: World) -> None:
     bring(world, snapshot(1))
     aalst = Agent(f"{BASE}/id/organisatie/gent-2", "Stad Gent", MUNICIPALITY, "44021")
     handle(Change("product", code_of(world), {"zoektermen": {"nl": ["zaal"]}}), aalst, world.register)
+
+
+def test_what_a_snapshot_cannot_say_stays_in_the_product_and_in_its_parts(world: World) -> None:
+    condition = {"@type": "Voorwaarde", "naam": {"nl-BE-x-informal": "Erkend"}, "beschrijving": TEXT, "order": 0}
+    contact = {"@type": "Contactgegevens", "email": "zaal@gent.voorbeeld.be", "order": 0}
+    bring(world, snapshot(1, voorwaarden=[condition], contactgegevens=[contact]))
+    register, code = world.register, code_of(world)
+    found = read(register, code)
+    related = handle(Create("product", minimal()), GENT, register).entity
+    ours = {
+        "voorwaarden": [{**found["voorwaarden"][0], "criteria": [{"soort": "erkend-door", "waarden": ["Stad Gent"]}]}],
+        "contactgegevens": [{**found["contactgegevens"][0], "dienst": "Zaalverhuur", "kanaal": "e-mail"}],
+        "verantwoordelijken": [{"rol": "eigenaar", "dienst": "zaalwachter"}], "nazichtOp": "2027-01-01",
+        "verwant": [related], "vereist": [related], "interneInfo": [{"vraag": "Wie belt?", "antwoord": "De wachter."}],
+    }  # fmt: skip
+    handle(Change("product", code, ours), GENT, register)
+    with register.log.transaction() as transaction:
+        desk = Desk(register, transaction, GENT, "", register.today())
+        marks = {"feedbackBeschikbaar": True, "herinnerdOp": "2026-02-02"}
+        mark_entity(register.schema.entity_types["product"], code, marks, VL.TerugkoppelingGekregen.value, desk)
+    before = read(register, code)
+    later = {**condition, "beschrijving": {"nl-BE-x-informal": "<p>Door de stad.</p>"}}
+    other = {"@type": "Voorwaarde", **PART, "naam": {"nl-BE-x-informal": "Verzekerd"}, "order": 1}
+    bring(
+        world, snapshot(2, voorwaarden=[later, other], contactgegevens=[{**contact, "telefoonnummer": "09 266 00 00"}])
+    )
+    after = read(register, code)
+    kept = (
+        "verantwoordelijken",
+        "nazichtOp",
+        "verwant",
+        "vereist",
+        "interneInfo",
+        "feedbackBeschikbaar",
+        "herinnerdOp",
+    )
+    assert {term: after[term] for term in kept} == {term: before[term] for term in kept}
+    first, second = after["voorwaarden"]
+    assert first["criteria"] == before["voorwaarden"][0]["criteria"] and "criteria" not in second
+    assert first["beschrijving"] == {"nl-be-x-informal": "<p>Door de stad.</p>"}
+    [changed] = after["contactgegevens"]
+    assert (changed["dienst"], changed["kanaal"]) == (
+        before["contactgegevens"][0]["dienst"],
+        before["contactgegevens"][0]["kanaal"],
+    )
+    bring(world, snapshot(3, voorwaarden=[{**later, "naam": {"nl-BE-x-informal": "Erkend door ons"}}, other]))
+    assert read(register, code)["voorwaarden"][0]["criteria"] == before["voorwaarden"][0]["criteria"]
+    bring(world, snapshot(4))
+    assert "voorwaarden" not in read(register, code), "what it can say and leaves out is no more"

@@ -14,6 +14,9 @@ from app.exchange.import_products import import_products
 from app.exchange.import_report import ImportReport, Result
 from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
 from app.exchange.spreadsheet_read import read_rows
+from app.register.commands import Change, Create
+from app.register.handle import handle
+from app.register.looking_after import remind_all
 from app.register.register import Register
 from tests.products.builders import GHENT, add, full, minimal, read
 from tests.register.builders import GENT, ROOT
@@ -195,6 +198,27 @@ def test_json_ld_of_another_system_is_read_with_the_official_terms_and_known_aga
     assert results(bring(path, register)) == [Result.UNCHANGED]
     path.write_bytes(orjson.dumps({**COMPACT, "naam": {"nl-BE-x-informal": "Zalen huren"}}))
     assert results(bring(path, register)) == [Result.CHANGED]
+
+
+def test_an_upload_of_another_system_keeps_what_only_we_know(register: Register, tmp_path: Path) -> None:
+    path = tmp_path / "producten.jsonld"
+    path.write_bytes(orjson.dumps([COMPACT]))
+    bring(path, register)
+    other = handle(Create("product", minimal()), GENT, register).entity
+    ours = {"verantwoordelijken": [{"rol": "eigenaar", "dienst": "zaalwachter"}], "nazichtOp": "2020-01-01",
+            "verwant": [other], "interneInfo": [{"vraag": "Wie belt?", "antwoord": "De wachter."}]}  # fmt: skip
+    handle(Change("product", "P0001001", ours), GENT, register)
+    remind_all(register)
+    before = read(register, "P0001001")
+    assert "herinnerdOp" in before
+    path.write_bytes(orjson.dumps({**COMPACT, "naam": {"nl-BE-x-informal": "Zalen huren"}, "doelgroepen": []}))
+    assert results(bring(path, register)) == [Result.CHANGED]
+    after = read(register, "P0001001")
+    changed = {"naam", "doelgroepen", "versie", "laatstGewijzigd"}
+    assert {term: each for term, each in after.items() if term not in changed} == {
+        term: each for term, each in before.items() if term not in changed
+    }
+    assert "doelgroepen" not in after
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"{}", b'{"@type": "Concept"}'])

@@ -8,8 +8,9 @@ import pytest
 
 from app.errors import Forbidden, Refused, Unknown
 from app.model.codelists import Municipality
-from app.register.commands import Create
+from app.register.commands import Change, Create
 from app.register.handle import handle
+from app.register.merger_undoing import undo, undoable
 from app.register.municipal_merger import heirs_of, join, merged_municipality, move_products, plan_merger
 from app.register.own_products import own_products
 from app.register.products import OWNER
@@ -34,11 +35,9 @@ class Before:
 
     @property
     def old_unit(self) -> str:
-        heirs = self.register.codelists.organisations.heirs(self.into.nis)
-        return next(
-            iri for iri in sorted(heirs)
-            if iri.startswith("http://data.lblod") and OLD in self.register.codelists.organisations.get(iri).name  # type: ignore[union-attr]
-        )  # fmt: skip
+        organisations = self.register.codelists.organisations
+        gone = (organisations.get(iri) for iri in sorted(organisations.heirs(self.into.nis)))
+        return next(one.iri for one in gone if one is not None and one.name == f"Gemeente {OLD}")
 
     def add(self, document: Document) -> str:
         register, unit = self.register, self.into.unit
@@ -170,3 +169,64 @@ def test_every_municipality_that_merged_since_2019_has_an_heir_for_its_administr
     merged = [one for one in register.codelists.municipalities.all if one.former_nis and one.unit]
     assert len(merged) > 15
     assert all(heirs_of(one, register) for one in merged)
+
+
+def test_what_was_joined_is_there_again_under_its_own_iri_and_parts(before: Before) -> None:
+    register, agent = before.register, municipality(NEW)
+    first = handle(Create("product", full()), agent, register).code
+    second = handle(Create("product", full()), agent, register).code
+    was = read(register, first)
+    join(first, second, agent, register)
+    assert [(each.code, each.into) for each in undoable(before.into, register)] == [(first, second)]
+    with pytest.raises(Forbidden):
+        undo(first, municipality("Gent"), register)
+    undo(first, agent, register)
+    version = register.log.latest(register.schema.entity_types["product"].iri(first))
+    assert version and (version.operation, version.replaced_by) == ("create", None)
+    ignored = {"versie", "laatstGewijzigd"}
+    assert {k: v for k, v in read(register, first).items() if k not in ignored} == {
+        k: v for k, v in was.items() if k not in ignored
+    }
+    assert undoable(before.into, register) == []
+    with pytest.raises(Refused):
+        undo(first, agent, register)
+
+
+def test_what_moved_stands_as_before_and_keeps_what_was_written_since(before: Before) -> None:
+    register, agent = before.register, municipality(NEW)
+    code = before.add(minimal())
+    old = read(register, code)
+    move_products(before.into, agent, register)
+    handle(Change("product", code, {"uitzonderingen": {"nl": "<p>Niet op zondag.</p>"}}), agent, register)
+    undo(code, agent, register)
+    now = read(register, code)
+    assert {term: now[term] for term in ("aangemaaktDoor", "bevoegdeOverheden", "geografischToepassingsgebieden")} == {
+        term: old[term] for term in ("aangemaaktDoor", "bevoegdeOverheden", "geografischToepassingsgebieden")
+    }
+    assert now["uitzonderingen"] == {"nl": "<p>Niet op zondag.</p>"}
+    assert [move.code for move in plan_merger(before.into, register).moves] == [code], "it can move again"
+    move_products(before.into, agent, register)
+    assert read(register, code)["aangemaaktDoor"] == before.into.unit
+
+
+def test_what_the_merger_changed_and_somebody_after_it_is_not_taken_back_unseen(before: Before) -> None:
+    register, agent = before.register, municipality(NEW)
+    code = before.add(minimal())
+    move_products(before.into, agent, register)
+    both = [before.into.unit, "https://data.vlaanderen.be/id/organisatie/OVO002949"]
+    handle(Change("product", code, {"bevoegdeOverheden": both}), agent, register)
+    with pytest.raises(Refused) as refused:
+        undo(code, agent, register)
+    assert [problem.path for problem in refused.value.problems] == ["bevoegdeOverheden"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("OCMW Gooik", "OCMW Pajottegem"), ("OCMW Zwijndrecht", "OCMW Beveren-Kruibeke-Zwijndrecht"),
+     ("OCMW Borsbeek", "OCMW Antwerpen"), ("OCMW De Pinte", "OCMW Nazareth-De Pinte")],
+)  # fmt: skip
+def test_an_ocmw_that_merged_has_an_heir(register: Register, old: str, new: str) -> None:
+    concept = register.codelists.find("organisatie", old)
+    assert concept is not None
+    heir = register.codelists.organisations.heir(concept.iri)
+    assert heir is not None and (heir.name, heir.active) == (new, True)

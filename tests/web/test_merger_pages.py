@@ -42,6 +42,11 @@ def test_a_merged_municipality_looks_moves_and_joins(clerk: Clerk) -> None:
     gone = clerk.ask(f"/doc/product/{code}", accept="text/turtle")
     assert gone.status_code == 410 and twin in gone.headers["link"]
     assert clerk.send(HERE, [("besluit", "samenvoegen"), ("gaat", twin), ("blijft", twin)]).status_code == 400
+    assert f"opgegaan in {twin}" in clerk.get(HERE).text
+    assert clerk.send(HERE, [("besluit", "terugdraaien"), ("product", code)]).status_code == 303
+    assert clerk.get(f"/doc/product/{code}").status_code == 200
+    again = clerk.send(HERE, [("besluit", "terugdraaien"), ("product", "P9999999")])
+    assert again.status_code == 400 and "teruggedraaid" in again.text
 
 
 def test_where_nothing_merged_the_page_says_so(clerk: Clerk) -> None:

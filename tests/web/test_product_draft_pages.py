@@ -11,6 +11,7 @@ import pytest
 
 from app.register.commands import Create
 from app.register.handle import handle
+from tests.exchange.neighbours import Outside
 from tests.products.builders import full
 from tests.web.conftest import Ask, asking
 from tests.web.people import municipality, with_session
@@ -160,3 +161,29 @@ def test_what_changed_meanwhile_is_told_and_settled(clerk: Clerk) -> None:
     assert clerk.send(place, [("besluit", "bijwerken")]).status_code == 303
     assert clerk.send(place, [*clerk.fields(clerk.get(place).text), ("besluit", "bekendmaken")]).status_code == 303
     assert clerk.document(code)["naam"]["nl"] == full()["naam"]["nl"]
+
+
+def test_with_an_address_register_an_address_must_exist(world: World) -> None:
+    known = World(replace(world.service, addresses=Outside().to_addresses()))
+    clerk = Clerk(known, asking(known), "Gent")
+    place = "contactgegevens[0].adres."
+    address = {"straatnaam": "Nergenslaan", "huisnummer": "77", "postcode": "9000", "gemeentenaam": "Gent"}
+    fields = [("naam", "Met adres"), ("beschrijving", "Waar u ons vindt.")]
+    wrong = [*fields, *((f"{place}{term}", text) for term, text in address.items())]
+    for what in ("bekendmaken", "nakijken"):
+        answer = clerk.send(f"{HERE}/nieuw", [*wrong, ("besluit", what)])
+        fieldset = answer.text.partition('id="contactgegevens[0].adres"')[2].partition("</fieldset>")[0]
+        assert "Het Adressenregister kent dit adres niet." in fieldset
+    kept_at = kept(clerk, f"{HERE}/nieuw", wrong)
+    refused = clerk.send(kept_at, [*wrong, ("besluit", "bekendmaken")])
+    assert refused.status_code == 400 and "kent dit adres niet" in refused.text
+    right = [
+        (n, "Kerkstraat" if n.endswith("straatnaam") else "1" if n.endswith("huisnummer") else v) for n, v in wrong
+    ]
+    answer = clerk.send(kept_at, [*right, ("besluit", "bekendmaken")])
+    assert answer.status_code == 303, answer.text
+    document = clerk.document(answer.headers["location"].rpartition("/")[2])
+    assert document["contactgegevens"][0]["adres"]["verwijstNaar"]
+    fields = clerk.fields(clerk.get(f"{HERE}/{document['code']}").text)
+    assert clerk.send(f"{HERE}/{document['code']}", [*fields, ("besluit", "bekendmaken")]).status_code == 303
+    assert clerk.document(document["code"]) == document, "sent back as it came, nothing changes"
