@@ -40,7 +40,8 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def offer(code: str, **deciding: object) -> Offer:
-    return Offer(code, f"p:{code}", code, "", "", "", "", "", "", (), {}, {"code": code, **deciding})
+    deciding = {"code": code, **deciding}
+    return Offer(code, f"p:{code}", code, "", "", "", "", "", "", "", (), {}, deciding)
 
 
 def by_iri(*offers: Offer) -> dict[str, Offer]:
