@@ -20,13 +20,15 @@ from app.config import Settings
 from app.errors import LoketError
 from app.exchange.dosis import Dosis
 from app.exchange.filling import Template, read_template
+from app.exchange.guarded import Guarded
+from app.exchange.handover import HandOver
 from app.exchange.machine_token import MachineToken
 from app.exchange.notifications import Notifications
 from app.exchange.oidc_provider import Provider
 from app.exchange.status_telling import Receiver, StatusTeller
 from app.register.register import Register
 
-DOSIS, NOTIFICATIONS = "DOSIS", "Notificaties"
+DOSIS, NOTIFICATIONS, HANDOVER = "DOSIS", "Notificaties", "Overdracht"
 TEMPLATES = Path("ontology") / "berichten"
 WORK_SECONDS, RECONCILE_EVERY = 2.0, timedelta(minutes=10)
 
@@ -46,6 +48,8 @@ def _receivers(
     settings: Settings, register: Register, provider: Provider | None, client: httpx.Client
 ) -> Iterator[Receiver]:
     source = settings.dosis_source or register.schema.base
+    post = Guarded(private=bool(settings.webhook_private)).post
+    yield HandOver(line_to(HANDOVER, client, register), register, post, now)
     if settings.dosis_url:
         template = _template(settings.dosis_template, "dosis-v2.json")
         token = _token(settings.dosis_token, settings.dosis_scope, provider)

@@ -21,6 +21,7 @@ from app.exchange.filling import Template
 from app.exchange.neighbour import Line
 from app.exchange.receiving import Fate, Verdict, tell
 from app.exchange.status_facts import Facts
+from app.store.dossier_statuses import DossierStatus
 
 KIND = "dosis"
 PUSH = "/api/v2/dosis/dossiers"
@@ -39,6 +40,10 @@ class Dosis:
     template: Template
     token: Callable[[], str] = field(repr=False)
     kind: str = KIND
+
+    def wants(self, status: DossierStatus) -> bool:
+        """Every one."""
+        return True
 
     def tell(self, facts: Facts) -> Verdict:
         """Push one status."""

@@ -20,6 +20,7 @@ from app.exchange.filling import Template
 from app.exchange.neighbour import Line
 from app.exchange.receiving import Fate, Verdict, tell
 from app.exchange.status_facts import Facts
+from app.store.dossier_statuses import DossierStatus
 
 KIND = "notificatie"
 REQUIRED = (
@@ -38,6 +39,10 @@ class Notifications:
     token: Callable[[], str] = field(repr=False)
     brand: str = "VL"
     kind: str = KIND
+
+    def wants(self, status: DossierStatus) -> bool:
+        """Every one."""
+        return True
 
     def tell(self, facts: Facts) -> Verdict:
         """Send the bundle of one status."""

@@ -36,6 +36,9 @@ def facts_of(status: DossierStatus, register: Register, source: str) -> Facts:
     product = _latest(dossier.get("product", ""), register)
     number = status.dossier.rpartition("/")[2]
     return {
+        "kenmerk": status.id,
+        "eigenaar": status.owner,
+        "adres": f"{register.schema.base}/v1/dossiers/{number}",
         "id": str(uuid5(NAMESPACE_URL, f"{source}#{status.id}")),
         "index": status.sequence,
         "bron": source,

@@ -52,6 +52,9 @@ class Receiver(Protocol):
     @property
     def line(self) -> Line: ...
 
+    def wants(self, status: DossierStatus) -> bool:
+        """Whether it is to be told of this one."""
+
     def tell(self, facts: Facts) -> Verdict:
         """Send one status, and say what came of it."""
 
@@ -110,7 +113,7 @@ class StatusTeller:
         with register.log.transaction() as transaction:
             after = int(transaction.get_state(place) or 0)
             found = statuses_after(register.log.database, after, PLANNED_AT_ONCE)
-            put(transaction.connection, [self._delivery(status) for status in found])
+            put(transaction.connection, [self._delivery(status) for status in found if self.receiver.wants(status)])
             if found:
                 transaction.put_state(place, str(found[-1].sequence))
         return len(found)

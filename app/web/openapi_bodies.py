@@ -133,6 +133,18 @@ BESIDES: Mapping[str, Json] = {
         },
         "required": ["waarover", "aanleidingen", "kanaal", "adres"],
     },
+    "DossierStatus": {
+        "type": "object",
+        "properties": {
+            "fase": {"type": "string", "examples": ["Behandeling", "Afgerond"]},
+            "status": {"type": "string", "examples": ["InBehandeling", "Goedgekeurd"]},
+            "detail": TEXT,
+            "actie": TEXT,
+            "kenmerk": TEXT,
+            "link": TEXT,
+        },
+        "required": ["fase", "status"],
+    },
     "Sparql": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
     "ZelfdeAbonnement": {
         "type": "object",
