@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, select, update
 
-from app.store import tables_telling
+from app.store import tables_dossiers, tables_telling
 from app.store.database import Database
 from app.store.deliveries import FAILED, SENT, TO_SEND, Delivery
 
@@ -92,7 +92,21 @@ def of_subjects(
     """All about these, in order."""
     wanted = select(TABLE).where(C.kind.in_(list(kinds)), C.subscription.in_(list(subjects)))
     with database.reading() as connection:
-        rows = connection.execute(wanted.order_by(C.subscription, C.kind, C.sequence).limit(limit)).all()
+        rows = connection.execute(wanted.order_by(C.subscription, C.kind, C.sequence)).all()
+    return [Delivery(**row._mapping) for row in rows]
+
+
+def of_owners(
+    database: Database, kinds: Collection[str], owners: Collection[str] | None, states: Collection[str], limit: int
+) -> list[Delivery]:
+    """Those about dossiers that these administrations handle, or about all, latest first."""
+    status = tables_dossiers.dossier_status.c
+    wanted = select(TABLE).join(tables_dossiers.dossier_status, status.sequence == C.sequence)
+    wanted = wanted.where(C.kind.in_(list(kinds)), C.state.in_(list(states)))
+    if owners is not None:
+        wanted = wanted.where(status.owner.in_(list(owners)))
+    with database.reading() as connection:
+        rows = connection.execute(wanted.order_by(C.sequence.desc(), C.kind).limit(limit)).all()
     return [Delivery(**row._mapping) for row in rows]
 
 

@@ -89,6 +89,7 @@ TABLE = {
     "MoveDossier":         (n, n, o, o, n, n, n, n, n),
     "DraftDecision":       (n, n, o, o, n, n, n, n, n),
     "ReportStatus":        (n, n, o, o, n, n, n, n, n),
+    "FollowDossiers":      (n, n, o, o, n, Y, n, n, n),
     "DecideReferral":      (n, n, o, o, n, Y, n, n, n),
     "HarvestDecisions":    (n, n, o, o, n, Y, n, n, n),
     "Subscribe":           (n, o, o, o, o, Y, Y, n, Y),
