@@ -87,7 +87,7 @@ def links(address: str, answer: httpx.Response) -> list[str]:
     """The pages of ours that a page leads to, in its order."""
     tree = html.fromstring(answer.content)
     found = {}
-    for link in tree.xpath("//a/@href"):
+    for link in tree.xpath("//a[not(@rel='nofollow')]/@href"):
         target = urlsplit(urljoin(str(answer.url), link))
         if f"{target.scheme}://{target.netloc}" == address and not ELSEWHERE.search(target.path):
             found[target.path + (f"?{target.query}" if target.query else "")] = True

@@ -47,11 +47,13 @@ from app.web import (
     handover_pages,
     health,
     history,
+    home_pages,
     import_pages,
     letter_pages,
     listing,
     login_pages,
     looking_after_pages,
+    map_pages,
     merger_pages,
     metrics,
     mine_pages,
@@ -101,6 +103,7 @@ from app.web.sparql_pages import sparql_app
 from app.web.telling import make_telling
 
 ROUTES: tuple[BaseRoute, ...] = (
+    *home_pages.ROUTES,
     *portal.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
@@ -116,6 +119,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *followed_pages.ROUTES,
     *published_pages.ROUTES,
     *listing.ROUTES,
+    *map_pages.ROUTES,
     *offer_pages.ROUTES,
     *downloads.ROUTES,
     *publication.ROUTES,

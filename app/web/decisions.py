@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from app.exchange.decision_entry import entries
 from app.model.codelists import CodeLists
 from app.store.decision_index import DecisionIndex, Listed, Sought
 from app.web.answers import cacheable
+from app.web.facets import Choice, Here, facet
 from app.web.pages import page
 from app.web.paging import Paging, page_number
 from app.web.service import Service
@@ -31,15 +32,6 @@ JSON_MOST = 200
 LONGEST = 200
 FILE = "besluiten.sqlite"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice in a filter, with how many decisions it would give."""
-
-    code: str
-    label: str
-    count: int
 
 
 class Decisions:
@@ -72,12 +64,14 @@ def show(request: Request) -> Response:
     if paging.page > paging.last:
         raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")
     homes, sorts = found.counts(sought)
+    here, types = Here(request.url.path, request.query_params), _types(service.codelists, sorts, sought)
     values: dict[str, Any] = {
         "sought": sought,
         "paging": paging,
         "items": [(item, _labels(service.codelists, item)) for item in listed],
-        "municipalities": sorted(_municipalities(service.codelists, homes), key=lambda option: option.label),
-        "types": sorted(_types(service.codelists, sorts), key=lambda option: option.label),
+        "here": here,
+        "places": sorted(_municipalities(service.codelists, homes, sought), key=lambda choice: choice.label),
+        "facets": [facet("soort", "Soort", sorted(types, key=lambda choice: choice.label), here)],
         "is_empty": sought == Sought(),
     }
     return cacheable(request, page(request, "besluiten.html", **values), "text/html")
@@ -123,19 +117,24 @@ def _json(request: Request, service: Service, found: tuple[int, list[Listed]]) -
 def _labels(codelists: CodeLists, item: Listed) -> tuple[str, list[str]]:
     """The name of the municipality, and of the types."""
     home = codelists.municipality(item.municipality) if item.municipality else None
-    return home.name if home else "", [label for sort in item.sorts if (label := _type_label(codelists, sort))]
+    return home.name if home else "", type_labels(codelists, item)
 
 
-def _municipalities(codelists: CodeLists, counts: Mapping[str, int]) -> Iterator[Option]:
+def type_labels(codelists: CodeLists, item: Listed) -> list[str]:
+    """What the types of a decision are called."""
+    return [label for sort in item.sorts if (label := _type_label(codelists, sort))]
+
+
+def _municipalities(codelists: CodeLists, counts: Mapping[str, int], sought: Sought) -> Iterator[Choice]:
     for nis, count in counts.items():
         if nis and (home := codelists.municipality(nis)):
-            yield Option(nis, home.name, count)
+            yield Choice(nis, home.name, count, nis == sought.municipality)
 
 
-def _types(codelists: CodeLists, counts: Mapping[str, int]) -> Iterator[Option]:
+def _types(codelists: CodeLists, counts: Mapping[str, int], sought: Sought) -> Iterator[Choice]:
     for notation, count in counts.items():
         if label := _type_label(codelists, notation):
-            yield Option(notation, label, count)
+            yield Choice(notation, label, count, notation == sought.sort)
 
 
 def _type_label(codelists: CodeLists, notation: str) -> str:

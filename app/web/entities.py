@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.register.usage import PAGE
-from app.web.answers import cacheable, http_date, link, links, moved, see_other
+from app.web.answers import FRESH_BRIEFLY, FRESH_PRIVATELY, cacheable, http_date, link, links, moved, see_other
+from app.web.auth import session_of
 from app.web.counting import count
 from app.web.entity_page import entity_page
 from app.web.formats import HTML, alternates, choose, split_suffix
@@ -53,9 +54,13 @@ def document(request: Request) -> Response:
     query = f"?versie={found.version.number}" if number is not None else ""
     place = f"{found.page}.{format.suffix}{query}"
     headers = {**described(found, query), "vary": VARY, "content-location": place}
+    cache = FRESH_BRIEFLY
+    if format.suffix == HTML and session_of(request):
+        # Who is logged in may see more of a page: whether the own association can get a product.
+        headers["vary"], cache = f"{VARY}, Cookie", FRESH_PRIVATELY
     if number is not None:
         headers["memento-datetime"] = format_datetime(found.changed, usegmt=True)
-    return cacheable(request, body, format.media_type, modified=found.changed, headers=headers)
+    return cacheable(request, body, format.media_type, modified=found.changed, cache=cache, headers=headers)
 
 
 def described(found: Found, query: str) -> dict[str, str]:

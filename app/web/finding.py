@@ -40,6 +40,9 @@ SELECTS = (
 )
 
 
+POSTCODE = "postcode"
+
+
 @dataclass(frozen=True)
 class Filter:
     """What is looked for, as typed or chosen; `chosen` by parameter, without those that are left open."""
@@ -53,13 +56,15 @@ class Filter:
 
     def choices(self, codelists: CodeLists) -> dict[str, Query]:
         """The choices by the field that they are about; what stands in no list fits nothing."""
-        facets = ((FACETS[each.facet], self.chosen.get(each.parameter)) for each in SELECTS)
+        named = (*((each.facet, each.parameter) for each in SELECTS), (POSTCODE, POSTCODE))
+        facets = ((FACETS[facet], self.chosen.get(parameter)) for facet, parameter in named)
         return {facet.field: facet.among(codelists, [text]) for facet, text in facets if text}
 
 
 def read_filter(parameters: QueryParams) -> Filter:
     """The filter in an address."""
-    texts = {name: parameters.get(name, "").strip()[:LONGEST] for name in ("naam", *(s.parameter for s in SELECTS))}
+    names = ("naam", POSTCODE, *(select.parameter for select in SELECTS))
+    texts = {name: parameters.get(name, "").strip()[:LONGEST] for name in names}
     return Filter(texts.pop("naam"), {name: text for name, text in texts.items() if text})
 
 

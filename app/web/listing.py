@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -13,11 +14,12 @@ from starlette.routing import Route
 from app.errors import Unknown
 from app.model.codelists import CodeLists, Concept
 from app.register.usage import ASSOCIATIONS
-from app.store.search import Hit
+from app.store.search import Found, Hit
 from app.web.answers import cacheable
 from app.web.choices import FACETS, Facet
 from app.web.counting import count_search
 from app.web.entity_page import Rows, rows_of
+from app.web.facets import Choice, Here, facet
 from app.web.finding import SELECTS, Filter, Select, find, read_filter
 from app.web.found import entity_type
 from app.web.pages import page
@@ -26,26 +28,9 @@ from app.web.service import Service
 
 PER_PAGE = 25
 KIND = "vereniging"
+PLACE = "gemeente"
 # This list stands in its own order; all others by alphabet.
 IN_ORDER = "leeftijdsgroep"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice in a filter, with how many associations would be left after it."""
-
-    code: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A list to choose from, as it is shown."""
-
-    select: Select
-    options: list[Option]
 
 
 @dataclass(frozen=True)
@@ -69,12 +54,11 @@ def show(request: Request) -> Response:
     if paging.page > paging.last:
         raise Unknown("Deze pagina bestaat niet: zo lang is de lijst niet.")
     values = {
-        "asked": asked,
+        **beside(request, found, asked),
         "nearly": nearly,
         "paging": paging,
         "query": paging.query(1),
         "items": [item(service, hit) for hit in found.hits],
-        "lists": [offered(service.codelists, each, found.counts, asked) for each in SELECTS],
     }
     return cacheable(request, page(request, "verenigingen.html", **values), "text/html")
 
@@ -87,17 +71,35 @@ def item(service: Service, hit: Hit) -> Item:
     return Item(f"/doc/{type.key}/{document['vCode']}", document["vCode"], rows, hit.is_hidden)
 
 
-def offered(codelists: CodeLists, select: Select, counts: Mapping[str, Mapping[str, int]], asked: Filter) -> Offered:
+def choices_of(
+    codelists: CodeLists, select: Select, counts: Mapping[str, Mapping[str, int]], asked: Filter
+) -> list[Choice]:
     """The values that would leave something, and the one that is chosen."""
-    facet = FACETS[select.facet]
+    chosen_by = FACETS[select.facet]
     text = asked.chosen.get(select.parameter)
-    chosen = facet.read(codelists, text) if text else None
-    options = [
-        Option(concept.notation, concept.label, count, concept.notation == chosen)
-        for concept, count in _counted(codelists, facet, counts[facet.field])
+    chosen = chosen_by.read(codelists, text) if text else None
+    return [
+        Choice(concept.notation, concept.label, count, concept.notation == chosen)
+        for concept, count in _counted(codelists, chosen_by, counts[chosen_by.field])
         if count or concept.notation == chosen
     ]
-    return Offered(select, options)
+
+
+def beside(request: Request, found: Found, asked: Filter) -> dict[str, Any]:
+    """What stands around the list and around the map: what was asked, and what can be chosen."""
+    service: Service = request.app.state.service
+    here = Here(request.url.path, request.query_params)
+    lists = {each.parameter: choices_of(service.codelists, each, found.counts, asked) for each in SELECTS}
+    return {
+        "asked": asked,
+        "here": here,
+        "places": lists[PLACE],
+        "facets": [
+            facet(each.parameter, each.label, lists[each.parameter], here)
+            for each in SELECTS
+            if each.parameter != PLACE
+        ],
+    }
 
 
 def _counted(codelists: CodeLists, facet: Facet, counts: Mapping[str, int]) -> Iterator[tuple[Concept, int]]:

@@ -28,8 +28,9 @@ from app.store.records import Version
 from app.store.times import iso
 from app.web.access_pages import SEEN
 from app.web.auth import agent_of
+from app.web.club import LABELS, TONES, Club
 from app.web.forms import form_of
-from app.web.offer_pages import LABELS, TONES, Club, Listed, listed
+from app.web.offer_pages import Listed, listed
 from app.web.offer_search import PLACE, Wanted
 from app.web.own_pages import LIST, OWN, on_the_desk
 from app.web.paging import Paging, page_number

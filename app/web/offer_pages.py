@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,12 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import Unknown
-from app.model.documents import to_document
-from app.model.graph import from_ntriples
 from app.register.eligibility import NO, UNKNOWN, YES, Verdict, eligibility
-from app.register.profile import Profile, profile_of
 from app.register.usage import OFFERS
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.club import LABELS, TONES, Club, club_of
 from app.web.counting import count_search
 from app.web.facets import Choice, Here, facet
 from app.web.formats import DATA_FORMATS, choose, write
@@ -41,24 +38,14 @@ from app.web.verdicts import facts_of
 PER_PAGE = 20
 JSON_MOST = 200
 LONGEST = 200
-LABELS: Mapping[str, str] = {YES: "Komt in aanmerking", UNKNOWN: "Zelf na te gaan", NO: "Komt niet in aanmerking"}
-TONES: Mapping[str, str] = {YES: "good", UNKNOWN: "plain", NO: "bad"}
 ANSWER = "kan"
 NEWEST = "gewijzigd"
+KINDS = "type"
 SCHEMES: Mapping[str, str] = {PLACE: AREAS, **{name: scheme for name, _, scheme, _ in FACETS}}
 # Beside the list: what is offered comes before whom it is for.
 SHOWN_FACETS = sorted(FACETS, key=lambda each: ("type", "thema", "activiteit", "bestuur", "doelgroep").index(each[0]))
 # Whoever does not say what it wants gets what is easiest to read.
 OFFERED = tuple(sorted(DATA_FORMATS, key=lambda format: format.suffix != "ttl"))
-
-
-@dataclass(frozen=True)
-class Club:
-    """The association that somebody asks for: what the public knows of it."""
-
-    code: str
-    name: str
-    profile: Profile
 
 
 Listed = tuple[Offer, Verdict | None]
@@ -110,18 +97,6 @@ def read_wanted(request: Request) -> Wanted:
         home = service.codelists.municipality(place)
         chosen[PLACE] = home.nis if home else place
     return Wanted(request.query_params.get("zoek", "").strip()[:LONGEST], chosen)
-
-
-def club_of(request: Request) -> Club | None:
-    """The association named in the address; raises Unknown or Gone."""
-    code = request.query_params.get("vereniging", "").strip()
-    if not code:
-        return None
-    service: Service = request.app.state.service
-    type = entity_type(service, "vereniging")
-    found = find(service, type, canonical_code(type, code[:LONGEST]))
-    document = to_document(from_ntriples(found.version.public or b""), type, found.iri)
-    return Club(found.code, document["naam"], profile_of(document, service.codelists))
 
 
 def listed(service: Service, everything: Mapping[str, Offer], found: list[Offer], club: Club | None) -> list[Listed]:

@@ -8,20 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.exchange.register_fields import MUNICIPALITY
-from app.store.search import Asked
 from app.web.answers import FRESH_LONG, cacheable
 from app.web.pages import page
 from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
-from app.web.service import Service
-
-
-def home(request: Request) -> Response:
-    """What is here, and where."""
-    service: Service = request.app.state.service
-    found = service.search.find(Asked(counts=(MUNICIPALITY,), limit=0))
-    figures = (("verenigingen", found.total), ("gemeenten", len(found.counts[MUNICIPALITY])))
-    return cacheable(request, page(request, "home.html", figures=figures), "text/html")
 
 
 def text_page(template: str) -> Callable[[Request], Response]:
@@ -41,7 +30,6 @@ def problems(request: Request) -> Response:
 
 
 ROUTES = (
-    Route("/", home),
     Route("/over", text_page("over.html")),
     Route("/toegankelijkheid", text_page("toegankelijkheid.html")),
     Route("/cookies", text_page("cookies.html")),

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.requests import Request
 
+from app.errors import Gone, Unknown
 from app.model.codelists import CodeLists
 from app.model.fields import Document, NodeType
 from app.model.languages import NEUTRAL, text_of
 from app.model.markup import plain_text
 from app.register.address_forms import in_form
 from app.register.criteria import kind_of
+from app.register.eligibility import Verdict
 from app.web.applying import process_picture_of
+from app.web.auth import visitor_of
+from app.web.club import LABELS, TONES, Club, club_of, read_club
 from app.web.decision_ties import regulations_of
 from app.web.found import Found
 from app.web.offer_search import Offer
@@ -25,6 +32,8 @@ DAYS = MappingProxyType({"Monday": "ma", "Tuesday": "di", "Wednesday": "wo", "Th
                          "Saturday": "za", "Sunday": "zo", "PublicHolidays": "feestdagen"})  # fmt: skip
 AUDIENCES = "https://productencatalogus.data.vlaanderen.be/id/concept/Doelgroep/"
 Link = tuple[str, str]
+# Who represents more associations than this sees the answer for the first of them.
+MOST_CLUBS = 5
 
 
 def values(request: Request, found: Found, document: Document) -> Mapping[str, Any]:
@@ -42,8 +51,52 @@ def values(request: Request, found: Found, document: Document) -> Mapping[str, A
         "process": process_picture_of(found.version, service) if found.is_latest else None,
         "owner": service.codelists.organisations.get(document.get("aangemaaktDoor", "")),
         "decidable": decidable,
+        "apply_at": apply_at(document),
+        "verdicts": verdicts(request, everything, found.iri) if found.is_latest else [],
+        "labels": LABELS,
+        "tones": TONES,
         "schema_org": schema_org(service, found, document),
     }
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where one applies: an address, and whose it is."""
+
+    href: str
+    host: str
+
+
+def apply_at(document: Document) -> Onward | None:
+    """The site of the first step that has one, else that of the product; None when the page says it all."""
+    steps = [site for step in document.get("procedures", ()) for site in step.get("websites", ())]
+    for site in (*steps, *document.get("websites", ())):
+        if str(site.get("url", "")).startswith(("https://", "http://")):
+            return Onward(site["url"], urlsplit(site["url"]).hostname or site["url"])
+    return None
+
+
+def verdicts(request: Request, everything: Mapping[str, Offer], iri: str) -> list[tuple[Club, Verdict]]:
+    """The answer for the association in the address, or for those that the visitor represents."""
+    service: Service = request.app.state.service
+    offer, clubs = everything.get(iri), clubs_of(request)
+    if offer is None or not clubs:
+        return []
+    known, today = service.offers.verdicts, service.register.today()
+    return [(club, verdict) for club in clubs for _, verdict in known.of(club.profile, [offer], everything, today)]
+
+
+def clubs_of(request: Request) -> list[Club]:
+    """Of whom the answer is asked; an association that is not public, or no more, has none."""
+    if named := club_of(request):
+        return [named]
+    agent = visitor_of(request)
+    codes = sorted(agent.associations) if agent is not None else []
+    found = []
+    for code in codes[:MOST_CLUBS]:
+        with suppress(Unknown, Gone):
+            found.append(read_club(request.app.state.service, code))
+    return found
 
 
 def in_one_form(document: Document, type: NodeType) -> Document:

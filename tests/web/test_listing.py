@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.model.centres import HEIGHT, WIDTH, load_centres
 from app.web import listing
 from tests.web.conftest import Ask, asking
 from tests.web.world import World
@@ -75,10 +76,39 @@ def test_paging_keeps_the_filter(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_choices_show_what_each_would_leave(ask: Ask) -> None:
     page = ask("/verenigingen?activiteit=SPRT").text
-    assert '<option value="SPRT" selected>Sport (2)</option>' in page
-    assert '<option value="VORM">Onderwijs &amp; Vorming (1)</option>' in page
+    assert re.search(r'href="/verenigingen" aria-current="true".*?>Sport<.*?class="count">2<', page)
+    assert re.search(r'href="/verenigingen\?activiteit=VORM".*?Onderwijs &amp; Vorming.*?class="count">1<', page)
     assert '<option value="44021">Gent (1)</option>' in page
     assert "Landbouw" not in page
+
+
+def test_a_postcode_finds_those_who_have_a_place_there(ask: Ask) -> None:
+    assert re.findall(r'<h2><a href="/doc/vereniging/(V\d{7})"', ask("/verenigingen?postcode=9000").text) == [
+        "V0001001"
+    ]
+    assert "Niets gevonden" in ask("/verenigingen?postcode=9999").text
+    assert (
+        'href="/verenigingen?gemeente=44021" rel="nofollow">postcode 9000'
+        in ask("/verenigingen?postcode=9000&gemeente=44021").text
+    )
+
+
+def test_the_map_counts_what_the_list_shows_and_leads_to_it(ask: Ask) -> None:
+    page = ask("/verenigingen/kaart?activiteit=SPRT").text
+    (dot,) = re.findall(r'<a href="([^"]+)" rel="nofollow" aria-label="([^"]+)">', page)
+    assert dot == ("/verenigingen?activiteit=SPRT&amp;gemeente=44021", "Gent: 1")
+    assert page.count('<circle class="ground"') == 304
+    assert "Niets gevonden" in ask("/verenigingen/kaart?naam=xyzzyx").text
+    assert "Gent: 2" in ask("/verenigingen/kaart").text
+
+
+def test_every_municipality_has_a_place_of_its_own_on_the_map(world: World) -> None:
+    centres = load_centres(world.service.root)
+    every = world.service.codelists.municipalities.all
+    assert {one.nis for one in every} == set(centres)
+    assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y in centres.values())
+    west, east = centres["31006"], centres["73109"]
+    assert west[0] < centres["44021"][0] < east[0] and centres["11002"][1] < centres["23027"][1]
 
 
 def test_the_list_follows_the_register(empty_world: World) -> None:

@@ -123,7 +123,7 @@ def choices(html: str, name: str) -> dict[str, int]:
 def test_a_choice_is_taken_back_where_it_was_made(site: Site) -> None:
     html = site.get("/aanbod?type=Bewijs&zoek=jeugd&pagina=1").text
     assert '<a href="/aanbod?zoek=jeugd" aria-current="true"' in html
-    assert '<a href="/aanbod?type=Bewijs">“jeugd”' in html
+    assert '<a href="/aanbod?type=Bewijs" rel="nofollow">“jeugd”' in html
     assert site.get("/aanbod?zoek=niets").text.count("Niets gevonden") == 1
 
 

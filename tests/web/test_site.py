@@ -40,13 +40,16 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.tags.append(tag)
-        self.links |= {given[name] for name in ("href", "src", "action") if name in given}
+        # Within a drawing a title is what shows beside a pointer.
+        self.tags.append("svg:title" if tag == "title" and "body" in self.tags else tag)
+        # Choices of a list combine without end; as search engines do, those are left alone.
+        if given.get("rel") != "nofollow":
+            self.links |= {given[name] for name in ("href", "src", "action") if name in given}
         self.ids += [given["id"]] if "id" in given else []
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/ld+json"):
             self.inline.append(tag)
-        if tag in ("input", "select"):
+        if tag in ("input", "select") and given.get("type") != "hidden":
             self.unlabelled.add(given.get("id", tag))
         if tag == "label":
             self.unlabelled.discard(given["for"])
