@@ -78,6 +78,11 @@ DESK = House(
             Room("/beheer/fusie", "Fusie", "Producten van gemeenten die opgingen in een nieuwe.", "Change"),
         ),
         *_grouped(
+            "Aanvragen",
+            Room("/beheer/dossiers", "Dossiers", "Wat verenigingen aanvroegen: u behandelt het.", "TakeUpDossier"),
+            Room("/beheer/processen", "Processen", "De stappen van een aanvraag, zelf te bepalen.", "MoveDossier"),
+        ),
+        *_grouped(
             "Besluiten",
             Room("/beheer/besluiten/ontwerpen", "Opstellen", "Schrijven, tekenen, bekendmaken.", "SubmitDraft"),
             Room(
