@@ -14,6 +14,7 @@ from app.exchange.magda_repertory import Repertory
 from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
 from app.register.chores import NIGHT, Chore, Chores
+from app.register.dossier_chores import forget_old_dossiers, remind_of_deadlines
 from app.register.feedback import forget_texts
 from app.register.forgetting import forget_expired
 from app.register.linking import link_regulations
@@ -68,6 +69,8 @@ def chores_for(register: Register, data: Path, repertory: Repertory | None = Non
             Chore("sleutels", "Oude sleutels van herhaalde verzoeken vergeten", forget_keys_for(register)),
             Chore("terugkoppeling", "Afgehandelde reacties van lezers wissen", forget_feedback_for(register)),
             Chore("gebruik", "Gebruikscijfers samenvoegen, sporen van de dag wissen", tidy_for(register, fewest)),
+            Chore("termijnen", "Herinneren aan dossiers over hun termijn", remind_of_dossiers_for(register)),
+            Chore("dossiers", "Oude dossiers, begonnen aanvragen en documenten wissen", forget_dossiers_for(register)),
             Chore("nazicht", "Herinneren aan producten die na te kijken zijn", remind_for(register)),
             Chore("goedkeuring", "Herinneren aan producten die goed te keuren zijn", remind_approvers_for(register)),
             Chore("erkenningen", "Erkenningen laten ingaan en verlopen", settle_for(register)),
@@ -170,6 +173,28 @@ def tidy_for(register: Register, fewest: int) -> Callable[[], None]:
         register.log.database.scrub()
 
     return tidy_usage
+
+
+def remind_of_dossiers_for(register: Register) -> Callable[[], None]:
+    """The task that remembers deadlines of dossiers, and reminds who is to act."""
+
+    def remind() -> None:
+        if reminded := remind_of_deadlines(register):
+            structlog.get_logger("nightly").info("reminded", dossiers=reminded)
+
+    return remind
+
+
+def forget_dossiers_for(register: Register) -> Callable[[], None]:
+    """The task that forgets dossiers, applications and documents that are kept long enough."""
+
+    def forget() -> None:
+        dossiers, drafts, documents = forget_old_dossiers(register)
+        if dossiers or drafts or documents:
+            register.log.database.scrub()
+            structlog.get_logger("nightly").info("erased", dossiers=dossiers, drafts=drafts, documents=documents)
+
+    return forget
 
 
 def remind_for(register: Register) -> Callable[[], None]:

@@ -19,6 +19,7 @@ from app.bootstrap.register import open_register
 from app.bootstrap.service import open_service
 from app.cli.clerk import clerk
 from app.cli.command import Command
+from app.cli.demo_applications import apply_for_products
 from app.cli.demo_decisions import decide
 from app.cli.demo_drafts import write_products
 from app.cli.demo_feedback import guide_writers, speak_of_products
@@ -132,6 +133,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     speak_of_products,
     guide_writers,
     decide,
+    apply_for_products,
     meet_ipdc,
     follow_changes,
     look_at_people,

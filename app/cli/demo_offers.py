@@ -56,6 +56,10 @@ def product(of: Document, place: Document) -> Document:
             document[term] = [{"naam": say("Bedrag"), "beschrijving": say(f"<p>{of[key]}</p>")}]
     if of.get("delegeer") and "agb" in place:
         document["gedelegeerdAan"] = [{"naam": place["agb"], "soort": "AGB"}]
+    if "formulier" in of:
+        document["aanvraagvorm"] = of["formulier"]
+    if "elders" in of:
+        document["aanvraaglink"] = of["elders"].format(domein=place["domein"])
     if "nummer" in of:
         document["productnummer"] = of["nummer"]
     if "einde" in of:

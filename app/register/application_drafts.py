@@ -135,14 +135,14 @@ def drop(draft: ApplicationDraft, agent: Agent, register: Register) -> None:
 
 
 def forget_untouched(register: Register, before: str) -> int:
-    """Forget those that nobody changed since a time; answers how many."""
+    """Forget those that nobody changed since a time; answers how many were never sent."""
     with register.log.transaction() as transaction:
         old = untouched_since(transaction.connection, before)
         for row in old:
             drop_application(transaction.connection, row.id)
         iris = [draft_iri(row.id, register.schema.base) for row in old]
         transaction.keep([Personal(iri, iri, None) for iri in iris])
-    return len(old)
+    return sum(not row.dossier for row in old)
 
 
 def check(agent: Agent, association: str, register: Register) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.errors import Conflict, Forbidden, LoketError, Refused
 from app.register.commands import Archive, Change, Create
+from app.register.dossier_chores import forget_old_dossiers, late_dossiers, remind_of_deadlines
 from app.register.dossier_commands import (
     CompleteDossier,
     MoveDossier,
@@ -227,6 +230,39 @@ def test_a_consumer_reads_on_from_its_cursor_and_one_administration_reads_its_ow
     assert [each.id for each in statuses_after(database, one.sequence, 10)] == [f"{second}-1"]
     assert last_status(database) == statuses_after(database, 0, 10, owner=CLERK.iri)[-1].sequence
     assert statuses_after(database, 0, 10, owner=ELSEWHERE.iri) == []
+
+
+# --- By the calendar --------------------------------------------------------------------------------------------------
+
+
+def later(register: Register, days: int) -> Register:
+    return replace(register, clock=lambda: register.clock() + timedelta(days=days))
+
+
+def test_a_deadline_that_passed_is_remembered_once_a_week_and_tells_who_is_to_act(counter: Counter) -> None:
+    waiting, asked = counter.apply(), counter.apply()
+    counter.do(TakeUpDossier(asked))
+    counter.do(MoveDossier(asked, "aanvullen", action="Bezorg een plan."))
+    assert remind_of_deadlines(later(counter.register, 5)) == 0
+    assert [remind_of_deadlines(later(counter.register, days)) for days in (6, 7, 22, 28)] == [1, 0, 2, 0]
+    assert late_dossiers(CLERK.iri, later(counter.register, 6)) == 1
+    assert "Herinnering" in counter.whole(asked)["tekst"]
+    assert len(counter.read(waiting)["berichten"]) == 1
+    assert counter.told(waiting) == ["Ingediend"]
+
+
+def test_what_is_kept_long_enough_goes(counter: Counter) -> None:
+    plan, loose = counter.give(), counter.give("los.pdf")
+    code, draft = counter.apply({**PROJECT, "plan": plan}), counter.begin()
+    counter.do(MoveDossier(code, "onontvankelijk"))
+    assert forget_old_dossiers(later(counter.register, 89)) == (0, 0, 0)
+    assert forget_old_dossiers(later(counter.register, 91)) == (0, 1, 0)
+    assert find_application(counter.register.log.database, draft) is None
+    assert forget_old_dossiers(later(counter.register, 3651)) == (1, 0, 2)
+    assert not [
+        entity for entity in counter.register.log.vault.entities() if "/id/document/" in entity or code in entity
+    ]
+    assert loose not in counter.documents()
 
 
 # --- Whose it is ----------------------------------------------------------------------------------------------------
