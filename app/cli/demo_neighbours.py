@@ -8,6 +8,7 @@ import orjson
 
 from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
+from app.cli.stubs import dosis_stub, notification_stub
 from app.config import Settings
 from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise, load_known
 from app.exchange.stub_magda import MagdaStub
@@ -17,7 +18,7 @@ from app.register.people import read_personal, represented_by
 from app.register.register import Register
 from app.register.subjects import subject_of
 
-HOST = "magda.demo"
+HOST, DOSIS, NOTICES = "magda.demo", "dosis.demo", "notificaties.demo"
 TOWN_HALL = KnownAddress("Botermarkt", "1", "", "9000", "Gent")
 # Not registered yet: for who tries `/beheer/kbo`. The federation comes from another step.
 MORE = (
@@ -33,10 +34,15 @@ READINGS = (
 
 
 def with_neighbours(settings: Settings) -> tuple[Settings, StubTransport | None]:
-    """The settings with the KBO at hand, unless they name one."""
-    if settings.kbo_url:
+    """The settings with the KBO, DOSIS and Notificaties at hand, unless they name one: then they are as they were."""
+    if settings.kbo_url or settings.dosis_url or settings.notifications_url:
         return settings, None
-    return replace(settings, kbo_url=f"http://{HOST}"), StubTransport({HOST: MagdaStub(invented()).answer})
+    chosen = replace(
+        settings, kbo_url=f"http://{HOST}", dosis_url=f"http://{DOSIS}", dosis_token="demo",
+        notifications_url=f"http://{NOTICES}/bundels", notifications_token="demo",
+    )  # fmt: skip
+    asked = {DOSIS: dosis_stub().answer, NOTICES: notification_stub().answer}
+    return chosen, StubTransport({HOST: MagdaStub(invented()).answer}, asked)
 
 
 def invented() -> Known:

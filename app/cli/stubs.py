@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -21,13 +21,12 @@ from app.exchange.stub_dosis import DosisStub
 from app.exchange.stub_ipdc import IpdcStub
 from app.exchange.stub_ipdc_concepts import invented
 from app.exchange.stub_known import Known, load_known
-from app.exchange.stub_magda import Answer, MagdaStub, StubAnswer
+from app.exchange.stub_magda import Answer, MagdaStub
 from app.exchange.stub_notifications import NotificationStub
 from app.exchange.stub_organisations import OrganisationStub
+from app.exchange.stub_transport import Asked
 from app.model.codelists import load_codelists
 
-Asked = Callable[[str, str, bytes, Mapping[str, str]], StubAnswer]
-"""Answers by method, path, body and headers, the names of these in lower case."""
 IPDC, ACM, DOSIS, NOTIFICATIONS = "ipdc", "acm", "dosis", "notificaties"
 STUBS: dict[str, Callable[[Known], Answer]] = {
     "wegwijs": lambda known: OrganisationStub(load_codelists(root()).organisations).answer,

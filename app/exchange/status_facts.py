@@ -46,13 +46,11 @@ def facts_of(status: DossierStatus, register: Register, source: str) -> Facts:
         "transactie": f"{source}+{number}",
         "naam": dossier.get("naam", ""),
         "linknaam": LINK,
-        "doorverwijzing": dossier.get("doorverwijzing") or f"{register.schema.base}/mijn-vereniging/dossiers/{number}",
+        "doorverwijzing": dossier.get("doorverwijzing") or f"{register.schema.base}/mijn-vereniging/aanvragen/{number}",
         **_state(status, dossier, register),
         **_handler(status, dossier, product, register),
         **_applicant(status, register),
-        "productnummer": product.get("productnummer")
-        or dossier.get("productnummer")
-        or _code(dossier.get("product", "")),
+        **_product(dossier, product),
         "ingediendOp": dossier.get("ingediendOp"),
         "afgeslotenOp": dossier.get("afgeslotenOp"),
     }

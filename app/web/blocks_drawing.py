@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.exchange.blocks import IN, Health
 
-BOX, GAP, MARGIN = 44, 14, 10
+BOX, GAP, MARGIN, HEAD = 44, 14, 10, 9
 WIDE, SIDE, MIDDLE = 920, 260, 190
 NARROW, INDENT = 340, 92
 
@@ -78,5 +78,5 @@ def _down(rows: Sequence[Health], height: int) -> list[tuple[Health, int]]:
 def _box(row: Health, x: int, y: int, width: int, ends: tuple[int, int]) -> Box:
     middle, (start, end) = y + BOX // 2, ends
     # The head of the arrow takes some room.
-    end = end - 7 if end > start else end + 7
+    end = end - HEAD if end > start else end + HEAD
     return Box(x, y, width, row.block.label, tone_of(row), f"M{start},{middle} L{end},{middle}")
