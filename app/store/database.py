@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from app.errors import BadSetting, Unavailable
 from app.store.migration import migrate, pending
+from app.store.moments import reached
 
 BUSY_SECONDS = 60
 # Any number will do, as long as every process that writes to this database uses the same.
@@ -26,6 +27,16 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=64000000",
+)
+GONE = "De database antwoordt niet. Er is niets bewaard; probeer straks opnieuw."
+FULL = "De schijf met het logboek is vol. Er is niets bewaard."
+BEFALLEN = (
+    ("SQLITE_FULL", FULL),
+    # What writing past a limit of the system is called, too.
+    ("SQLITE_IOERR", "De schijf met het logboek weigert: is ze vol of stuk? Er is niets bewaard."),
+    ("SQLITE_READONLY", "De schijf met het logboek is alleen te lezen. Er is niets bewaard."),
+    ("SQLITE_CANTOPEN", "Het logboek is niet te openen: mag deze dienst in de map met gegevens schrijven?"),
+    ("SQLITE_BUSY", "Een ander proces schrijft al lange tijd in het logboek."),
 )
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
@@ -59,8 +70,14 @@ class Database:
         with self._lock:
             self._holder = threading.get_ident()
             try:
-                with self.engine.connect().execution_options(writing=True) as connection, begun(connection):
+                with (
+                    told(),
+                    self.engine.connect().execution_options(writing=True) as connection,
+                    begun(connection),
+                ):
+                    reached("log: lock held, nothing written")
                     yield connection
+                reached("log: committed, nobody knows")
             finally:
                 self._holder = None
 
@@ -86,6 +103,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What befalls the database in the midst of a write, as Unavailable: nothing of it was kept."""
+    try:
+        yield
+    except OperationalError as error:
+        # By the names of SQLite's own codes: https://www.sqlite.org/rescode.html
+        code = getattr(error.orig, "sqlite_errorname", "")
+        raise Unavailable(next((text for name, text in BEFALLEN if code.startswith(name)), GONE)) from error
 
 
 @contextmanager
@@ -127,7 +155,8 @@ def connect(url: str, password: str = "") -> Database:
     engine = create_engine(address, hide_parameters=True, **_options(address))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        _keep_write_ahead_log(engine)
+        with told():
+            _keep_write_ahead_log(engine)
     event.listen(engine, "begin", _begin)
     return Database(engine)
 

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+from app.store.moments import reached
+
 
 def upcoming(path: Path) -> Path:
     """Where the successor of a store is built."""
@@ -15,7 +17,9 @@ def swap(path: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
     if path.exists():
         path.rename(former)
+    reached("swap: predecessor moved away, successor not in its place")
     upcoming(path).rename(path)
+    reached("swap: successor in its place, predecessor still there")
     shutil.rmtree(former, ignore_errors=True)
 
 

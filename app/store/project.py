@@ -11,11 +11,13 @@ from app.store.directories import set_aside, swap, upcoming
 from app.store.embedded import EmbeddedGraphs, open_graphs
 from app.store.graphs import Change, Graphs
 from app.store.log import Log, Version
+from app.store.moments import reached
 
 # 2,000 versions of 50 triples are some 15 MB of text: enough to make a bulk load worth its while, little to hold.
 BATCH = 2000
 # From here on two threads are worth it; the store does its work outside the interpreter lock.
 LARGE = 500
+ONE_BY_ONE = ("stores: neither has it", "stores: public has it, internal not")
 
 Choice = Callable[[Version], bytes]
 
@@ -36,8 +38,10 @@ def catch_up(log: Log, public: Graphs, internal: Graphs) -> int:
     start, end = min(public.applied(), internal.applied()), log.head()
     if start and end - start < LARGE:
         versions = log.read(start, LARGE)
-        for graphs, choice in work:
+        for (graphs, choice), moment in zip(work, ONE_BY_ONE, strict=True):
+            reached(moment)
             graphs.apply(changes_of(versions, choice), versions[-1].sequence if versions else end)
+        reached("stores: both have it")
         return min(public.applied(), internal.applied())
     with ThreadPoolExecutor(len(work)) as pool:
         return min(pool.map(lambda item: follow(log, *item), work))
@@ -64,6 +68,7 @@ def fill(log: Log, graphs: Graphs, choice: Choice) -> None:
     sequence = log.head()
     for versions in latest(log):
         graphs.bulk(changes_of(versions, choice), None)
+    reached("fill: new store full, the place not noted")
     graphs.apply((), sequence)
 
 
@@ -104,5 +109,6 @@ def rebuild(log: Log, path: Path, choice: Choice, statics: Mapping[str, Graph]) 
         graphs.load_static(name, content)
     follow(log, graphs, choice)
     graphs.close()
+    reached("rebuild: successor whole, not in its place")
     old.close()
     swap(path)

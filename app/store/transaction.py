@@ -26,6 +26,7 @@ from app.store.heads import (
     version_row,
 )
 from app.store.membership import FeedWriter, memberships
+from app.store.moments import reached
 from app.store.names import AT_ONCE, NameWriter, to_bytes
 from app.store.outbox import OutboxWriter
 from app.store.records import Name, NewVersion, Version
@@ -186,12 +187,14 @@ class Transaction:
         """Write down what waits; `Log.transaction` does so at the end. Raises Conflict for a doubled entity."""
         try:
             self._flush_versions()
+            reached("log: versions written, feeds not")
             self._names.flush()
             self._feeds.flush()
             self._outbox.flush()
             self._flush_counters()
             self._flush_personal()
             self._states.flush()
+            reached("log: all written, not committed")
         except IntegrityError:
             # `from None`: the statement in the driver's message holds the rows.
             raise Conflict("Iemand anders heeft intussen hetzelfde geregistreerd.") from None

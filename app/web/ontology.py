@@ -22,7 +22,8 @@ from app.web.formats import FORMATS, HTML, WELL_KNOWN, Format, alternates, choos
 from app.web.pages import page
 from app.web.service import Service
 
-NAME = re.compile(r"[a-z][a-z-]*")
+# No file system takes longer names than 255 bytes.
+NAME = re.compile(r"(?=.{1,100}$)[a-z][a-z-]*")
 VISIBLE = {Secrecy.PUBLIC: "openbaar", Secrecy.INTERNAL: "intern", Secrecy.PERSONAL: "vertrouwelijk"}
 
 KINDS = {

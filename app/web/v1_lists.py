@@ -16,7 +16,8 @@ from app.web.answers import FRESH_LONG, cacheable
 from app.web.service import Service
 from app.web.v1_common import JSON, JSON_LD, json_answer, media_type_of, shaping
 
-NAME = re.compile(r"[a-z][a-z-]*-context\.json")
+# No file system takes longer names than 255 bytes.
+NAME = re.compile(r"(?=.{1,100}$)[a-z][a-z-]*-context\.json")
 GROUPS = ("publiek", "beheer")
 INDENTED = orjson.OPT_INDENT_2
 

@@ -22,8 +22,8 @@ def open_all(directory: Path) -> tuple[Log, EmbeddedGraphs, EmbeddedGraphs]:
     return log, open_following(directory / "public", log), open_following(directory / "internal", log)
 
 
-def write_until_killed(directory: Path, seed: int, acknowledge: Connection) -> None:
-    """Append and project; each sequence sent through `acknowledge` was promised to be durable."""
+def write_until_killed(directory: Path, seed: int, acknowledge: Connection, rebuilding: float = 0.05) -> None:
+    """Append, project and now and then rebuild; each sequence sent through `acknowledge` was promised to be durable."""
     random = Random(seed)
     log, public, internal = open_all(directory)
     acknowledge.send(log.head())
@@ -34,10 +34,15 @@ def write_until_killed(directory: Path, seed: int, acknowledge: Connection) -> N
                 transaction.append(something(transaction, random))
         acknowledge.send(log.head())
         catch_up(log, public, internal)
-        if random.random() < 0.05:
+        if random.random() < rebuilding:
             public.close()
             rebuild(log, directory / "public", public_part, {})
             public = open_following(directory / "public", log)
+
+
+def rebuild_until_killed(directory: Path, seed: int, acknowledge: Connection) -> None:
+    """The same, with a rebuild after every other batch."""
+    write_until_killed(directory, seed, acknowledge, 0.5)
 
 
 def endlessly(random: Random, choices: tuple[int, ...]) -> Iterator[int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import time
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +13,7 @@ from app.store.embedded import EmbeddedGraphs
 from app.store.log import Log, Version
 from app.store.membership import memberships
 from app.store.project import Choice, catch_up, internal_part, public_part
+from tests.killing import killed_after, ready_to_fork
 from tests.store.builders import AALST, ALL, GENT
 from tests.store.crashing import feeds, open_all, write_until_killed
 
@@ -25,43 +24,28 @@ ALL_QUADS = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?s != <urn:
 
 @pytest.mark.slow
 def test_fifty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.store.crashing"])
+    context = ready_to_fork("tests.store.crashing")
     promised = 0
     for seed in range(ROUNDS):
-        promised = max(promised, killed_after(context, tmp_path, seed))
-        log, public, internal = open_all(tmp_path)
-        assert log.head() >= promised
-        versions = log.read(0, 10**9)
-        assert_well_numbered(versions)
-        assert_feeds_tell(log, versions)
-        assert catch_up(log, public, internal) == log.head()
-        assert_equal(public, public_part, versions)
-        assert_equal(internal, internal_part, versions)
-        for part in (public, internal, log):
-            part.close()
+        # Now and then it is killed while it opens.
+        promises, seconds = 1 if seed % OPENING else 0, Random(seed).uniform(0, LONGEST)
+        promised = max(promised, killed_after(context, write_until_killed, (tmp_path, seed), seconds, promises))
+        assert_whole(tmp_path, promised)
     assert promised > ROUNDS
 
 
-def killed_after(context: multiprocessing.context.ForkServerContext, directory: Path, seed: int) -> int:
-    """Let a writer work for a random time; the last sequence it promised."""
-    receive, send = context.Pipe(duplex=False)
-    process = context.Process(target=write_until_killed, args=(directory, seed, send))
-    process.start()
-    send.close()
-    if seed % OPENING:  # else it may be killed while it opens
-        receive.poll(60)
-    time.sleep(Random(seed).uniform(0, LONGEST))
-    assert process.is_alive(), "the writer stopped by itself"
-    process.kill()
-    process.join()
-    promised = 0
-    try:
-        while True:
-            promised = receive.recv()
-    except (EOFError, OSError):
-        receive.close()
-        return promised
+def assert_whole(directory: Path, promised: int) -> None:
+    """What was promised is there, once and in order, in the log, the feeds and both stores."""
+    log, public, internal = open_all(directory)
+    assert log.head() >= promised
+    versions = log.read(0, 10**9)
+    assert_well_numbered(versions)
+    assert_feeds_tell(log, versions)
+    assert catch_up(log, public, internal) == log.head()
+    assert_equal(public, public_part, versions)
+    assert_equal(internal, internal_part, versions)
+    for part in (public, internal, log):
+        part.close()
 
 
 def assert_well_numbered(versions: list[Version]) -> None:

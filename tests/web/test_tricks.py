@@ -1,0 +1,116 @@
+"""Addresses, hosts and bodies that nobody sends in earnest: each gets an ordinary refusal, and learns nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from starlette.types import Message
+
+from app.web.app import create_app
+from tests.web.conftest import Ask
+from tests.web.people import municipality, with_token
+from tests.web.world import World
+
+Raw = Callable[..., tuple[int, dict[bytes, bytes], bytes]]
+
+
+@pytest.fixture(scope="module")
+def raw(world: World) -> Raw:
+    """Ask with a path that no client library would send, as the server hands it on."""
+    app = create_app(world.service)
+
+    def ask(path: str, host: str = "loket.test") -> tuple[int, dict[bytes, bytes], bytes]:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": path, "raw_path": path.encode("utf-8", "replace"), "query_string": b"", "root_path": "",
+            "headers": [(b"host", host.encode()), (b"accept", b"text/html")],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        }  # fmt: skip
+
+        async def go() -> None:
+            await app(scope, receive, send)
+
+        asyncio.run(go())
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return sent[0]["status"], dict(sent[0]["headers"]), body
+
+    return ask
+
+
+PLACES = (
+    "/static/{}", "/dumps/{}", "/doc/vereniging/{}", "/ldes/{}", "/shapes/{}", "/context/{}", "/ns/{}",
+    "/v1/contexten/{}", "/verenigingen/{}", "/uittreksel/{}", "/{}",
+)  # fmt: skip
+TRICKS = (
+    "../../../../etc/passwd", "..\\..\\..\\etc\\passwd", "....//....//etc/passwd", "/etc/passwd",
+    "%2e%2e/%2e%2e/etc/passwd",
+    "../config.py", "..", ".", "V0001001\0.ttl", "\0", "a\r\nSet-Cookie: x=y", "x" * 5000, "\ud7ff\uffff", "{{7*7}}",
+    "<script>alert(1)</script>", "V0001001;.ttl", "con", "../../log.sqlite", "%00", "'; DROP TABLE version; --",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("trick", TRICKS, ids=[str(number) for number in range(len(TRICKS))])
+def test_no_path_leads_out_of_its_folder_or_breaks_anything(raw: Raw, trick: str) -> None:
+    for place in PLACES:
+        status, headers, body = raw(place.format(trick))
+        assert status < 500, place
+        assert b"root:" not in body and b"SQLite format" not in body and b"PREFIX = " not in body
+        assert b"<script>alert(1)" not in body and body.strip() != b"49"
+        assert not any(b"\r" in value or b"\n" in value for value in headers.values())
+        assert b"set-cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/id/vereniging/V0001001",
+        "/aanmelden",
+        "/sparql",
+        "/ldes/verenigingen",
+        "/catalogus",
+        "/v1/verenigingen/V0001001",
+    ],
+)
+def test_a_host_that_somebody_made_up_is_repeated_nowhere(raw: Raw, path: str) -> None:
+    _, headers, body = raw(path, host="kwaad.example")
+    assert b"kwaad.example" not in body
+    assert not any(b"kwaad.example" in value for value in headers.values())
+
+
+def deep(levels: int) -> bytes:
+    return b'{"naam": ' + b"[" * levels + b"]" * levels + b"}"
+
+
+BODIES = {
+    "deep lists": deep(200_000),
+    "deep objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "huge number": b'{"naam": ' + b"9" * 500_000 + b"}",
+    "huge literal": b'{"naam": "' + b"x" * 900_000 + b'"}',
+    "many fields": b"{" + b",".join(b'"f%d":1' % number for number in range(60_000)) + b"}",
+    "half a surrogate": b'{"naam": "\\ud800"}',
+    "remote context": b'{"@context": "http://127.0.0.1:1/geheim", "naam": "Kantkring"}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_json_that_is_deep_or_huge_is_refused_like_any_other_mistake(ask: Ask, body: bytes) -> None:
+    token = with_token(municipality("Gent"))
+    answer = ask("/v1/verenigingen/vzer", "POST", body, content_type="application/json", **token)
+    assert 400 <= answer.status_code < 500, answer.text[:300]
+
+
+def test_each_page_forbids_what_pages_elsewhere_could_do_with_it(ask: Ask) -> None:
+    headers = ask("/").headers
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "strict-transport-security" not in headers
