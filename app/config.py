@@ -101,6 +101,9 @@ SETTINGS = (
     Setting("follow_requests", 40.0, "Vragen per minuut aan de feeds die we volgen, hoogstens."),
     Setting("usage", 1, "1: tel hoe vaak pagina's bekeken worden, zonder persoonsgegevens of cookies; 0: tel niets."),
     Setting("usage_visitors", 5, "Een zoekterm is te zien vanaf zoveel verschillende bezoekers op één dag."),
+    Setting("widget_header", "", "Kenmerk (UUID) van de hoofding van de Vlaamse overheid; leeg: onze eigen hoofding."),
+    Setting("widget_footer", "", "Kenmerk (UUID) van de voettekst van de Vlaamse overheid; leeg: enkel onze eigen."),
+    Setting("widgets_host", "https://prod.widgets.burgerprofiel.vlaanderen.be", "Waar die twee vandaan komen."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
     Setting("proxies", "127.0.0.1, ::1", "Eigen machines, wier X-Forwarded-For en -Proto gelden: adressen of reeksen."),
     Setting("metrics_token", "", "Token (Bearer) waarmee /metrics te lezen is; leeg: alleen van eigen machines uit."),
@@ -189,6 +192,9 @@ class Settings:
     follow_requests: float
     usage: int
     usage_visitors: int
+    widget_header: str
+    widget_footer: str
+    widgets_host: str
     log_format: str
     proxies: str
     metrics_token: str

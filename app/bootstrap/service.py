@@ -43,6 +43,7 @@ from app.store.snapshots import Snapshots
 from app.web.identity import Nobody
 from app.web.offers import Offers
 from app.web.service import Publisher, Service
+from app.web.widgets import widgets_of
 
 
 @contextmanager
@@ -83,6 +84,7 @@ def open_service(
             means=means,
             counter=counter,
             tellers=tellers,
+            widgets=widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
             **_blocks(settings, means.mail),
         )
 

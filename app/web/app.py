@@ -91,8 +91,9 @@ from app.web import (
 )
 from app.web.assets import Assets
 from app.web.budget import Budgets
+from app.web.compress import Compressed
 from app.web.dumps import Dumps
-from app.web.edge import Edge
+from app.web.edge import POLICY, Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
 from app.web.guard import Guard
@@ -193,7 +194,8 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     figures = metrics.Metrics(service, rooms(site, fast), lambda: site.state.streams.open)
     site.state.metrics = figures
     secure = service.base.startswith("https:")
-    return Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe)
+    policy = service.widgets.opened(POLICY) if service.widgets else POLICY
+    return Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe, policy=policy)
 
 
 def rooms(site: FastAPI, fast: Iterable[str]) -> set[str]:
@@ -247,6 +249,7 @@ class Front:
     def __init__(self, site: FastAPI, apps: dict[str, ASGIApp], budgets: Budgets | None = None) -> None:
         self._site = site
         self._apps = apps
+        self._pages = Compressed(site)
         self._guard = Guard(self._choose, budgets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -257,5 +260,5 @@ class Front:
     async def _choose(self, scope: Scope, receive: Receive, send: Send) -> None:
         # "*" is the path of OPTIONS for the whole server.
         first = scope.get("path", "").removeprefix("/").partition("/")[0].partition(".")[0]
-        app = self._apps.get(f"/{first}", self._site)
+        app = self._apps.get(f"/{first}", self._pages)
         await app(scope, receive, send)

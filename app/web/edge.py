@@ -30,7 +30,6 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 STANDING = (
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
@@ -80,13 +79,14 @@ class Edge:
         busy: Sequence[str] = (),
         secure: bool = False,
         observe: Observe | None = None,
+        policy: str = POLICY,
     ) -> None:
         self._app = app
         self._mint = mint
         self._respond = respond
         self._observe = observe
         self._busy = tuple(busy)
-        self._standing = (*STANDING, *((ONLY_TLS,) if secure else ()))
+        self._standing = ((b"content-security-policy", policy.encode()), *STANDING, *((ONLY_TLS,) if secure else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

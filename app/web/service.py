@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.exchange.sending import Means
 from app.web.identity import Identity, Nobody
+from app.web.widgets import Widgets
 
 if TYPE_CHECKING:
     from app.exchange.address_register import AddressRegister
@@ -83,6 +84,7 @@ class Service:
     counter: Counter | None = None
     budgets: Budgets | None = None
     tellers: tuple[StatusTeller, ...] = ()
+    widgets: Widgets | None = None
     blocks: tuple[Block, ...] = ()
     connected: Mapping[str, str] = field(default_factory=dict)
     metrics_token: str = ""
