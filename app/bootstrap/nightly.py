@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.register.agents import SYSTEM, Agent
 from app.register.chores import NIGHT, Chore, Chores
 from app.register.dossier_chores import forget_old_dossiers, remind_of_deadlines
 from app.register.feedback import forget_texts
+from app.register.figures_mail import send_figures
 from app.register.forgetting import forget_expired
 from app.register.linking import link_regulations
 from app.register.looking_after import remind_all
@@ -23,6 +24,7 @@ from app.register.once import forget_old
 from app.register.pairs import propose
 from app.register.product_publishing import remind_validators
 from app.register.register import Register
+from app.register.reporting import Reporter
 from app.register.settling import settle_all
 from app.register.usage import FEWEST, tidy
 from app.store import ledger
@@ -60,7 +62,13 @@ def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> I
         thread.join()
 
 
-def chores_for(register: Register, data: Path, repertory: Repertory | None = None, fewest: int = FEWEST) -> Chores:
+def chores_for(
+    register: Register,
+    data: Path,
+    repertory: Repertory | None = None,
+    fewest: int = FEWEST,
+    more: Sequence[Chore] = (),
+) -> Chores:
     """All that the night brings, in this order; `fewest` visitors make a search term worth keeping."""
     known = () if repertory is None else (Chore("repertorium", "In- en uitschrijven bij MAGDA", agree_with(repertory)),)
     return Chores(
@@ -77,6 +85,7 @@ def chores_for(register: Register, data: Path, repertory: Repertory | None = Non
             Chore("dubbels", "Mogelijke dubbels zoeken", look_for_doubles(register)),
             Chore("reglementen", "Reglementen aan producten koppelen", tie_regulations_for(register)),
             *known,
+            *more,
         ),
         register,
     )
@@ -163,6 +172,25 @@ def forget_feedback_for(register: Register) -> Callable[[], None]:
             structlog.get_logger("nightly").info("erased", feedback=erased)
 
     return forget
+
+
+def prepare_for(reporter: Reporter) -> Chore:
+    """The task that makes the reports which take long, so that nobody waits for them by day."""
+
+    def prepare() -> None:
+        structlog.get_logger("nightly").info("reports", made=reporter.prepare())
+
+    return Chore("rapporten", "Rapporten klaarmaken die lang duren", prepare)
+
+
+def mail_for(register: Register, reporter: Reporter) -> Chore:
+    """The task that brings figures to who asked for them."""
+
+    def mail() -> None:
+        if made := send_figures(register, reporter):
+            structlog.get_logger("nightly").info("figures", mails=made)
+
+    return Chore("cijfers", "Cijfers versturen naar wie erom vroeg", mail)
 
 
 def tidy_for(register: Register, fewest: int) -> Callable[[], None]:

@@ -21,8 +21,9 @@ from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
 from app.bootstrap.list_imports import bringing_in
 from app.bootstrap.neighbours import Neighbours, open_neighbours
-from app.bootstrap.nightly import chores_for, nightly
+from app.bootstrap.nightly import chores_for, mail_for, nightly, prepare_for
 from app.bootstrap.register import open_register, settled
+from app.bootstrap.reporting import open_reporter
 from app.bootstrap.statuses import open_tellers, telling_statuses
 from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -35,7 +36,9 @@ from app.exchange.product_address_work import ProductAddressWork
 from app.exchange.product_checks import ProductChecks
 from app.exchange.sending import Postbox
 from app.exchange.status_telling import StatusTeller
+from app.register.chores import Chores
 from app.register.register import Register
+from app.register.reporting import Reporter
 from app.store.embedded import EmbeddedGraphs
 from app.store.project import catch_up
 from app.store.querypool import Limits, QueryPool
@@ -61,18 +64,16 @@ def open_service(
         register = stack.enter_context(open_register(settings))
         warn_of_key_beside_data(settings)
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
-        chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors)
         client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
-        stack.enter_context(nightly(chores, register))
+        reporter = stack.enter_context(open_reporter(settings, register, parts["public"]))
+        chores = _chores(stack, settings, register, neighbours, reporter)
         stack.enter_context(bringing_in(Lists(register, root(), mint)))
         stack.enter_context(telling(make_courier(settings, register, means)))
-        counter = open_counter(settings, register)
-        if counter is not None:
-            stack.enter_context(counting(counter))
+        counter = stack.enter_context(counting(open_counter(settings, register)))
         yield Service(
             **_itself(settings, register),
             **parts,
@@ -86,7 +87,18 @@ def open_service(
             tellers=tellers,
             widgets=widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
             **_blocks(settings, means.mail),
+            reporter=reporter,
         )
+
+
+def _chores(
+    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, reporter: Reporter
+) -> Chores:
+    """What is done at night, from now on."""
+    more = (prepare_for(reporter), mail_for(register, reporter))
+    chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors, more)
+    stack.enter_context(nightly(chores, register))
+    return chores
 
 
 def _itself(settings: Settings, register: Register) -> dict[str, Any]:

@@ -25,8 +25,11 @@ def open_counter(settings: Settings, register: Register) -> Counter | None:
 
 
 @contextmanager
-def counting(counter: Counter, every: float = FLUSH_SECONDS) -> Iterator[None]:
+def counting(counter: Counter | None, every: float = FLUSH_SECONDS) -> Iterator[Counter | None]:
     """Write down every few seconds what was counted, and the last of it at the end."""
+    if counter is None:
+        yield None
+        return
 
     def watch(stop: threading.Event) -> None:
         while not stop.wait(every):
@@ -34,7 +37,7 @@ def counting(counter: Counter, every: float = FLUSH_SECONDS) -> Iterator[None]:
 
     try:
         with beside("count-usage", watch, patience=None):
-            yield
+            yield counter
     finally:
         _flush(counter)
 

@@ -29,6 +29,7 @@ from app.cli.demo_neighbours import look_at_people, with_neighbours
 from app.cli.demo_products import load_products
 from app.cli.demo_recognitions import recognise
 from app.cli.demo_telling import follow_changes
+from app.cli.demo_usage import visit
 from app.cli.listening import end_orderly, start_again
 from app.cli.serving import answer_requests
 from app.config import Settings
@@ -137,6 +138,7 @@ STEPS: tuple[Callable[[Register], None], ...] = (
     meet_ipdc,
     follow_changes,
     look_at_people,
+    visit,
 )
 COMMANDS = (
     Command(

@@ -30,6 +30,7 @@ MODULES = {
     "work": ("remind", "dubbels"),
     "merging": ("merge-municipality",),
     "telling": ("notify",),
+    "reporting": ("report",),
     "neighbours": ("compare", "register-kbo"),
     "stubs": ("stub",),
     "examples": ("voorbeeld",),

@@ -15,10 +15,10 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.model.wording import moment
+from app.model.wording import day, moment
 from app.register.recipients import CONFIRMING, STOPPING, Recipient
 from app.register.telling import Message
-from app.store.deliveries import CONFIRMATION, TEST, Delivery
+from app.store.deliveries import CONFIRMATION, FIGURES, TEST, Delivery
 from app.store.subscriptions import Subscription
 
 LONGEST_SUBJECT = 150
@@ -66,6 +66,8 @@ class Letters:
         if deliveries[0].kind == CONFIRMATION:
             return f"Bevestig uw abonnement op meldingen: {about}", "bevestiging", {"about": about, "subject": about}
         messages = [message for each in deliveries if (message := orjson.loads(each.body))]
+        if deliveries[0].kind == FIGURES:
+            return subject_of_figures(messages[0], about), "cijfers", {**messages[0], "about": about, "subject": about}
         test = deliveries[0].kind == TEST
         subject = "Proefmelding" if test else subject_of(messages, about)
         return subject, "melding", {"about": about, "messages": messages, "test": test, "subject": subject}
@@ -101,6 +103,14 @@ def subject_of(messages: Sequence[Message], about: str) -> str:
     # A name with a line break in it must not become a header of its own.
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_SUBJECT else f"{text[: LONGEST_SUBJECT - 1]}…"
+
+
+def subject_of_figures(message: Message, about: str) -> str:
+    """
+    >>> subject_of_figures({"tijdstip": "2026-11-01T03:00:00Z"}, "de cijfers van Gent")
+    'De cijfers van Gent: 1 november 2026'
+    """
+    return f"{about[:1].upper()}{about[1:]}: {day(message['tijdstip'])}"
 
 
 def _environment(*, autoescape: bool) -> Environment:

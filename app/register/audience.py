@@ -15,6 +15,8 @@ from app.register.subjects import subject_of
 from app.store.subscriptions import Subscription
 
 ALL, HOME, UMBRELLA, ONE = "alle", "gemeente", "koepel", "vereniging"
+# Not of changes but of figures: `rapport/44021`, or `rapport/alle`.
+REPORT = "rapport"
 
 
 def may_know(known: Subscription, found: Event, register: Register) -> bool:
@@ -32,6 +34,8 @@ def subject_in(scope: str, register: Register) -> Subject:
         return Subject(home=value, sites=frozenset({value}), public=True)
     if kind == UMBRELLA:
         return Subject(federations=frozenset({value}), public=True)
+    if kind == REPORT:
+        return Subject() if value == ALL else Subject(home=value, sites=frozenset({value}))
     if kind != ONE:
         return Subject(public=True)
     entity = register.tools.type.iri(value)
@@ -57,6 +61,8 @@ def within(scope: str, found: Event, register: Register) -> bool:
     kind, _, value = scope.partition("/")
     if kind == ALL:
         return True
+    if kind == REPORT:
+        return False
     if kind == HOME:
         return value in found.homes
     entity = register.tools.type.iri(value)
@@ -73,6 +79,9 @@ def manages(agent: Agent, known: Subscription) -> bool:
 def about(scope: str, register: Register) -> str:
     """A scope in words."""
     kind, _, value = scope.partition("/")
+    if kind == REPORT:
+        place = register.codelists.municipality(value) if value != ALL else None
+        return f"de cijfers van {place.name if place else 'heel Vlaanderen'}"
     if kind == HOME:
         place = register.codelists.municipality(value)
         return f"de gemeente {place.name if place else value}"

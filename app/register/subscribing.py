@@ -9,7 +9,7 @@ An e-mail address counts only once its owner agreed, with the token in the first
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -17,7 +17,7 @@ import orjson
 from app.errors import Problem, Refused, Unknown
 from app.register import agents
 from app.register.agents import Agent
-from app.register.audience import manages, subject_in
+from app.register.audience import REPORT, manages, subject_in
 from app.register.recipients import (
     CONFIRMING,
     EMAIL,
@@ -31,6 +31,7 @@ from app.register.standing import standing_of
 from app.register.subscription_checks import (
     occasion_problems,
     read_address,
+    report_problems,
     rhythm_problems,
     scope_problems,
 )
@@ -145,6 +146,15 @@ def owned(id: str, agent: Agent, register: Register) -> Subscription:
     return _owned(subscription(register.log.database, id), agent)
 
 
+def _wishes(command: Subscribe, offer: Offer) -> Iterator[Problem]:
+    """What is wrong with when and how often."""
+    if command.scope.startswith(f"{REPORT}/"):
+        yield from report_problems(command.channel, command.rhythm)
+    else:
+        yield from occasion_problems(command.occasions, offer.occasions)
+        yield from rhythm_problems(command.rhythm)
+
+
 def _told(id: str, kind: str, transaction: Transaction, mark: str = "", body: bytes = b"{}") -> Delivery:
     now = transaction.now()
     return Delivery(f"{id}-{mark or kind}", id, kind, 0, body, now, now)
@@ -171,11 +181,7 @@ def _owner(command: Subscribe, agent: Agent, register: Register) -> str:
 
 def _checked(command: Subscribe, agent: Agent, register: Register, offer: Offer) -> str:
     """The address as we keep it; raises Refused with all that is wrong, Forbidden for a scope that is not theirs."""
-    problems = [
-        *scope_problems(command.scope, register),
-        *occasion_problems(command.occasions, offer.occasions),
-        *rhythm_problems(command.rhythm),
-    ]
+    problems = [*scope_problems(command.scope, register), *_wishes(command, offer)]
     address = ""
     try:
         address = read_address(command.channel, command.address, insecure=offer.insecure)

@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 
 from app.errors import Problem
 from app.model.contacts import validate_email
-from app.register.audience import ALL, HOME, ONE, UMBRELLA
+from app.register.audience import ALL, HOME, ONE, REPORT, UMBRELLA
 from app.register.recipients import EMAIL, WEBHOOK
 from app.register.register import Register
 
 AT_ONCE, DAILY = "meteen", "dagelijks"
 RHYTHMS = (AT_ONCE, DAILY)
+# How often figures come: at night, when those of the day are made.
+NIGHTLY, WEEKLY, MONTHLY = "elke dag", "elke week", "elke maand"
+REPORT_RHYTHMS = (NIGHTLY, WEEKLY, MONTHLY)
 LONGEST_ADDRESS = 2000
 
 
@@ -32,7 +35,9 @@ def read_address(channel: str, text: str, *, insecure: bool = False) -> str:
 
 def scope_problems(scope: str, register: Register) -> Iterator[Problem]:
     kind, _, value = scope.partition("/")
-    if kind == HOME:
+    if scope == f"{REPORT}/{ALL}":
+        return
+    if kind in (HOME, REPORT):
         place = register.codelists.municipality(value)
         if place is None or place.nis != value:
             yield Problem("waarover", "Kies een gemeente uit de lijst.")
@@ -55,3 +60,11 @@ def occasion_problems(wanted: Iterable[str], known: Iterable[str]) -> Iterator[P
 def rhythm_problems(rhythm: str) -> Iterator[Problem]:
     if rhythm not in RHYTHMS:
         yield Problem("ritme", "Kies meteen of dagelijks.")
+
+
+def report_problems(channel: str, rhythm: str) -> Iterator[Problem]:
+    """Figures come by e-mail, and not at each change."""
+    if channel != EMAIL:
+        yield Problem("kanaal", "Cijfers komen per e-mail; voor een programma staan ze op een vast adres.")
+    if rhythm not in REPORT_RHYTHMS:
+        yield Problem("ritme", f"Kies {', '.join(REPORT_RHYTHMS[:-1])} of {REPORT_RHYTHMS[-1]}.")

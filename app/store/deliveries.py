@@ -17,12 +17,12 @@ from app.store import tables_telling
 from app.store.database import Database
 
 TO_SEND, SENT, FAILED, DROPPED = "wacht", "verzonden", "mislukt", "vervallen"
-MESSAGE, CONFIRMATION, TEST = "melding", "bevestiging", "proef"
+MESSAGE, CONFIRMATION, TEST, FIGURES = "melding", "bevestiging", "proef", "cijfers"
 # To another system, about an entity: `subscription` is then its code.
 PUBLICATION = "publicatie"
 # From an administration to an association: `subscription` is then the code of the association.
 LETTER = "bericht"
-MESSAGES = (MESSAGE, CONFIRMATION, TEST)
+MESSAGES = (MESSAGE, CONFIRMATION, TEST, FIGURES)
 AT_ONCE = 500
 
 

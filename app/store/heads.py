@@ -5,6 +5,7 @@ Statements are made once: SQLAlchemy takes three times as long to make one as SQ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from app.store import tables
+from app.store.database import Database
 from app.store.names import Names, from_bytes
 from app.store.packing import pack, unpack
 from app.store.records import NewVersion, Version
@@ -124,3 +126,10 @@ def version_row(version: Version) -> tuple[Any, ...]:
     fields[PUBLIC] = None if version.public is None else pack(version.public)
     fields[INTERNAL] = pack(version.internal)
     return tuple(fields)
+
+
+def summaries_of(database: Database, kind: str, entities: Sequence[str]) -> dict[str, tuple[bytes, tuple[str, ...]]]:
+    """Of each of these entities what the log keeps beside its latest version: its summary, and the feeds it is in."""
+    wanted = select(_h.entity, _h.summary, _h.feeds).where(_h.kind == kind, _h.entity.in_(list(entities)))
+    with database.reading() as connection:
+        return {row.entity: (bytes(row.summary), tuple(row.feeds.split("\n"))) for row in connection.execute(wanted)}

@@ -7,7 +7,7 @@ forget_marks(connection, "2026-03-02")                           # the night aft
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text
@@ -50,7 +50,7 @@ def add(connection: Connection, day: str, times: Mapping[Use, int], marks: Mappi
         {"day": day, **use._asdict(), "times": count, "visitors": len(new.intersection(marks.get(use, ())))}
         for use, count in times.items()
     ]
-    _put(connection, rows)
+    put_counts(connection, rows)
 
 
 def join_months(connection: Connection, before: str) -> int:
@@ -58,7 +58,7 @@ def join_months(connection: Connection, before: str) -> int:
     old = select(TABLE).where(TABLE.c.day < before, func.substr(TABLE.c.day, 9, 2) != "01")
     rows = [{**row._mapping, "day": f"{row.day[:7]}-01"} for row in connection.execute(old)]
     connection.execute(delete(TABLE).where(TABLE.c.day < before, func.substr(TABLE.c.day, 9, 2) != "01"))
-    _put(connection, rows)
+    put_counts(connection, rows)
     return len(rows)
 
 
@@ -90,6 +90,7 @@ def _new_marks(connection: Connection, day: str, marks: Collection[bytes]) -> se
     return new
 
 
-def _put(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def put_counts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add counts to what is there: each with its day, event, subject, place, times and visitors."""
     if rows:
-        connection.execute(ADD, rows)
+        connection.execute(ADD, list(rows))

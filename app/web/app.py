@@ -15,6 +15,7 @@ from app.exchange.ldes_feed import LdesFeeds
 from app.exchange.ldes_nodes import Description
 from app.exchange.list_imports import Lists
 from app.model.plain_language import load_plain_language
+from app.register.reporting import Reporter, load_reports
 from app.web import (
     access_pages,
     agreeing,
@@ -76,6 +77,7 @@ from app.web import (
     publication,
     published_pages,
     recognition_pages,
+    report_pages,
     representative_pages,
     review_pages,
     rights_pages,
@@ -158,6 +160,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *editing_pages.ROUTES,
     *login_pages.ROUTES,
     *rights_pages.ROUTES,
+    *report_pages.ROUTES,
     *people_pages.ROUTES,
     *work_pages.ROUTES,
     *import_pages.ROUTES,
@@ -224,6 +227,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.aid = speaking_pages.make_aid(service)
     site.state.plain_language = load_plain_language(service.root)
     site.state.lists = Lists(service.register, service.root, service.mint)
+    site.state.reporter = service.reporter or Reporter(service.register, service.public, load_reports(service.root))
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

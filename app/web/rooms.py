@@ -60,6 +60,7 @@ DESK = House(
     ADMINISTRATION,
     (
         Room("/beheer", "Overzicht"),
+        Room("/beheer/rapporten", "Rapporten", "Cijfers van uw gemeente, en wat eerst te doen.", "SeeFigures"),
         *_grouped(
             "Verenigingen",
             Room("/beheer/nieuw", "Nieuw en gewijzigd", "Wat er bijkwam of veranderde.", "DecideReferral"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.model.schema import Schema
     from app.register.chores import Chores
     from app.register.register import Register
+    from app.register.reporting import Reporter
     from app.register.usage import Counter
     from app.store.graphs import Graphs
     from app.store.log import Log
@@ -88,3 +89,4 @@ class Service:
     blocks: tuple[Block, ...] = ()
     connected: Mapping[str, str] = field(default_factory=dict)
     metrics_token: str = ""
+    reporter: Reporter | None = None

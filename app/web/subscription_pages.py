@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.register.agents import Agent
-from app.register.audience import HOME, ONE, subject_in
+from app.register.audience import HOME, ONE, REPORT, subject_in
+from app.register.figures_mail import send_now
 from app.register.people import current
 from app.register.recipients import EMAIL
 from app.register.register import KIND
@@ -99,13 +100,24 @@ def act(request: Request) -> Response:
             unsubscribe(Unsubscribe(id), agent, register)
             return _back(place.at, "gestopt")
         if form.get("doe") == "proef":
-            send_test(id, agent, register, telling.offer)
+            _try(request, id, agent)
             return _back(f"{place.at}/{id}", "proef")
         wanted = ChangeSubscription(id, chosen_in(request, "aanleiding"), form.get("ritme", ""))
         change(wanted, agent, register, telling.offer)
     except Refused as refused:
         return _one(request, refused)
     return _back(f"{place.at}/{id}", "gewijzigd")
+
+
+def _try(request: Request, id: str, agent: Agent) -> None:
+    """Send something now: an invented message, or of figures the very thing."""
+    telling: Telling = request.app.state.telling
+    register, known = telling.service.register, owned(id, agent, telling.service.register)
+    if known.scope.startswith(f"{REPORT}/") and known.is_active:
+        if not send_now(known, telling.offer.mint(), register, request.app.state.reporter):
+            raise Refused("Wie dit abonnement nam, mag deze cijfers niet meer zien.")
+    else:
+        send_test(id, agent, register, telling.offer)
 
 
 def place_of(request: Request) -> Place:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.register import agents
 from app.register.agents import Agent
-from app.register.audience import HOME, ONE, about, manages
+from app.register.audience import HOME, ONE, REPORT, about, manages
 from app.register.occasions import FIELD, KIND, field_occasions, kind_occasions
 from app.register.recipients import recipient_of
 from app.register.register import Register
@@ -71,6 +71,7 @@ def shown(one: Subscription, agent: Agent, telling: Telling) -> Shown:
 
 def choices(telling: Telling) -> Iterator[tuple[str, str]]:
     """All that can be asked for: key and label."""
+    yield REPORT, "Cijfers"
     yield from ((occasion.key, occasion.label) for occasion in telling.occasions)
     yield from kind_occasions(telling.service.schema)
     yield from field_occasions(telling.service.schema)

@@ -1,0 +1,298 @@
+"""`/rapporten`: figures for everybody, and `/beheer/rapporten`: those of a municipality for who works there.
+
+| address | what |
+|---|---|
+| /rapporten | what there is, by theme |
+| /rapporten/{naam} | one report: chart, table, question, and where its numbers can be had |
+| /rapporten/{naam}.csv, .xlsx, .parquet, .json | the numbers; `?gemeente=Gent&activiteit=SPRT&van=2026-01-01` |
+| /beheer/rapporten | the dashboard of a municipality |
+| /beheer/rapporten/{naam}… | the same, with small numbers |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.errors import Forbidden, Problem, Refused, Unknown
+from app.exchange.chart_svg import Drawing, draw, drawing_of, said
+from app.exchange.report_files import FORMATS
+from app.model.codelists import CodeLists, Concept, Municipality
+from app.model.figures import DESK as FOR_DESK
+from app.model.figures import SPARQL, Figure
+from app.register.agents import Agent
+from app.register.audience import ALL, REPORT
+from app.register.recipients import EMAIL
+from app.register.reporting import ACTION, IRI, Answer, Reporter, Wanted
+from app.register.subscribing import subscribe
+from app.register.subscription_checks import REPORT_RHYTHMS
+from app.register.telling_commands import Subscribe
+from app.web import powerbi_pages
+from app.web.answers import FRESH_BRIEFLY, FRESH_PRIVATELY, cacheable
+from app.web.auth import agent_of
+from app.web.forms import form_of
+from app.web.pages import page
+from app.web.rooms import DESK, framed
+from app.web.service import Service
+
+PUBLIC, OWN = "/rapporten", "/beheer/rapporten"
+THEMES = {
+    "verenigingen": ("Verenigingen", "Hoeveel er zijn, waar, en wat ze doen."),
+    "verloop": ("Verloop", "Wat erbij komt, wat stopt, en wie gegevens wijzigt."),
+    "erkenningen": ("Erkenningen", "Wie erkend is, en wat afloopt."),
+    "kwaliteit": ("Kwaliteit van de gegevens", "Wat ontbreekt of oud is, en wat eerst te doen."),
+    "gebruik": ("Gebruik", "Wat bekeken en gezocht wordt, en wat lezers ervan vinden."),
+    "aanvragen": ("Aanvragen", "Wat aangevraagd wordt, hoe ver het staat en hoelang het duurt."),
+    "besluiten": ("Besluiten", "Wat besturen beslisten, en hoe goed het als gegevens te lezen is."),
+}
+# A table on a page; the files have all of it.
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One report on a page."""
+
+    figure: Figure
+    answer: Answer
+    chart: Markup | None
+    drawing: Drawing | None
+    headings: list[str]
+    rows: list[list[tuple[str, str, bool]]]
+    href: str
+    query: str
+    theme: str
+
+    @property
+    def rest(self) -> int:
+        return max(0, len(self.answer.rows) - MOST_ROWS)
+
+
+def overview(request: Request) -> Response:
+    """What there is for everybody: of each theme the first report, and the names of the others."""
+    reporter, wanted = _reporter(request), read_wanted(request.query_params, _codelists(request))
+    there = [figure for figure in reporter.reports.figures.values() if figure.audience != FOR_DESK]
+    shown = {theme: shown_as(request, figures[0], wanted) for theme, figures in by_theme(there)}
+    html = page(request, "rapporten.html", themes=_themes(there), shown=shown, **_form(request, wanted, PUBLIC))
+    return cacheable(request, html, "text/html")
+
+
+def dashboard(request: Request, refused: Refused | None = None, address: str = "") -> Response:
+    """The figures of one municipality, or of all for who may see those."""
+    agent, reporter = agent_of(request), _reporter(request)
+    wanted = _own(request, agent)
+    if not reporter.may_see_all(agent, wanted.place):
+        _service(request).register.rights.check(agent, ACTION)
+        raise Forbidden("Dit zijn de cijfers van een andere gemeente. De openbare staan bij Rapporten.")
+    there = [figure for figure in reporter.reports.figures.values() if _fits(figure, wanted)]
+    figures = [figure for _, found in by_theme(there) for figure in found]
+    quality = _quality(reporter, wanted, agent)
+    return framed(
+        request, DESK, "rapporten_beheer.html", 400 if refused else 200, quality=quality, themes=_themes(figures),
+        aspects=reporter.reports.aspects, rhythms=REPORT_RHYTHMS, address=address,
+        wrong={one.path: one.message for one in refused.problems} if refused else {},
+        shown=[shown_as(request, figure, wanted, agent) for figure in figures if figure.picture != "tabel"],
+        **_form(request, wanted, OWN),
+    )  # fmt: skip
+
+
+def one(request: Request) -> Response:
+    """One report, as a page or as a file."""
+    name, _, suffix = request.path_params["name"].partition(".")
+    reporter = _reporter(request)
+    figure = reporter.figure(name)
+    agent = agent_of(request) if request.url.path.startswith(OWN) else None
+    wanted = _own(request, agent) if agent else read_wanted(request.query_params, _codelists(request))
+    if suffix:
+        return _file(request, reporter.answer(name, wanted, agent), suffix)
+    values: dict[str, Any] = {"one": shown_as(request, figure, wanted, agent), "formats": FORMATS}
+    values |= {"sparql": figure.language == SPARQL} | _form(request, wanted, OWN if agent else PUBLIC)
+    if agent:
+        return framed(request, DESK, "rapport_beheer.html", **values)
+    return cacheable(request, page(request, "rapport.html", **values), "text/html")
+
+
+def ask_by_mail(request: Request) -> Response:
+    """Have the figures sent; the address counts once its owner agreed."""
+    agent, form, telling = agent_of(request), form_of(request), request.app.state.telling
+    scope = f"{REPORT}/{form.get('gemeente') or ALL}"
+    command = Subscribe(scope, (REPORT,), EMAIL, form.get("adres", ""), form.get("ritme", ""))
+    try:
+        made = subscribe(command, agent, _service(request).register, telling.offer)
+    except Refused as refused:
+        return dashboard(request, refused, form.get("adres", ""))
+    return RedirectResponse(f"/beheer/abonnementen/{made.id}?gedaan=gevraagd", 303, {"cache-control": "no-store"})
+
+
+def read_wanted(given: QueryParams, codelists: CodeLists) -> Wanted:
+    """What the address asks for; raises Refused naming each parameter that is not understood."""
+    problems: list[Problem] = []
+    found = {
+        "place": _named(given, "gemeente", codelists.municipality, problems),
+        "activity": _named(given, "activiteit", lambda text: codelists.find("hoofdactiviteit", text), problems),
+        "type": _named(given, "soort", lambda text: codelists.find("verenigingstype", text), problems),
+        "first": _named(given, "van", _day, problems),
+        "last": _named(given, "tot", _day, problems),
+    }
+    if problems:
+        raise Refused("Dit rapport kan niet gemaakt worden zoals het gevraagd is.", problems)
+    return Wanted(**found)
+
+
+def shown_as(request: Request, figure: Figure, wanted: Wanted, agent: Agent | None = None) -> Shown:
+    """A report as a page shows it."""
+    answer = _reporter(request).answer(figure.name, wanted, agent)
+    visible = [(place, column) for place, column in enumerate(answer.columns) if column.kind != "iri"]
+    rows = [[_cell(row, place, column.kind, answer) for place, column in visible] for row in answer.rows[:MOST_ROWS]]
+    query = query_of(wanted, figure)
+    return Shown(
+        figure, answer, draw(answer), drawing_of(answer), [column.label for _, column in visible], rows,
+        f"{OWN if agent else PUBLIC}/{figure.name}", query, THEMES[figure.theme][0],
+    )  # fmt: skip
+
+
+def query_of(wanted: Wanted, figure: Figure | None = None) -> str:
+    """The parameters of an address, as far as a figure knows them."""
+    values = {
+        "gemeente": wanted.place.nis if wanted.place else "",
+        "activiteit": wanted.activity.notation if wanted.activity else "",
+        "soort": wanted.type.notation if wanted.type else "",
+        "van": wanted.first.isoformat() if wanted.first else "",
+        "tot": wanted.last.isoformat() if wanted.last else "",
+    }
+    known = values if figure is None else figure.parameters
+    kept = {name: value for name, value in values.items() if value and name in known}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def by_theme(figures: list[Figure]) -> Iterator[tuple[str, list[Figure]]]:
+    """The figures under their themes, in the order in which people look for them."""
+    ordered = sorted(figures, key=lambda figure: (list(THEMES).index(figure.theme), figure.order))
+    for theme, found in groupby(ordered, key=lambda figure: figure.theme):
+        yield theme, list(found)
+
+
+def _themes(figures: list[Figure]) -> list[tuple[str, str, str, list[Figure]]]:
+    return [(theme, *THEMES[theme], found) for theme, found in by_theme(figures)]
+
+
+def _fits(figure: Figure, wanted: Wanted) -> bool:
+    """Whether a figure says something of one municipality; quality stands on top, in its own way."""
+    return figure.name != "kwaliteit" and (wanted.place is None or "gemeente" in figure.parameters)
+
+
+def _quality(reporter: Reporter, wanted: Wanted, agent: Agent) -> dict[str, Any] | None:
+    """The row about one municipality."""
+    if wanted.place is None:
+        return None
+    answer = reporter.answer("kwaliteit", Wanted(place=wanted.place), agent)
+    names = [column.name for column in answer.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in answer.rows]
+    labels = {column.name: column.label for column in answer.columns}
+    return {**rows[0], "labels": labels} if rows else None
+
+
+def _own(request: Request, agent: Agent) -> Wanted:
+    """What is asked, about the own municipality when none is named."""
+    codelists = _codelists(request)
+    wanted = read_wanted(request.query_params, codelists)
+    if wanted.place is None and agent.municipality and "gemeente" not in request.query_params:
+        return Wanted(
+            codelists.municipality(agent.municipality), wanted.activity, wanted.type, wanted.first, wanted.last
+        )
+    if wanted.place is None and agent.municipality:
+        return Wanted(
+            codelists.municipality(agent.municipality), wanted.activity, wanted.type, wanted.first, wanted.last
+        )
+    return wanted
+
+
+def _cell(row: tuple[Any, ...], place: int, kind: str, answer: Answer) -> tuple[str, str, bool]:
+    """What a cell says, where it leads, and whether it is a number."""
+    value = row[place]
+    if kind == "getal":
+        return ("te klein om te tonen" if value is None else f"{value:,}".replace(",", "."), "", True)
+    href = ""
+    if kind == "ding":
+        iri = row[answer.place_of(answer.columns[place].name + IRI)]
+        href = "/doc/" + "/".join(iri.split("/")[-2:]) if "/id/" in iri else ""
+    return said(value, kind), href, False
+
+
+def _file(request: Request, answer: Answer, suffix: str) -> Response:
+    if suffix not in FORMATS:
+        raise Unknown(f"Dit rapport is er als {', '.join(FORMATS)}.")
+    _, media_type, write = FORMATS[suffix]
+    own = request.url.path.startswith(OWN)
+    headers = {
+        "content-disposition": f'attachment; filename="{answer.figure.name}.{suffix}"',
+        "x-gemaakt": answer.made,
+    }
+    cache = FRESH_PRIVATELY if own else FRESH_BRIEFLY
+    return cacheable(request, write(answer), media_type, cache=cache, headers=headers)
+
+
+def _form(request: Request, wanted: Wanted, at: str) -> dict[str, Any]:
+    """What the form above reports chooses from."""
+    codelists = _codelists(request)
+    return {
+        "wanted": wanted,
+        "at": at,
+        "query": query_of(wanted),
+        "municipalities": sorted(codelists.municipalities.all, key=lambda each: each.name),
+        "activities": sorted(codelists.concepts("hoofdactiviteit"), key=lambda each: each.label),
+        "types": sorted(codelists.concepts("verenigingstype"), key=lambda each: each.label),
+        "base": _service(request).base,
+        "quoted": lambda text: quote(text, safe=""),
+    }
+
+
+def _named(given: QueryParams, name: str, find: Any, problems: list[Problem]) -> Any:
+    text = given.get(name, "").strip()[:200]
+    if not text:
+        return None
+    found: Municipality | Concept | date | None = find(text)
+    if found is None:
+        problems.append(Problem(name, f"“{text}” kennen we niet."))
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _reporter(request: Request) -> Reporter:
+    reporter: Reporter = request.app.state.reporter
+    return reporter
+
+
+def _codelists(request: Request) -> CodeLists:
+    return _service(request).codelists
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ROUTES = (
+    *powerbi_pages.ROUTES,
+    Route(PUBLIC, overview),
+    Route(f"{PUBLIC}/{{name}}", one),
+    Route(OWN, dashboard),
+    Route(OWN, ask_by_mail, methods=["POST"]),
+    Route(f"{OWN}/{{name}}", one),
+)

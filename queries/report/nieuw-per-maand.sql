@@ -1,0 +1,25 @@
+-- Nieuw, gestopt en verdwenen, per maand
+--+ uitleg: Wat er in het register gebeurde: verenigingen die erbij kwamen, die stopten, en die niet meer getoond worden (verwijderd, verborgen, verhuisd of een dubbel).
+--+ thema: verloop 3
+--+ beeld: lijn maand nieuw gestopt verdwenen
+--+ periode: voorbij
+--+ kolom maand: maand Maand
+--+ kolom nieuw: getal Nieuw
+--+ kolom gestopt: getal Gestopt
+--+ kolom verdwenen: getal Verdwenen
+--+ param gemeente: nis
+--+ param van: date
+--+ param tot: date
+
+SELECT
+  substr(version.time, 1, 7) AS maand,
+  SUM(CASE WHEN member.operation = 'create' THEN 1 ELSE 0 END) AS nieuw,
+  SUM(CASE WHEN version.activity LIKE '%#VerenigingGestopt' THEN 1 ELSE 0 END) AS gestopt,
+  SUM(CASE WHEN member.operation = 'delete' THEN 1 ELSE 0 END) AS verdwenen
+FROM feed
+JOIN member ON member.feed = feed.id
+JOIN version ON version.sequence = member.sequence
+WHERE feed.name = 'verenigingen' || CASE WHEN :gemeente = '' THEN '' ELSE '/gemeente/' || :gemeente END
+  AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+GROUP BY substr(version.time, 1, 7)
+ORDER BY maand
