@@ -31,6 +31,8 @@ BARS, LINE, STACKED, TABLE = "staven", "lijn", "gestapeld", "tabel"
 NUMBER = "getal"
 # What a column holds: a text, a number, a day, a month, a year, or the IRI of something that has a page of its own.
 KINDS = frozenset({"tekst", NUMBER, "dag", "maand", "jaar", "ding"})
+# A municipality has few of all associations.
+NARROW = "gemeente"
 # Which period is shown when nobody says: all time, the year that lies behind us, or the one that comes.
 FREE, BEHIND, AHEAD = "vrij", "voorbij", "volgend"
 _TOLD = re.compile(r"^(?:#|--)\+ (?P<what>\w+):? (?P<text>.+?)\s*$\n?", re.MULTILINE)
@@ -38,6 +40,7 @@ _TOLD = re.compile(r"^(?:#|--)\+ (?P<what>\w+):? (?P<text>.+?)\s*$\n?", re.MULTI
 # in a SELECT of its own: then the engine reads it along its index, and looks nothing up one by one.
 _GUARD = re.compile(r"^(?P<begin> *)FILTER \(!BOUND\(\?(?P<name>\w+)\) \|\| (?P<asked>.*)\)\n", re.MULTILINE)
 _EXISTS = re.compile(r"EXISTS \{ (?P<pattern>.*) \}")
+_ALONE = re.compile(r"\{ SELECT [?\w ]+ \{ (?P<pattern>[^{}]*) \} \}")
 _OPEN = re.compile(r"^ *VALUES \?\w+ \{ UNDEF \}\n", re.MULTILINE)
 
 
@@ -93,12 +96,13 @@ class Figure:
         Raises ValueError for a value that does not fit.
         """
         terms = {name: str(TYPES[self.parameters[name]](value)) for name, value in values.items()}
+        text = _narrowed(self.text, NARROW, terms[NARROW]) if NARROW in terms else self.text
 
         def guard(found: re.Match[str]) -> str:
             term = terms.get(found["name"])
             if term is None:
                 return ""
-            asked = re.sub(rf"\?{found['name']}\b", lambda _: term, found["asked"])
+            asked = _with(found["asked"], found["name"], term)
             pattern = _EXISTS.fullmatch(asked)
             return (
                 f"{found['begin']}{{ SELECT * {{ {pattern['pattern']} }} }}\n"
@@ -106,12 +110,33 @@ class Figure:
                 else (f"{found['begin']}FILTER ({asked})\n")
             )
 
-        return _TOLD.sub("", _OPEN.sub("", _GUARD.sub(guard, self.text)))
+        return _TOLD.sub("", _OPEN.sub("", _GUARD.sub(guard, text)))
 
     @property
     def plain(self) -> str:
         """The question as it stands, without what is told about it."""
         return _TOLD.sub("", self.text)
+
+
+def _narrowed(text: str, name: str, term: str) -> str:
+    """The question about few things: it begins with those, and looks the rest up one by one.
+
+    What stood in a SELECT of its own stands there as it is.
+    """
+    block = re.compile(
+        rf"^(?P<begin> *)VALUES \?{name} \{{ UNDEF \}}\n(?P<rest>(?:(?!VALUES \?{name} )[\s\S])*?)"
+        rf" *FILTER \(!BOUND\(\?{name}\) \|\| EXISTS \{{ (?P<pattern>.*) \}}\)\n",
+        re.MULTILINE,
+    )
+    text = _ALONE.sub(lambda found: f"{found['pattern']} .", text).replace("MINUS {", "FILTER NOT EXISTS {")
+    return block.sub(
+        lambda found: f"{found['begin']}{{ SELECT * {{ {_with(found['pattern'], name, term)} }} }}\n{found['rest']}",
+        text,
+    )
+
+
+def _with(text: str, name: str, term: str) -> str:
+    return re.sub(rf"\?{name}\b", lambda _: term, text)
 
 
 def load_figures(root: Path) -> dict[str, Figure]:
