@@ -59,11 +59,15 @@ def _import_products(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+# Of each empty template, what is filled in.
+TEMPLATES = {"template": "vereniging", "product-template": "product"}
+
+
 def export(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write the empty template, or the associations as a spreadsheet in its columns."""
     with open_register(settings) as register:
-        if arguments.what == "template":
-            write_template(arguments.file, register.tools, root())
+        if kind := TEMPLATES.get(arguments.what):
+            write_template(arguments.file, register.tools, root(), kind)
             print(f"Het sjabloon staat in {arguments.file}")
         else:
             count = export_associations(arguments.file, register, root(), arguments.municipality)
@@ -88,7 +92,7 @@ def _what_to_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _what_to_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["template", "associations"], help="een leeg sjabloon of de verenigingen")
+    parser.add_argument("what", choices=[*TEMPLATES, "associations"], help="een leeg sjabloon of de verenigingen")
     parser.add_argument("file", type=Path, metavar="BESTAND", help=".xlsx of .csv")
     parser.add_argument("--municipality", metavar="NAAM", help="enkel die van deze gemeente")
 

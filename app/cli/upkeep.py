@@ -12,7 +12,7 @@ from app.cli.command import Command
 from app.config import Settings
 from app.model.graph import read_graph
 from app.register.settling import settle_all
-from app.register.validation import findings, findings_in
+from app.register.validation import Finding, findings, findings_in
 
 
 def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -52,13 +52,15 @@ def update(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _tell(found: Iterable[str]) -> int:
-    lines = 0
-    for line in found:
-        print(line)
-        lines += 1
-    print(f"{lines} bevindingen." if lines else "Alles is in orde.")
-    return 1 if lines else 0
+def _tell(found: Iterable[Finding]) -> int:
+    wrong = remarks = 0
+    for each in found:
+        print(f"opmerking: {each.text}" if each.is_remark else each.text)
+        wrong, remarks = wrong + (not each.is_remark), remarks + each.is_remark
+    print(f"{wrong} bevindingen." if wrong else "Alles is in orde.")
+    if remarks:
+        print(f"{remarks} opmerkingen over wat anderen aanleverden: zij antwoorden ervoor.")
+    return 1 if wrong else 0
 
 
 def _whether_to_update(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Refused
-from app.exchange.spreadsheet_columns import Column, load_columns
+from app.exchange.spreadsheet_columns import DEFAULT_KIND, Column, load_columns
 from app.exchange.spreadsheet_kinds import field_of
 from app.exchange.spreadsheet_write import Book, new_book, write_cell
 from app.exchange.spreadsheet_xlsx import column_letters
@@ -18,13 +18,15 @@ from app.register.register import Tools
 
 ROWS = 10_000
 WIDTH = 18
+# Nobody finds a name in a longer list.
+MOST_CHOICES = 600
 YES_OR_NO = ("ja", "nee")
 
 
-def write_template(path: Path, tools: Tools, root: Path) -> None:
+def write_template(path: Path, tools: Tools, root: Path, kind: str = "vereniging") -> None:
     """Write the template as xlsx, or just its headers as csv; `root` holds the ontology."""
-    wanted = [column for column in load_columns(root) if column.in_template]
-    type, codelists = tools.type, tools.codelists
+    type, codelists = tools.schema.entity_types[kind], tools.codelists
+    wanted = [column for column in load_columns(root, type.plural) if column.in_template]
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file, delimiter=";").writerow([column.label for column in wanted])
@@ -32,7 +34,7 @@ def write_template(path: Path, tools: Tools, root: Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise Refused("Een sjabloon is een xlsx- of een csv-bestand.")
     with new_book(path) as book:
-        sheet = book.sheet("Verenigingen")
+        sheet = book.sheet(type.plural.capitalize())
         _write_explanation(book, wanted, type)
         _write_example(book, wanted)
         choices = _write_choices(book, wanted, type, codelists)
@@ -117,8 +119,9 @@ def _choices(column: Column, type: EntityType, codelists: CodeLists) -> tuple[st
     if column.kind == "rechtsvorm":
         return legal_forms(codelists)
     found = field_of(column, type)
-    if column.kind == "begrippen" and found is not None and found.scheme is not None:
-        return tuple(concept.label for concept in codelists.concepts(found.scheme.value))
+    if column.kind in ("begrippen", DEFAULT_KIND) and found is not None and found.scheme is not None:
+        concepts = [each for each in codelists.concepts(found.scheme.value) if not each.deprecated]
+        return tuple(concept.label for concept in concepts) if len(concepts) <= MOST_CHOICES else ()
     return ()
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from app.model.fields import EntityType
 from app.model.graph import IRI, Graph, from_ntriples
-from app.model.terms import RDF
+from app.model.terms import OWL, RDF
 from app.register.register import Register
 from app.store.graphs import Graphs
 from app.store.project import Choice, internal_part, latest, public_part
 
 
-def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[str]:
-    """A Dutch sentence for each thing that is not as it should be; nothing when all is well. Names no values."""
+@dataclass(frozen=True)
+class Finding:
+    """A Dutch sentence about one thing, that names no values; a remark breaks nothing."""
+
+    text: str
+    is_remark: bool = False
+
+
+def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[Finding]:
+    """Each thing that is not as it should be; nothing when all is well."""
     head = register.log.head()
     for name, store in (("publieke", public), ("interne", internal)):
         if store.applied() != head:
-            yield f"De {name} opslag staat op volgnummer {store.applied()}, het logboek op {head}."
+            yield Finding(f"De {name} opslag staat op volgnummer {store.applied()}, het logboek op {head}.")
     parts: tuple[tuple[str, Graphs, Choice], ...] = (
         ("publieke", public, public_part),
         ("interne", internal, internal_part),
@@ -26,24 +35,28 @@ def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[s
         for version in versions:
             for name, store, part in parts:
                 if store.describe(version.entity) != from_ntriples(part(version)):
-                    yield f"{version.entity}: de {name} opslag wijkt af van het logboek."
+                    yield Finding(f"{version.entity}: de {name} opslag wijkt af van het logboek.")
             if version.operation != "delete":
                 yield from _broken(from_ntriples(internal_part(version)), version.entity, version.kind, register)
 
 
-def findings_in(graph: Graph, register: Register) -> Iterator[str]:
+def findings_in(graph: Graph, register: Register) -> Iterator[Finding]:
     """What is wrong with the entities in a graph that somebody else made."""
     types = register.schema.entity_types.values()
     entities = [(node.value, type.key) for type in types for node in graph.subjects() if _is(graph, node, type)]
     if not entities:
-        yield f"Er staat geen {' of '.join(type.label.lower() for type in types)} in."
+        yield Finding(f"Er staat geen {' of '.join(type.label.lower() for type in types)} in.")
     for entity, kind in entities:
         yield from _broken(graph, entity, kind, register)
 
 
-def _broken(graph: Graph, entity: str, kind: str, register: Register) -> Iterator[str]:
+def _broken(graph: Graph, entity: str, kind: str, register: Register) -> Iterator[Finding]:
+    """What others sent and answer for is held to their shape; what ours asks besides is a remark."""
+    foreign = kind in register.schema.incoming and bool(list(graph.objects(IRI(entity), OWL.sameAs)))
+    wrong = set(register.tools.checker_of(kind, foreign).check(graph, entity))
     for problem in register.tools.checker_of(kind).check(graph, entity):
-        yield f"{entity}: {problem.path}: {problem.message}"
+        text = f"{entity}: {problem.path}: {problem.message}"
+        yield Finding(text, is_remark=foreign and problem not in wrong)
 
 
 def _is(graph: Graph, subject: object, type: EntityType) -> bool:

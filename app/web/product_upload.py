@@ -14,6 +14,7 @@ from app.errors import LoketError, Refused
 from app.exchange.import_products import import_products
 from app.exchange.import_report import RESULTS, ImportReport, Result
 from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
+from app.exchange.spreadsheet_template import write_template
 from app.web.auth import agent_of
 from app.web.downloads import XLSX
 from app.web.forms import file_of, form_of
@@ -60,6 +61,17 @@ def send(request: Request) -> Response:
         return framed(request, DESK, "producten_opladen.html", 400, told=None, error=error)
 
 
+def template(request: Request) -> Response:
+    """An empty list to fill in."""
+    service: Service = request.app.state.service
+    agent_of(request)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "producten.xlsx"
+        write_template(path, service.register.tools, service.root, "product")
+        headers = {"content-disposition": 'attachment; filename="producten.xlsx"', "cache-control": "no-store"}
+        return Response(path.read_bytes(), headers=headers, media_type=XLSX)
+
+
 def _workbook(report: ImportReport, source: Path, name: Path) -> Response:
     """The list itself, with what became of each row."""
     target = outcome_path(source)
@@ -88,4 +100,8 @@ def told(report: ImportReport) -> dict[str, object]:
     return {"rows": rows, "counts": counts, "dry_run": report.dry_run, "remarks": report.recognition.remarks}
 
 
-ROUTES = (Route(PATH, show), Route(PATH, send, methods=["POST"]))
+ROUTES = (
+    Route(PATH, show),
+    Route(PATH, send, methods=["POST"]),
+    Route(f"{PATH}/sjabloon.xlsx", template),
+)

@@ -8,6 +8,8 @@ import pytest
 
 from app.errors import Refused, Unknown
 from app.exchange.export_associations import export_associations
+from app.exchange.import_products import import_products
+from app.exchange.import_report import Result
 from app.exchange.spreadsheet_columns import Column
 from app.exchange.spreadsheet_headers import recognise
 from app.exchange.spreadsheet_read import read_rows, read_sheets
@@ -19,6 +21,7 @@ from fixtures.columns import TEMPLATE
 from fixtures.generate import STYLES, associations, write
 from tests.exchange.conftest import ROOT
 from tests.exchange.sheets import CLERK, CLERK_OF_AALTER, outcomes, results
+from tests.register.builders import GENT
 
 
 @pytest.fixture
@@ -131,3 +134,22 @@ def test_an_export_that_cannot_be_made_says_why(register: Register, tmp_path: Pa
         export_associations(tmp_path / "uit.pdf", register, ROOT)
     with pytest.raises(Unknown):
         export_associations(tmp_path / "uit.csv", register, ROOT, "Verweggistan")
+
+
+def test_a_list_of_products_has_a_template_of_its_own_with_an_example_that_goes_in(
+    register: Register, tmp_path: Path
+) -> None:
+    path = tmp_path / "producten.xlsx"
+    write_template(path, register.tools, ROOT, "product")
+    sheets = {sheet.name: list(sheet.rows()) for sheet in read_sheets(path)}
+    assert list(sheets) == ["Producten", "Uitleg", "Voorbeeld", "Lijsten"]
+    headers = [str(cell) for cell in sheets["Producten"][0].cells]
+    assert {"Titel", "Beschrijving", "Voorwaarden", "Kosten"} <= set(headers) and "Uitkomst" not in headers
+    assert "Vereniging" in {cell for row in sheets["Lijsten"] for cell in row.cells}
+    explained = {str(row.cells[0]): row.cells[-1] for row in sheets["Uitleg"][1:]}
+    assert explained["Titel (verplicht)"] == "iedereen" and "enkel de overheid" in explained.values()
+    example = _only("Voorbeeld", path)
+    with import_products(example, "Gent", register, GENT, ROOT, dry_run=True) as report:
+        assert [outcome.result for outcome in report.outcomes()] == [Result.REGISTERED], list(report.outcomes())
+    with import_products(path, "Gent", register, GENT, ROOT, dry_run=True) as report:
+        assert [each for each in report.outcomes() if each.result is not Result.SKIPPED] == []
