@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +26,7 @@ from app.web.forms import form_of
 from app.web.found import Found, canonical_code, entity_type, find
 from app.web.gate import Gate
 from app.web.pages import page
+from app.web.product_page import says_je
 from app.web.service import Service
 
 MOST, WITHIN = 10, timedelta(hours=1)
@@ -58,8 +60,8 @@ def send_mistake(request: Request) -> Response:
 def thank(request: Request) -> Response:
     """Say that it arrived, and what happens with it."""
     found = _product(request)
-    return Response(page(request, "terugkoppeling_bedankt.html", found=found, title=_title(found)), 200, NO_STORE,
-                    "text/html")  # fmt: skip
+    html = page(request, "terugkoppeling_bedankt.html", found=found, **_speaking(found))
+    return Response(html, 200, NO_STORE, "text/html")
 
 
 def _keep(request: Request, found: Found, kind: str, said: Said) -> Response:
@@ -81,8 +83,8 @@ def _keep(request: Request, found: Found, kind: str, said: Said) -> Response:
 def _form(request: Request, found: Found, kind: str, error: Refused | None = None) -> Response:
     said = form_of(request) if request.method == "POST" else {}
     html = page(
-        request, "terugkoppeling.html", found=found, title=_title(found), kind=kind, error=error, said=said,
-        agent=visitor_of(request), longest=LONGEST,
+        request, "terugkoppeling.html", found=found, kind=kind, error=error, said=said,
+        agent=visitor_of(request), longest=LONGEST, **_speaking(found),
     )  # fmt: skip
     return Response(html, 400 if error else 200, NO_STORE, "text/html")
 
@@ -93,9 +95,10 @@ def _product(request: Request) -> Found:
     return find(service, type, canonical_code(type, request.path_params["code"]))
 
 
-def _title(found: Found) -> str:
+def _speaking(found: Found) -> dict[str, Any]:
+    """What the product is called, and whether its page says je."""
     document = to_document(from_ntriples(found.version.public or b""), found.type, found.iri)
-    return text_of(document.get("naam"))
+    return {"title": text_of(document.get("naam")), "says_je": says_je(document)}
 
 
 def make_gate(service: Service) -> Gate:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from app.errors import Gone, Unknown
 from app.model.codelists import CodeLists
 from app.model.fields import Document, NodeType
-from app.model.languages import NEUTRAL, text_of
+from app.model.languages import INFORMAL, NEUTRAL, text_of
 from app.model.markup import plain_text
 from app.register.address_forms import in_form
 from app.register.criteria import kind_of
@@ -42,6 +42,7 @@ def values(request: Request, found: Found, document: Document) -> Mapping[str, A
     everything = service.offers.all()
     return {
         "product": document,
+        "says_je": says_je(document),
         "needs": list(_links(document.get("vereist", ()), everything)),
         "related": list(_links(document.get("verwant", ()), everything)),
         "unlocks": [link_to(each) for each in everything.values() if found.iri in each.deciding.get("vereist", ())],
@@ -102,6 +103,11 @@ def clubs_of(request: Request) -> list[Club]:
 def in_one_form(document: Document, type: NodeType) -> Document:
     """The texts in the form that counts, which is that of the administration: not now u and then je."""
     return in_form(document, type, document.get("taalvariant", NEUTRAL))
+
+
+def says_je(document: Document) -> bool:
+    """Whether the page of a product says je: our own words on it follow those of its administration."""
+    return bool(document.get("taalvariant") == INFORMAL)
 
 
 def link_to(offer: Offer) -> Link:

@@ -152,6 +152,7 @@ def test_a_national_number_is_not_even_kept_in_a_draft(register: Register) -> No
     with pytest.raises(Refused) as refused:
         keep(register, {"contactgegevens": [{"dienst": "85.01.01-001.15"}]})
     assert refused.value.problems[0].path == "contactgegevens[0].dienst"
+    assert keep(register, {"bevoegdeOverheden": ["http://data.lblod.info/id/bestuurseenheden/a85010100115"]})
 
 
 # --- A validator ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -71,3 +72,18 @@ def test_an_odd_form_is_refused_and_what_lacks_is_named(clerk: Clerk) -> None:
     answer = clerk.send(here, [("versie", "1"), ("vorm", INFORMAL), ("tekst naam", "Je subsidie")])
     assert answer.status_code == 400 and "procedures[0].naam" in answer.text
     assert clerk.send(here, [("versie", "9"), ("vorm", INFORMAL)]).status_code == 409
+
+
+FORMAL_WORDS, INFORMAL_WORDS = re.compile(r"\b([Uu]|[Uu]w|uzelf)\b"), re.compile(r"\b([Jj]e|[Jj]ouw|jezelf)\b")
+
+
+@pytest.mark.parametrize(("form", "others"), [("nl-be-x-informal", FORMAL_WORDS), ("nl-be-x-formal", INFORMAL_WORDS)])
+def test_the_whole_page_of_a_product_speaks_in_its_form(clerk: Clerk, form: str, others: re.Pattern[str]) -> None:
+    asked = {"naam": {form: "Erkend"}, "beschrijving": {form: "<p>Door de stad.</p>"},
+             "criteria": [{"soort": "erkend-door", "waarden": ["Stad Gent"]}]}  # fmt: skip
+    texts = {"naam": {form: "Zaal"}, "beschrijving": {form: "<p>Een zaal.</p>"}}
+    code = made(clerk, {**texts, "voorwaarden": [asked], "doelgroepen": ["Vereniging"]})
+    for path in (f"/doc/product/{code}", f"/aanbod/{code}/fout", f"/aanbod/{code}/bedankt"):
+        html = clerk.ask(path, accept="text/html").text
+        main = re.sub(r"<[^>]+>", " ", html.partition("<main")[2].partition("</main>")[0])
+        assert others.findall(main) == [], path
