@@ -11,11 +11,17 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.model.fields import Document, Field
+from app.model.languages import NEUTRAL
+from app.register.agents import Agent
+from app.register.approving import may_approve, validators_of
+from app.register.commands import Create
 from app.register.concept_changes import changed_sections
 from app.register.concept_commands import AdoptConcept, ConfirmReview
-from app.register.deriving import Comparison, three_way
+from app.register.deriving import Comparison, taken_over, three_way
 from app.register.handle import handle
-from app.register.own_products import own_product
+from app.register.own_products import Own, own_product
+from app.register.product_drafts import KIND as DRAFT
+from app.register.product_drafts import draft_of
 from app.register.register import Register
 from app.register.reviews import snapshots_of
 from app.web.auth import agent_of
@@ -70,8 +76,19 @@ def settle(request: Request) -> Response:
         command = AdoptConcept(own.code, None, own.version.number)
     elif said.get("besluit") == "velden":
         command = AdoptConcept(own.code, tuple(v for name, v in items if name == "veld"), own.version.number)
+    validators = validators_of(own.document, service.codelists)
+    if isinstance(command, AdoptConcept) and not may_approve(agent, validators):
+        return RedirectResponse(f"/beheer/producten/ontwerpen/{_as_draft(own, command, agent, service)}", 303)
     handle(command, agent, service.register)
     return RedirectResponse(f"/beheer/producten/{own.code}/herziening", 303)
+
+
+def _as_draft(own: Own, command: AdoptConcept, agent: Agent, service: Service) -> str:
+    """What would be taken over, as a draft for the validator; answers its code."""
+    type, latest = service.schema.entity_types["product"], concept_history(own.document, service.register)[-1]
+    changes = taken_over(own.document, latest, type, own.document.get("taalvariant", NEUTRAL), command.terms)
+    document = draft_of({**own.document, **changes}, own.version)
+    return handle(Create(DRAFT, document), agent, service.register).code
 
 
 def concept_history(product: Document, register: Register) -> list[Document]:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from app.register.commands import Create
+from app.register.concept_commands import TakeConcept
 from app.register.handle import handle
 from tests.exchange.neighbours import Outside
-from tests.products.builders import full
+from tests.products.builders import CONCEPT, CONCEPT_CODE, concept, full
+from tests.register.builders import A_MANAGER
 from tests.web.conftest import Ask, asking
 from tests.web.people import municipality, with_session
 from tests.web.test_product_desk import HERE, Clerk, made
@@ -161,6 +163,18 @@ def test_what_changed_meanwhile_is_told_and_settled(clerk: Clerk) -> None:
     assert clerk.send(place, [("besluit", "bijwerken")]).status_code == 303
     assert clerk.send(place, [*clerk.fields(clerk.get(place).text), ("besluit", "bekendmaken")]).status_code == 303
     assert clerk.document(code)["naam"]["nl"] == full()["naam"]["nl"]
+
+
+def test_what_a_clerk_takes_over_from_a_concept_waits_for_the_validator(clerk: Clerk) -> None:
+    register = clerk.world.service.register
+    handle(TakeConcept(CONCEPT_CODE, concept()), A_MANAGER, register)
+    who = replace(municipality("Gent"), account="diensthoofd")
+    code = handle(Create("product", full(verantwoordelijken=POSTS, linkedConcept=CONCEPT)), who, register).code
+    before = clerk.document(code)
+    answer = clerk.send(f"{HERE}/{code}/herziening", [("besluit", "velden"), ("veld", "naam")])
+    assert answer.status_code == 303 and answer.headers["location"].startswith(DRAFTS)
+    assert clerk.document(code) == before
+    assert "Ter goedkeuring voorleggen" in clerk.get(answer.headers["location"]).text
 
 
 def test_with_an_address_register_an_address_must_exist(world: World) -> None:
