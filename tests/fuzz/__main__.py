@@ -1,0 +1,104 @@
+"""Atheris looks for bytes that one of our readers does not survive; what it finds, it leaves in the current folder.
+
+    python -m tests.fuzz                       # the readers by name
+    python -m tests.fuzz rdfa --seconds 3600   # one of them, for an hour
+
+Coverage of the program itself guides it (https://github.com/google/atheris). A refusal, as one of our own errors, is a
+right answer; anything else that is raised is a finding, and so is a second of silence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["app"]):
+    from starlette.exceptions import HTTPException
+
+    from app.bootstrap.ambient import root
+    from app.errors import LoketError
+    from app.exchange.ldes_contexts import load_contexts
+    from app.exchange.ldes_incoming import read_page as read_feed_page
+    from app.exchange.rdfa import read_page
+    from app.exchange.rdfa_spellings import load_spellings
+    from app.exchange.register_query import parse_query
+    from app.exchange.spreadsheet_read import read_rows
+    from app.store.keywords import respelt, stretched
+    from app.web.negotiate import negotiate
+    from app.web.sparql_request import TABLES, by_post, by_url
+
+CONTEXTS, SPELLINGS = load_contexts(root()), load_spellings(root())
+FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))
+
+
+def rdfa(data: bytes) -> None:
+    read_page(data, "https://www.aalter.be/zitting/1", SPELLINGS, "https://loket.test/.well-known/genid")
+
+
+def feed(data: bytes) -> None:
+    media_type = ("application/ld+json", "text/turtle", "application/trig", "application/n-quads")[len(data) % 4]
+    read_feed_page(data, media_type, "https://ipdc.example/doc/1", CONTEXTS)
+
+
+def sheet(suffix: str) -> Callable[[bytes], None]:
+    def read(data: bytes) -> None:
+        path = FOLDER / f"lijst{suffix}"
+        path.write_bytes(data)
+        for _ in read_rows(path):
+            pass
+
+    return read
+
+
+def accept(data: bytes) -> None:
+    negotiate(data.decode("latin-1"), TABLES)
+
+
+def sparql(data: bytes) -> None:
+    by_url(data, "*/*")
+    content_type, _, body = data.partition(b"\n")
+    by_post(b"", content_type.decode("latin-1"), body, "*/*")
+    text = data.decode("utf-8", "replace")
+    stretched(text)
+    respelt(text, "service")
+
+
+def search(data: bytes) -> None:
+    parse_query(data.decode("utf-8", "replace"))
+
+
+READERS: dict[str, Callable[[bytes], None]] = {
+    "rdfa": rdfa, "feed": feed, "csv": sheet(".csv"), "xlsx": sheet(".xlsx"), "ods": sheet(".ods"),
+    "accept": accept, "sparql": sparql, "search": search,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Read the command line, and look."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("reader", nargs="?", choices=tuple(READERS))
+    parser.add_argument("--seconds", type=int, default=60)
+    options = parser.parse_args()
+    if options.reader is None:
+        print("\n".join(READERS))
+        return
+    read = READERS[options.reader]
+
+    def survive(data: bytes) -> None:
+        with suppress(LoketError, HTTPException):
+            read(data)
+
+    budget = f"-max_total_time={options.seconds}"
+    limits = [budget, "-timeout=10", "-rss_limit_mb=2000", "-max_len=4096", "-print_final_stats=1"]
+    atheris.Setup([sys.argv[0], *limits], survive)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
