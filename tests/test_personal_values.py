@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +13,9 @@ from app.store.embedded import open_graphs
 from app.store.log import open_log
 from fixtures.columns import Row
 from fixtures.generate import STYLES, associations, write
+from tests.exchange.attachments import pdf
 from tests.running import run, serving
+from tests.web.dossier_site import ASSOCIATION, GHENT, Site, open_site
 
 ROWS = 60
 EVERYTHING = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
@@ -109,3 +112,58 @@ def personal_values(row: Row) -> Iterator[str]:
         yield "+32" + "".join(filter(str.isdigit, value)).removeprefix("0")
     if row.get("thuisadres") == "ja":
         yield f"{row['corrStraat']} {row['corrHuisnummer']}"
+
+
+# --- Dossiers ---------------------------------------------------------------------------------------------------------
+
+DOSSIER = ("Verzinsel", "ludovica@", "0450123456", "0450 12 34 56", "BE68539007547034", "BE68 5390", "fluisterzacht")
+
+
+def test_no_personal_value_of_a_dossier_is_anywhere(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for site in open_site(tmp_path):
+        service = site.world.service
+        place = play_dossier(site)
+        site.world.follow()
+        code = place.rpartition("/")[2]
+        found = {str(path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+        found |= {"public": service.public.query(EVERYTHING), "internal": service.internal.query(EVERYTHING)}
+        found["versions"] = repr(service.log.read(0, 10**6)).encode()
+        for path in ("/wijzigingen", "/doc/product/P0001001", "/verenigingen", f"/doc/dossier/{code}", "/shapes.ttl"):
+            found[path] = site.get(path, {}).content
+        printed = capfd.readouterr()
+        found |= {"printed": (printed.out + printed.err).encode()}
+        assert b"honderd bomen" in found["internal"]
+        assert b"honderd bomen" not in found["public"]
+        for where, content in found.items():
+            assert not [value for value in DOSSIER if value.encode() in content], f"a personal value stands in {where}"
+
+
+def play_dossier(site: Site) -> str:
+    """An application with a document, a question, an answer, messages, a refusal and a withdrawal; answers its page."""
+    form = {
+        "contactNaam": "Ludovica Verzinsel", "contactEmail": "ludovica@verzonnen.example",
+        "contactTelefoon": "0450 12 34 56", "iban": "BE68 5390 0754 7034", "project": "Bos",
+        "beschrijving": "We planten honderd bomen.", "van": "2027-01-10", "tot": "2027-05-01",
+        "gevraagdBedrag": "100", "kosten[0].omschrijving": "Bomen", "kosten[0].kost": "100",
+    }  # fmt: skip
+    files = {"plan-nieuw": ("Plan van Ludovica Verzinsel.pdf", pdf(b"/Title (fluisterzacht)"))}
+    draft = site.begin("projectsubsidie")
+    assert site.upload(draft, ASSOCIATION, files, doe="bewaren", **form).status_code == 303
+    assert site.post(draft, ASSOCIATION, doe="indienen", **{**form, "project": ""}).status_code == 400
+    place = site.post(draft, ASSOCIATION, doe="indienen", **form).headers["location"].partition("?")[0]
+    desk = f"/beheer/dossiers/{place.rpartition('/')[2]}"
+    deeds = (
+        (desk, GHENT, {"doe": "opnemen"}),
+        (
+            desk,
+            GHENT,
+            {"doe": "stap", "stap": "aanvullen", "actie": "Bezorg een plan.", "bericht": "Dag Verzinsel"},
+        ),
+        (place, ASSOCIATION, {"doe": "aanvullen", "bericht": "Bel Verzinsel op 0450 12 34 56, fluisterzacht."}),
+        (place, ASSOCIATION, {"doe": "intrekken", "reden": "Ludovica Verzinsel is ziek."}),
+    )
+    for path, who, said in deeds:
+        assert site.post(path, who, **said).status_code == 303, said
+    for path, who in ((desk, GHENT), (place, ASSOCIATION), (f"{place}/ontvangstbewijs.pdf", ASSOCIATION)):
+        assert site.get(path, who).status_code == 200
+    return place

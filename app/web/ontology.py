@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import Unknown
+from app.model.application_forms import FOLDER, form_key
 from app.model.graph import IRI, Graph, Literal
 from app.model.schema import Field, NodeType, Secrecy
 from app.model.terms import OWL, RDF, RDFS, SKOS
@@ -90,11 +91,12 @@ def shape(request: Request) -> Response:
     """One shape: SHACL, and a page with its fields as tables."""
     service: Service = request.app.state.service
     name, suffix = split_suffix(request.path_params["name"])
-    type = service.schema.entity_types.get(name)
+    form = request.url.path.startswith(f"/shapes/{FOLDER}/")
+    type = service.schema.entity_types.get(form_key(name) if form else name)
     if type is None:
         raise Unknown("Er is geen vorm met deze naam.")
     format = choose(request, suffix)
-    path = f"/shapes/{name}"
+    path = f"/shapes/{FOLDER}/{name}" if form else f"/shapes/{name}"
     if format.suffix == HTML:
         found = list(nodes(type))
         body = page(
@@ -102,7 +104,7 @@ def shape(request: Request) -> Response:
             curie=lambda iri: curie(iri, service.schema.prefixes), lists=dict(_lists(service, found)),
         )  # fmt: skip
     else:
-        body = write(service.schema.shape_graphs[name], format, service.schema.prefixes)
+        body = write(service.schema.shape_graphs[type.key], format, service.schema.prefixes)
     return _answer(request, format, path, body)
 
 
@@ -164,6 +166,16 @@ def show_context(request: Request) -> Response:
     return cacheable(request, body, "application/ld+json", cache=FRESH_LONG)
 
 
+def show_form_context(request: Request) -> Response:
+    """The context of a form, which follows from its shape."""
+    service: Service = request.app.state.service
+    type = service.schema.entity_types.get(form_key(request.path_params["name"].removesuffix(".jsonld")))
+    if type is None:
+        raise Unknown("Er is geen context met deze naam.")
+    body = json.dumps({"@context": type.context}, ensure_ascii=False, indent=2).encode()
+    return cacheable(request, body, "application/ld+json", cache=FRESH_LONG)
+
+
 def _answer(request: Request, format: Format, path: str, body: bytes) -> Response:
     at = request.app.state.service.base + path
     headers = {**links([link(at, "canonical"), *alternates(at, formats=FORMATS)]), "vary": "Accept"}
@@ -175,6 +187,8 @@ ROUTES = (
     Route("/ns.{suffix}", vocabulary),
     Route("/shapes", shapes),
     Route("/shapes.{suffix}", shapes),
+    Route(f"/shapes/{FOLDER}/{{name}}", shape),
     Route("/shapes/{name}", shape),
+    Route(f"/context/{FOLDER}/{{name}}", show_form_context),
     Route("/context/{name}", show_context),
 )
