@@ -6,7 +6,7 @@ from app.errors import Problem, Refused
 from app.model.dates import validate_date
 from app.model.fields import Document
 from app.model.terms import VL
-from app.register.agents import ASSOCIATION
+from app.register.agents import ASSOCIATION, Agent
 from app.register.applying import check_documents
 from app.register.commands import Outcome
 from app.register.desk import Desk
@@ -32,10 +32,15 @@ ORDERED = "KlaarVoorBetaling"
 NOTHING = "Schrijf een bericht, of voeg een document toe."
 
 
+def handler_of(agent: Agent) -> str:
+    """How a dossier names who took it up: by account, never by name."""
+    return agent.account or agent.iri
+
+
 def take_up(command: TakeUpDossier, desk: Desk) -> Outcome:
     """From here on this account handles it; what was only received is under examination."""
     dossier = _opened(command.code, command.expected_version, desk)
-    marks: Document = {"behandelaar": desk.agent.account or desk.agent.label}
+    marks: Document = {"behandelaar": handler_of(desk.agent)}
     process = process_of(dossier, desk)
     here = process.step(dossier.get("stap", ""))
     onward = next((each for each in process.after(dossier.get("stap", "")) if each.kind == HANDLING), None)

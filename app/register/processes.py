@@ -70,10 +70,9 @@ class Process:
         return next((each for each in self.steps if each.key == key), None)
 
     def after(self, key: str) -> tuple[Step, ...]:
-        """The steps to which one goes from there: any, when that step is no more."""
+        """The steps to which one goes from there, in the order of the process: any, when that step is no more."""
         step = self.step(key)
-        keys = step.next if step else tuple(each.key for each in self.steps)
-        return tuple(found for each in keys if (found := self.step(each)))
+        return tuple(each for each in self.steps if step is None or each.key in step.next)
 
     def leading_to(self, statuses: Iterable[str], key: str) -> Step | None:
         """The step with one of these statuses: the nearest that can be reached from here, else any."""

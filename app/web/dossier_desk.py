@@ -23,6 +23,7 @@ from app.register.agents import Agent
 from app.register.commands import Command
 from app.register.decision_templates import templates
 from app.register.dossier_commands import DraftDecision, MoveDossier, TakeUpDossier, WriteMessage
+from app.register.dossier_steps import handler_of
 from app.register.dossiers import is_open, subject_of_document
 from app.register.handle import handle
 from app.register.own_dossiers import READ, Asked, chosen, handled_by, is_late, read_dossier
@@ -50,7 +51,7 @@ def show_list(request: Request) -> Response:
     service, agent = _open(request)
     query, today = request.query_params, service.register.today()
     asked = Asked(
-        query.get("status", ""), query.get("product", ""), agent.account if query.get("van") == "mij" else "",
+        query.get("status", ""), query.get("product", ""), handler_of(agent) if query.get("van") == "mij" else "",
         query.get("laat") == "ja", query.get("afgesloten") == "ja", query.get("zoek", "").strip()[:200],
     )  # fmt: skip
     all_of_them = handled_by(agent, service.register)
@@ -63,7 +64,7 @@ def show_list(request: Request) -> Response:
         request, DESK, "dossiers_beheer.html", lines=lines, asked=asked, paging=paging,
         total=len(found), waiting=len(waiting), mine=query.get("van", ""),
         late=sum(is_late(each, today) for each in waiting), statuses=_counted(waiting, "status", service),
-        products=_counted(waiting, "product", service), account=agent.account,
+        products=_counted(waiting, "product", service), account=handler_of(agent),
     )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def _one(request: Request, error: LoketError | None = None, said: Form | None = 
         kept=templates(service.codelists), deciding=[key for key in DECIDING if key in templates(service.codelists)],
         may={key: rights.may(agent, action, subject) for key, action in ACTIONS.items()},
         asked=str(read.application.get("gevraagdBedrag", "")),
-        club=read.document["vereniging"].rpartition("/")[2], account=agent.account,
+        club=read.document["vereniging"].rpartition("/")[2], account=handler_of(agent),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.register.processes import END, Process, Step
 
 WIDTH, HEIGHT, GAP, DROP, MARGIN = 176, 58, 24, 46, 40
-LINE = 20
+LINE = 17
 Place = tuple[float, float]
 
 
@@ -110,6 +110,10 @@ def _arrow(way: Way, width: float) -> str:
     if y1 == y2:
         right, left = (x1, x2 + WIDTH) if x2 < x1 else (x1 + WIDTH, x2)
         path = f"M{right:g} {y1 + HEIGHT / 2:g}L{left:g} {y2 + HEIGHT / 2:g}"
+    elif (x1 < width / 2 - WIDTH / 2) != (x2 < width / 2 - WIDTH / 2):
+        # From one side to the other: between the boxes, never through one.
+        left, right, turn = x1 + WIDTH * 0.75, x2 + WIDTH * 0.25, (y1 + y2 + HEIGHT) / 2
+        path = f"M{left:g} {y1:g}C{left:g} {turn:g} {right:g} {turn:g} {right:g} {y2 + HEIGHT + 1:g}"
     else:
         lane = 8 + way.lane * 7 % (MARGIN - 8)
         side = lane if x1 + WIDTH / 2 < width / 2 else width - lane
