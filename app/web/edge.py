@@ -23,8 +23,8 @@ from app.web.budget import Account
 
 CORRELATION = b"x-correlation-id"
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# Pages need nothing from elsewhere and no script or style between their lines; a page that needs more (the query
-# editor) sends its own policy. https://www.w3.org/TR/CSP3/
+# Pages need nothing from elsewhere and no script or style between their lines; a page that needs more sends its own
+# policy. https://www.w3.org/TR/CSP3/
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

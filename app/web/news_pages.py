@@ -118,12 +118,18 @@ def _since(service: Service, agent: Agent, period: str) -> tuple[int, str]:
 
 
 def _items(request: Request, found: News, entities: list[str]) -> list[Item]:
-    told = steps(request, [found.members[entity][0].version for entity in entities[:SHOWN]])
+    told = steps(request, [_telling(found, entity).version for entity in entities[:SHOWN]])
     return [
         Item(step.message["code"], step.message["naam"] or step.message["code"], step,
              len(found.members[step.version.entity]) - 1)
         for step in told
     ]  # fmt: skip
+
+
+def _telling(found: News, entity: str) -> Member:
+    """Of what is new how it came, of what changed the latest."""
+    members = found.members[entity]
+    return next((one for one in reversed(members) if entity in found.fresh and one.operation == "create"), members[0])
 
 
 def _key(agent: Agent) -> str:
