@@ -65,7 +65,7 @@ def service_document(tables: Sequence[Table], address: str) -> Json:
 
 def others_of(table: Table, tables: Sequence[Table]) -> list[Table]:
     """The lists that one can go to from a row: from an association to all that is about it."""
-    return [] if table.path else [other for other in tables if other.path]
+    return [] if table.path else [other for other in tables if other.path and other.key[0] == table.key[0]]
 
 
 def _entity_type(schema: Element, table: Table, tables: Sequence[Table]) -> None:

@@ -25,10 +25,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app.errors import LoketError, Refused
-from app.exchange.list_tables import load_tables
+from app.exchange.list_tables import Table, load_tables
 from app.exchange.odata_metadata import metadata, service_document
 from app.exchange.odata_options import NotOffered, Options, read_options
 from app.exchange.odata_place import Place, place_of
+from app.exchange.report_tables import ReportLists, Rows, with_reports
+from app.store.search import Search
 from app.web.answers import FRESH_BRIEFLY, cacheable, is_known
 from app.web.negotiate import negotiate
 from app.web.odata_answer import JSON, PLAIN, PREFIX, Answering, detail_of
@@ -50,13 +52,14 @@ def odata_app(service: Service, pages: Pages) -> ASGIApp:
     ]
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.service, app.state.pages = service, pages
+    app.state.reports = ReportLists(service.reporter) if service.reporter else None
     return app
 
 
 def home(request: Request) -> Response:
     """The lists, or the page about them."""
     service: Service = request.app.state.service
-    tables, address = load_tables(service.root), service.base + PREFIX
+    tables, address = _tables(request), service.base + PREFIX
     if negotiate(request.headers.get("accept"), (JSON, "text/html")) == "text/html":
         shown = page(request, "odata.html", tables=tables, address=address)
         return cacheable(request, shown, "text/html", headers={"vary": "Accept"})
@@ -66,27 +69,45 @@ def home(request: Request) -> Response:
 
 def describe(request: Request) -> Response:
     """The columns and their types."""
-    tables = load_tables(request.app.state.service.root)
+    tables = _tables(request)
     return cacheable(request, metadata(tables), "application/xml", headers=VERSION)
 
 
 def answer(request: Request) -> Response:
     """Rows, one row, a value, or a number."""
     service: Service = request.app.state.service
-    tables = load_tables(service.root)
+    tables = _tables(request)
     place = place_of(request.path_params["path"], tables)
     options = read_options(request.query_params.multi_items(), place.listed, tables)
     detail = detail_of(request)
-    tag = f'"{service.search.sequence()}-{service.version}-{detail}"'
+    source = _source(request, place)
+    stand = source.made if isinstance(source, Rows) else source.sequence()
+    tag = f'"{stand}-{service.version}-{detail}"'
     headers = {**VERSION, "etag": tag, "cache-control": FRESH_BRIEFLY, "vary": "Accept, Prefer"}
     kind = PLAIN if place.counted else _media_type(detail)
     if is_known(request, tag, None):
         return Response(status_code=304, headers=headers)
-    return Response(_body(request, place, options, headers), headers=headers, media_type=kind)
+    return Response(_body(request, place, options, headers, source), headers=headers, media_type=kind)
 
 
-def _body(request: Request, place: Place, options: Options, headers: dict[str, str]) -> bytes:
-    reader = Answering(request, place, options)
+def _tables(request: Request) -> tuple[Table, ...]:
+    """The lists of associations, and the reports."""
+    tables = load_tables(request.app.state.service.root)
+    reports: ReportLists | None = request.app.state.reports
+    return tables if reports is None else with_reports(tables, reports)
+
+
+def _source(request: Request, place: Place) -> Search | Rows:
+    """Where the rows of a list come from."""
+    reports: ReportLists | None = request.app.state.reports
+    if reports is not None and reports.is_one(place.table):
+        return reports.rows_of(place.table)
+    service: Service = request.app.state.service
+    return service.search
+
+
+def _body(request: Request, place: Place, options: Options, headers: dict[str, str], source: Search | Rows) -> bytes:
+    reader = Answering(request, place, options, source)
     if place.counted:
         return str(reader.count()).encode()
     if place.key and place.to is None:

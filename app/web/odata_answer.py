@@ -22,7 +22,9 @@ from app.exchange.odata_expressions import refused
 from app.exchange.odata_options import Options
 from app.exchange.odata_place import Place, key_text
 from app.exchange.register_query import parse_query
+from app.exchange.report_tables import Rows
 from app.store.lists import Expression, Field, Listed, ListRow, Op, Value
+from app.store.search import Search
 from app.store.search_query import Query
 from app.web.negotiate import negotiate
 from app.web.service import Service
@@ -41,8 +43,9 @@ READABLE = "$',()/:*"
 class Answering:
     """Answers one question to one list."""
 
-    def __init__(self, request: Request, place: Place, options: Options) -> None:
+    def __init__(self, request: Request, place: Place, options: Options, source: Search | Rows) -> None:
         self._request = request
+        self._source = source
         self._service: Service = request.app.state.service
         self._address = self._service.base + PREFIX
         self._tables = {table.name: table for table in load_tables(self._service.root)}
@@ -54,7 +57,7 @@ class Answering:
 
     def count(self) -> int:
         """How many rows fit."""
-        return self._service.search.count(self._asked())
+        return self._source.count(self._asked())
 
     def page(self) -> dict[str, Any]:
         """One page, and where the next one is."""
@@ -62,7 +65,7 @@ class Answering:
         wanted = size if options.top is None else min(size, options.top)
         # One more than is shown tells whether there is more.
         asked = replace(self._asked(), offset=options.offset or options.skip, limit=wanted + 1)
-        found = self._service.search.rows(asked)
+        found = self._source.rows(asked)
         shown = found[:wanted]
         body: dict[str, Any] = self._context(self._place.listed.name)
         if options.counted:
@@ -74,7 +77,7 @@ class Answering:
 
     def one(self) -> dict[str, Any]:
         """The row that the address names, or one value of it; raises Unknown."""
-        found = self._service.search.rows(replace(self._asked(), limit=1))
+        found = self._source.rows(replace(self._asked(), limit=1))
         if not found:
             raise Unknown("Deze rij is er niet.")
         table, column = self._place.table, self._place.column
@@ -108,7 +111,7 @@ class Answering:
         """Put the rows of another list with each association."""
         other = self._tables[name]
         found: dict[int, list[ListRow]] = defaultdict(list)
-        for row in self._service.search.rows(Listed(name, inner.where, inner.order, [row.id for row in rows])):
+        for row in self._source.rows(Listed(name, inner.where, inner.order, [row.id for row in rows])):
             found[row.id].append(row)
         for owner, body in zip(rows, shown, strict=True):
             body[name] = self._rows(found[owner.id][: inner.top], other, inner)

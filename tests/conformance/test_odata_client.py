@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.register.reporting import Reporter, load_reports
 from tests.conformance.feed_server import free_port, serving
 from tests.web.conftest import HARMONY
 from tests.web.v1_world import CLUBS, filled
-from tests.web.world import open_world
+from tests.web.world import ROOT, open_world
 
 odata = pytest.importorskip("odata", reason="python-odata is not installed")
 
@@ -22,7 +24,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder, port = tmp_path_factory.mktemp("odata"), free_port()
     for world in open_world(folder, base=f"http://127.0.0.1:{port}"):
         filled(world)
-        with serving(create_app(world.service), port):
+        reporter = Reporter(world.service.register, world.service.public, load_reports(ROOT))
+        with serving(create_app(replace(world.service, reporter=reporter)), port):
             yield odata.ODataService(f"http://127.0.0.1:{port}/odata/", reflect_entities=True, quiet_progress=True)
 
 
@@ -47,6 +50,13 @@ def test_it_brings_other_lists_along(service: Any) -> None:
     club = service.entities["Verenigingen"]
     [found] = service.query(club).filter(club.vCode == HARMONY).expand(club.Locaties).all()
     assert [place.postcode for place in found.Locaties] == ["9000", "9050"]
+
+
+def test_it_reads_reports_as_it_reads_lists(service: Any) -> None:
+    report = service.entities["Rapport_verenigingen_per_status"]
+    found = service.query(report).filter(report.aantal > 1).order_by(report.aantal.desc()).all()
+    assert [(one.status, one.aantal) for one in found] == [("Actief", CLUBS + 1)]
+    assert not any(name.startswith("Rapport_interacties") for name in service.entities)
 
 
 def test_it_understands_our_errors(service: Any) -> None:
