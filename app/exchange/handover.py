@@ -58,8 +58,13 @@ def hook_of(owner: str, register: Register) -> Hook | None:
 
 
 def set_hook(owner: str, url: str, since: int, register: Register) -> Hook | None:
-    """Tell there from now on, or nowhere when it is empty; raises Refused for what is no address."""
-    url = url.strip()
+    """Tell there from now on, or nowhere when it is empty; raises Refused for what is no address.
+
+    The same address again changes nothing: its system goes on with the secret that it has.
+    """
+    url, before = url.strip(), hook_of(owner, register)
+    if before is not None and before.url == url:
+        return before
     if url and (len(url) > LONGEST or not url.startswith(("https://", "http://")) or " " in url):
         raise Refused("Een webadres begint met https://.")
     value = orjson.dumps({"url": url, "sinds": since}).decode() if url else None

@@ -44,13 +44,14 @@ def act(request: Request) -> Response:
         return _again(kind, number, service, agent)
     if agent.role == MANAGER:
         raise Forbidden("Het adres van een eigen systeem kiest het bestuur zelf.")
+    before = hook_of(grantor(agent), service.register)
     try:
         hook = set_hook(grantor(agent), form.get("adres", ""), last_status(service.log.database), service.register)
     except Refused as error:
         return _page(request, 400, form.get("adres", ""), error.title)
     if hook is None:
         return RedirectResponse(f"{AT}?gestopt=1", 303, {"cache-control": "no-store"})
-    return _page(request, secret=hook.secret)
+    return _page(request, secret=hook.secret if hook != before else "")
 
 
 def _page(request: Request, status: int = 200, given: str = "", problem: str = "", secret: str = "") -> Response:

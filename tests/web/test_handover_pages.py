@@ -107,6 +107,8 @@ def test_an_administration_says_where_and_gets_its_secret_once(scene: Scene, ask
     assert hook is not None
     assert hook.secret == f"whsec_{secret}"
     assert secret not in ask(AT, **as_municipality("Gent")).text
+    assert secret not in unescape(post(ask, as_municipality("Gent"), adres=HOOK)), "and no other takes its place"
+    assert hook_of(CLERK.iri, scene.teller.register) == hook
     scene.system.secret = hook.secret
 
 
