@@ -1,7 +1,7 @@
 """Atheris looks for bytes that one of our readers does not survive; what it finds, it leaves in the current folder.
 
     python -m tests.fuzz                       # the readers by name
-    python -m tests.fuzz rdfa --seconds 3600   # one of them, for an hour
+    python -m tests.fuzz rdfa --seconds 3600   # one of them (or more), for an hour
 
 Coverage of the program itself guides it (https://github.com/google/atheris). A refusal, as one of our own errors, is a
 right answer; anything else that is raised is a finding, and so is a second of silence.
@@ -10,6 +10,7 @@ right answer; anything else that is raised is a finding, and so is a second of s
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -79,26 +80,38 @@ READERS: dict[str, Callable[[bytes], None]] = {
 }  # fmt: skip
 
 
-def main() -> None:
+def main() -> int:
     """Read the command line, and look."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("reader", nargs="?", choices=tuple(READERS))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("readers", nargs="*", metavar="READER")
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
-    if options.reader is None:
+    if not options.readers or set(options.readers) - set(READERS):
         print("\n".join(READERS))
-        return
-    read = READERS[options.reader]
+        return 2
+    # The fuzzer ends its process; what was read and instrumented already serves the next one too.
+    return max(in_a_child(name, options.seconds) for name in options.readers)
 
+
+def in_a_child(name: str, seconds: int) -> int:
+    child = os.fork()
+    if not child:
+        look(name, seconds)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(f"{name}: {'survived' if not status else 'a finding, see above'}", flush=True)
+    return abs(status)
+
+
+def look(name: str, seconds: int) -> None:
     def survive(data: bytes) -> None:
         with suppress(LoketError, HTTPException):
-            read(data)
+            READERS[name](data)
 
-    budget = f"-max_total_time={options.seconds}"
+    budget = f"-max_total_time={seconds}"
     limits = [budget, "-timeout=10", "-rss_limit_mb=2000", "-max_len=4096", "-print_final_stats=1"]
     atheris.Setup([sys.argv[0], *limits], survive)
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
