@@ -5,25 +5,30 @@ Where one is not installed its tests skip with the reason; in CI they fail.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
+from app.store.engine import Addresses, Engine
 from tests.running import free_port
 
 PATIENCE = 60.0
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-# What is lost when the machine loses its power is nothing to a test, except to those that pull the plug themselves.
+HERE = Path(__file__).parent
 NUMBERS = count(1)
+# What is lost when the machine loses its power is nothing to a test, except to those that pull the plug themselves.
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -57,6 +62,59 @@ def postgresql() -> Iterator[str]:
             stop(server)
 
 
+@contextmanager
+def oxigraph() -> Iterator[Addresses]:
+    """An Oxigraph server of its own, with nothing in it, in memory."""
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.exists():
+        lacking("oxigraph")
+    address = f"127.0.0.1:{free_port()}"
+    with _own_folder() as folder, (folder / "log").open("w") as log:
+        server = subprocess.Popen([program, "serve", "--bind", address], stdout=log, stderr=log)
+        try:
+            wait_until(lambda: _is_up(f"http://{address}/"), server, folder / "log")
+            store = f"http://{address}/store"
+            query, update = f"http://{address}/query?union-default-graph", f"http://{address}/update"
+            yield Addresses(query, update, store, bulk=store)
+        finally:
+            stop(server)
+
+
+@contextmanager
+def virtuoso() -> Iterator[Addresses]:
+    """A Virtuoso of its own, with nothing in it that anybody sees."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        lacking("virtuoso-t")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with _own_folder() as folder, (folder / "log").open("w") as log:
+        sql = str(free_port())
+        settings = (HERE / "virtuoso.ini").read_text().replace("HTTP_PORT", str(port)).replace("SQL_PORT", sql)
+        (folder / "virtuoso.ini").write_text(settings)
+        command = _as_nobody_special([str(program), "-f", "-c", "virtuoso.ini"])
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        try:
+            wait_until(lambda: _is_up(f"{address}/sparql?query=ASK%7B%7D"), server, folder / "log")
+            _run([shutil.which("isql-vt") or "isql-vt", f"127.0.0.1:{sql}", "dba", "dba", HERE / "virtuoso.sql"])
+            yield Addresses(
+                query=f"{address}/sparql", update=f"{address}/sparql-auth",
+                store=f"{address}/sparql-graph-crud-auth?graph-uri=", auth="digest", user="dba", password="dba",
+                largest_update=0,
+            )  # fmt: skip
+        finally:
+            stop(server)
+
+
+def cleared(addresses: Addresses) -> Addresses:
+    """The same engine without any graph of ours."""
+    with closing(Engine(addresses)) as engine:
+        rows = json.loads(engine.ask("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"))["results"]["bindings"]
+        for row in rows:
+            engine.delete(row["g"]["value"])
+    return addresses
+
+
 def new_database(server: str, template: str = "template0") -> str:
     """A database on a server of ours: an empty one, or a copy of another."""
     name = f"loket_{next(NUMBERS)}"
@@ -84,6 +142,12 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _is_up(address: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(address, timeout=5).is_success
+    return False
 
 
 def _answers(address: str) -> bool:

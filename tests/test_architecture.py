@@ -15,7 +15,7 @@ ONLY_IN = {
     "sse_starlette": ("web",),
     "httpcore": ("exchange",),
     "smtplib": ("exchange/mail",),
-    "pyoxigraph": ("model/graph", "store/embedded", "store/worker"),
+    "pyoxigraph": ("model/graph", "store/embedded", "store/answers", "store/worker"),
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
     "alembic": ("store/migration", "store/steps"),

@@ -80,10 +80,10 @@ class EmbeddedGraphs:
         try:
             result = self._store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise _bad_query(error) from None
+            raise bad_query(error) from None
         if isinstance(result, QueryTriples):
-            return cast(bytes, result.serialize(format=_rdf_format(accept)))
-        return cast(bytes, result.serialize(format=_results_format(accept)))
+            return cast(bytes, result.serialize(format=rdf_format(accept)))
+        return cast(bytes, result.serialize(format=results_format(accept)))
 
     def describe(self, entity: str) -> Graph:
         return Graph(self._store.quads_for_pattern(None, None, None, IRI(entity)))
@@ -180,21 +180,24 @@ def _mark(term: object) -> str:
     return f"{META} {STATIC} {term} ."
 
 
-def _results_format(accept: str | None) -> QueryResultsFormat:
+def results_format(accept: str | None) -> QueryResultsFormat:
+    """The format of this media type for solutions and booleans; raises ValueError."""
     found = QueryResultsFormat.JSON if accept is None else QueryResultsFormat.from_media_type(accept)
     if found is None:
         raise ValueError(f"no format for query results: {accept}")
     return found
 
 
-def _rdf_format(accept: str | None) -> RdfFormat:
+def rdf_format(accept: str | None) -> RdfFormat:
+    """The format of this media type for triples; raises ValueError."""
     found = RdfFormat.N_TRIPLES if accept is None else RdfFormat.from_media_type(accept)
     if found is None:
         raise ValueError(f"no format for triples: {accept}")
     return found
 
 
-def _bad_query(error: SyntaxError) -> BadQuery:
+def bad_query(error: SyntaxError) -> BadQuery:
+    """The engine's complaint as an error of ours."""
     place = POSITION.search(str(error))
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
     return BadQuery(f"De SPARQL-vraag is niet juist geschreven: {error}", line, column)

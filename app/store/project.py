@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from app.errors import Unavailable
 from app.model.graph import Graph
 from app.store.directories import set_aside, swap, upcoming
 from app.store.embedded import EmbeddedGraphs, open_graphs
-from app.store.graphs import Change, Graphs
+from app.store.engine import Engine
+from app.store.graphs import BOOKKEEPING, Change, Graphs
 from app.store.log import Log, Version
 from app.store.moments import reached
+from app.store.remote import RemoteGraphs
 
 # 2,000 versions of 50 triples are some 15 MB of text: enough to make a bulk load worth its while, little to hold.
 BATCH = 2000
@@ -57,6 +60,8 @@ def follow(log: Log, graphs: Graphs, choice: Choice) -> int:
             graphs.apply(changes, sequence)
         else:
             graphs.bulk(changes, sequence)
+        if graphs.applied() < sequence:
+            raise Unavailable("De graafopslag neemt de wijzigingen niet aan.")
     return graphs.applied()
 
 
@@ -96,6 +101,24 @@ def open_following(path: Path, log: Log) -> EmbeddedGraphs:
     graphs.close()
     set_aside(path)
     return open_graphs(path)
+
+
+def open_remote(engine: Engine, log: Log) -> RemoteGraphs:
+    """The store of this log in an engine elsewhere; when it knows more than the log, it is filled anew."""
+    graphs = RemoteGraphs(engine)
+    if graphs.applied() > log.head():
+        graphs.restart()
+    return graphs
+
+
+def refill(log: Log, graphs: RemoteGraphs, choice: Choice, statics: Mapping[str, Graph]) -> None:
+    """Write everything anew in an engine elsewhere, graph by graph while others read, and remove what is not ours."""
+    graphs.restart()
+    known = {BOOKKEEPING, *statics, *(version.entity for versions in latest(log) for version in versions)}
+    graphs.drop([name for name in graphs.names() if name not in known])
+    for name, content in statics.items():
+        graphs.load_static(name, content, anew=True)
+    follow(log, graphs, choice)
 
 
 def rebuild(log: Log, path: Path, choice: Choice, statics: Mapping[str, Graph]) -> None:

@@ -11,16 +11,24 @@ from pathlib import Path
 import pytest
 
 from app.store.embedded import memory_graphs, open_graphs
+from app.store.engine import Engine
 from app.store.graphs import Graphs
 from app.store.log import Log, open_log
+from app.store.remote import RemoteGraphs
 from app.store.vault import Cipher
+from tests.engines import cleared
 from tests.store.builders import ticking
 from tests.store.databases import emptied
 
 KEY = bytes(range(32))
 DATABASES = ("sqlite", "postgresql")
-STORES = ("memory", "directory")
-ARRANGEMENTS = (("sqlite", "memory"), ("sqlite", "directory"), ("postgresql", "memory"))
+STORES = ("memory", "directory", "oxigraph", "virtuoso")
+ARRANGEMENTS = (
+    ("sqlite", "memory"),
+    ("sqlite", "directory"),
+    ("postgresql", "oxigraph"),
+    ("postgresql", "virtuoso"),
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,7 +60,13 @@ def log(url: str) -> Iterator[Log]:
 
 
 @pytest.fixture
-def graphs(store: str, tmp_path: Path) -> Iterator[Graphs]:
-    opened = memory_graphs() if store == "memory" else open_graphs(tmp_path / "public")
+def graphs(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Graphs]:
+    opened: Graphs
+    if store == "memory":
+        opened = memory_graphs()
+    elif store == "directory":
+        opened = open_graphs(tmp_path / "public")
+    else:
+        opened = RemoteGraphs(Engine(cleared(request.getfixturevalue(store))))
     yield opened
     opened.close()

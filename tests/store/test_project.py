@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.model.graph import Graph, from_ntriples
+from app.store import project
 from app.store.embedded import memory_graphs
 from app.store.graphs import Graphs
 from app.store.log import Log
@@ -55,13 +56,20 @@ def test_stores_that_stand_at_different_places_both_arrive(log: Log, graphs: Gra
     assert_equal_to_log(log, graphs, internal)
 
 
-def test_a_large_catch_up_arrives_where_small_ones_do(log: Log, graphs: Graphs) -> None:
+def test_a_large_catch_up_arrives_where_small_ones_do(
+    log: Log, graphs: Graphs, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amount, many = (100, 3000) if store in ("memory", "directory") else (10, 90)
+    if many < project.LARGE:
+        monkeypatch.setattr(project, "LARGE", 30)
+        monkeypatch.setattr(project, "BATCH", 50)
     internal = memory_graphs()
-    versions = append(log, *(a_version(number) for number in range(1, 101)))
+    versions = append(log, *(a_version(number) for number in range(1, amount + 1)))
     catch_up(log, graphs, internal)
-    append(log, *(a_version(number) for number in range(101, 3001)))
-    append(log, *(remove(version) for version in versions[:50]))
-    append(log, *(next_version(version, public=triples(version.entity, value="nieuw")) for version in versions[50:]))
+    append(log, *(a_version(number) for number in range(amount + 1, many + 1)))
+    half = amount // 2
+    append(log, *(remove(version) for version in versions[:half]))
+    append(log, *(next_version(version, public=triples(version.entity, value="nieuw")) for version in versions[half:]))
     catch_up(log, graphs, internal)
     assert_equal_to_log(log, graphs, internal)
 
