@@ -33,6 +33,17 @@ SETTINGS = (
     Setting("data", Path(".verenigingsloket"), "Map met het logboek, de graafopslag en de bestanden."),
     Setting("database", "", "Logboek, kluis en wachtrijen: postgresql://GEBRUIKER@MACHINE/NAAM; leeg: SQLite in data."),
     Setting("database_password", "", "Wachtwoord voor die database; of in ~/.pgpass."),
+    Setting("graphs_query_url", "", "SPARQL-server voor de publieke grafen, om te vragen; leeg: ingebouwd, in data."),
+    Setting("graphs_update_url", "", "Adres voor SPARQL Update van die server."),
+    Setting("graphs_store_url", "", "Adres voor het Graph Store Protocol, één graaf tegelijk; leeg: met Update."),
+    Setting("graphs_bulk_url", "", "Adres dat veel grafen tegelijk neemt (TriG), zoals /store bij Oxigraph."),
+    Setting("graphs_auth", "", "Aanmelden bij die server: basic, digest of bearer; leeg: niet."),
+    Setting("graphs_user", "", "Gebruikersnaam bij die server."),
+    Setting("graphs_password", "", "Wachtwoord of token bij die server."),
+    Setting("graphs_largest_update", 1_000_000, "Langste SPARQL Update in bytes; 0: graaf per graaf (Virtuoso)."),
+    Setting("workers", 1, "Processen die samen vragen beantwoorden, elk met een eigen kopie van de grafen."),
+    Setting("stores", Path(), "Map met wat uit het logboek gemaakt is; leeg: dezelfde als data."),
+    Setting("replica", 0, "1: een kopie die het logboek volgt en enkel leest."),
     Setting("host", "127.0.0.1", "Adres waarop de dienst luistert."),
     Setting("port", 8000, "Poort waarop de dienst luistert."),
     Setting("base", "", "Begin van alle IRI's, zonder / achteraan; leeg: http://HOST:POORT van de eerste start."),
@@ -124,6 +135,17 @@ class Settings:
     data: Path
     database: str
     database_password: str
+    graphs_query_url: str
+    graphs_update_url: str
+    graphs_store_url: str
+    graphs_bulk_url: str
+    graphs_auth: str
+    graphs_user: str
+    graphs_password: str
+    graphs_largest_update: int
+    workers: int
+    stores: Path
+    replica: int
     host: str
     port: int
     base: str
@@ -200,6 +222,11 @@ class Settings:
     metrics_token: str
     rate_requests: float
     rate_seconds: float
+
+    @property
+    def derived(self) -> Path:
+        """The folder of this process alone, with what can be made anew from the log."""
+        return self.data if str(self.stores) in ("", ".") else self.stores
 
     def __repr__(self) -> str:
         """Never shows a key, nor a password in an address."""

@@ -22,8 +22,9 @@ from app.store.migration import migrate, pending
 @contextmanager
 def open_register(settings: Settings) -> Iterator[Register]:
     """The log and the rules, without the stores: a running service follows by itself what is written here."""
+    settings.derived.mkdir(parents=True, exist_ok=True)
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(database_url(settings), settings.database_password)
+    database = open_database(database_url(settings), settings.database_password, read_only=bool(settings.replica))
     with closing(database):
         log = Log(database, now, unlock(database, vault_key(settings)))
         schema = load_schema(root(), settled_base(log, settings))
@@ -50,6 +51,8 @@ def take_steps(settings: Settings, dry_run: bool) -> list[str] | None:
 
 def settled(log: Log, key: str, value: str) -> str:
     """What was decided at the first start and holds ever since; the first time, `value`."""
+    if (known := log.get_state(key)) is not None:
+        return known
     with log.transaction() as transaction:
         kept = transaction.get_state(key)
         if kept is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,13 +20,22 @@ from app.bootstrap.fetching import open_fetcher, open_officials
 from app.bootstrap.harvesting import harvesting, open_harvester
 from app.bootstrap.ipdc import open_publisher, publishing
 from app.bootstrap.keys import warn_of_key_beside_data
+from app.bootstrap.leading import Work, leading
 from app.bootstrap.list_imports import bringing_in
 from app.bootstrap.neighbours import Neighbours, open_neighbours
 from app.bootstrap.nightly import chores_for, mail_for, nightly, prepare_for
 from app.bootstrap.register import open_register, settled
 from app.bootstrap.reporting import open_reporter
 from app.bootstrap.statuses import open_tellers, telling_statuses
-from app.bootstrap.stores import follower_of_hidden, following, open_searches, open_stores, search_follower
+from app.bootstrap.stores import (
+    follower_of_hidden,
+    following,
+    keep_up,
+    open_searches,
+    open_stores,
+    query_pool,
+    search_follower,
+)
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
@@ -39,10 +49,7 @@ from app.exchange.status_telling import StatusTeller
 from app.register.chores import Chores
 from app.register.register import Register
 from app.register.reporting import Reporter
-from app.store.embedded import EmbeddedGraphs
-from app.store.project import catch_up
-from app.store.querypool import Limits, QueryPool
-from app.store.snapshots import Snapshots
+from app.store.leadership import Leadership
 from app.web.identity import Nobody
 from app.web.offers import Offers
 from app.web.service import Publisher, Service
@@ -62,18 +69,23 @@ def open_service(
     """
     with ExitStack() as stack:
         register = stack.enter_context(open_register(settings))
+        lead = Leadership(register.log.database, settings.data)
+        works: list[Work] = []
         warn_of_key_beside_data(settings)
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
         client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
-        parts = _projections(stack, settings, register) | _others(stack, settings, register, neighbours)
+        parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
         reporter = stack.enter_context(open_reporter(settings, register, parts["public"]))
         chores = _chores(stack, settings, register, neighbours, reporter)
-        stack.enter_context(bringing_in(Lists(register, root(), mint)))
-        stack.enter_context(telling(make_courier(settings, register, means)))
-        counter = stack.enter_context(counting(open_counter(settings, register)))
+        works += [partial(telling_statuses, teller) for teller in tellers]
+        works += [partial(bringing_in, Lists(register, root(), mint))]
+        works += [partial(telling, make_courier(settings, register, means))]
+        if not settings.replica:
+            stack.enter_context(leading(lead, works))
+        counter = stack.enter_context(counting(None if settings.replica else open_counter(settings, register)))
         yield Service(
             **_itself(settings, register),
             **parts,
@@ -86,6 +98,7 @@ def open_service(
             counter=counter,
             tellers=tellers,
             widgets=widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
+            role=partial(_role, settings, lead),
             **_blocks(settings, means.mail),
             reporter=reporter,
         )
@@ -97,8 +110,14 @@ def _chores(
     """What is done at night, from now on."""
     more = (prepare_for(reporter), mail_for(register, reporter))
     chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors, more)
-    stack.enter_context(nightly(chores, register))
+    if not settings.replica:
+        stack.enter_context(nightly(chores, register))
     return chores
+
+
+def _role(settings: Settings, lead: Leadership) -> str:
+    """What this process is among those on its database."""
+    return "kopie" if settings.replica else "leider" if lead.is_held else "volger"
 
 
 def _itself(settings: Settings, register: Register) -> dict[str, Any]:
@@ -109,7 +128,7 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
         "version": version("verenigingsloket"),
         "publisher": Publisher(settings.publisher, settings.publisher_name, settings.contact),
         "root": root(),
-        "data": settings.data.resolve(),
+        "data": settings.derived.resolve(),
         "schema": register.schema,
         "codelists": register.codelists,
         "log": register.log,
@@ -121,15 +140,16 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
     }
 
 
-def _projections(stack: ExitStack, settings: Settings, register: Register) -> dict[str, Any]:
+def _projections(stack: ExitStack, settings: Settings, register: Register, lead: Leadership) -> dict[str, Any]:
     """What is made from the log, up to date and following it from now on."""
-    public, internal = stack.enter_context(open_stores(settings, register))
-    queries = stack.enter_context(closing(_query_pool(settings, public)))
+    writes = lead.held if not settings.replica else lambda: False
+    public, internal = stack.enter_context(open_stores(settings, register, writes))
+    queries = stack.enter_context(closing(query_pool(settings, public)))
     search, hidden = stack.enter_context(open_searches(settings, register))
     indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
     for follow in indexes:
         follow()
-    stack.enter_context(following(lambda: catch_up(register.log, public, internal), *indexes))
+    stack.enter_context(following(lambda: keep_up(register, public, internal, writes), *indexes))
     offers = Offers(register.log, register.schema, register.codelists)
     stack.enter_context(following(offers.all))
     return {
@@ -138,25 +158,28 @@ def _projections(stack: ExitStack, settings: Settings, register: Register) -> di
     }  # fmt: skip
 
 
-def _others(stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours) -> dict[str, Any]:
+def _others(
+    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, works: list[Work]
+) -> dict[str, Any]:
     """Other registers, the pages and feeds of others, and the IPDC: each at work as far as its settings say."""
     if neighbours.checker is not None:
-        stack.enter_context(following(neighbours.checker.work))
+        works.append(partial(following, neighbours.checker.work))
     checks = ProductChecks(neighbours.addresses, neighbours.organisations, register.codelists, register.today)
     if neighbours.addresses is not None:
-        stack.enter_context(following(ProductAddressWork(register, checks).work))
+        works.append(partial(following, ProductAddressWork(register, checks).work))
     if neighbours.repertory is not None:
-        stack.enter_context(following(neighbours.repertory.work))
+        works.append(partial(following, neighbours.repertory.work))
     fetcher = open_fetcher(settings, register.schema.base)
     officials = open_officials(settings, fetcher)
     harvester = open_harvester(settings, register, fetcher, officials)
-    stack.enter_context(harvesting(harvester, register, timedelta(hours=settings.harvest_hours)))
-    settle_ipdc(settings, register)
+    works.append(partial(harvesting, harvester, register, timedelta(hours=settings.harvest_hours)))
+    if not settings.replica:
+        settle_ipdc(settings, register)
     follower = stack.enter_context(open_follower(settings, register, checks.unknown_authorities))
-    stack.enter_context(following_feeds(follower, timedelta(minutes=settings.follow_minutes)))
+    works.append(partial(following_feeds, follower, timedelta(minutes=settings.follow_minutes)))
     publisher = stack.enter_context(open_publisher(settings, register))
     if publisher is not None:
-        stack.enter_context(publishing(publisher))
+        works.append(partial(publishing, publisher))
     return {
         "kbo": neighbours.kbo, "addresses": neighbours.addresses, "organisations": neighbours.organisations,
         "neighbours": neighbours.lines,
@@ -170,10 +193,7 @@ def _tellers(
 ) -> tuple[StatusTeller, ...]:  # fmt: skip
     """What tells DOSIS and Notificaties how dossiers stand."""
     provider = entrance.provider if entrance else None
-    tellers = stack.enter_context(open_tellers(settings, register, provider, transport))
-    for teller in tellers:
-        stack.enter_context(telling_statuses(teller))
-    return tellers
+    return stack.enter_context(open_tellers(settings, register, provider, transport))
 
 
 def _blocks(settings: Settings, mail: bool) -> dict[str, Any]:
@@ -182,8 +202,3 @@ def _blocks(settings: Settings, mail: bool) -> dict[str, Any]:
     values = {block.key: str(getattr(settings, block.setting)) if block.setting else "" for block in blocks}
     there = {block.key for block in blocks if not block.setting or values[block.key]} | ({"mail"} if mail else set())
     return {"blocks": blocks, "connected": {key: urlsplit(values[key]).hostname or values[key] for key in there}}
-
-
-def _query_pool(settings: Settings, public: EmbeddedGraphs) -> QueryPool:
-    limits = Limits(seconds=settings.sparql_timeout, max_bytes=settings.sparql_max_bytes, memory=settings.sparql_memory)
-    return QueryPool(Snapshots(public, settings.data / "snapshots"), settings.sparql_workers, limits)

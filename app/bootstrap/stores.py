@@ -11,7 +11,7 @@ import structlog
 from app.bootstrap.ambient import root
 from app.bootstrap.beside import beside
 from app.config import Settings
-from app.errors import LoketError
+from app.errors import BadSetting, LoketError
 from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import follower, layout_of
 from app.exchange.register_hidden import hidden_follower
@@ -19,44 +19,100 @@ from app.model.graph import Graph
 from app.model.terms import VL
 from app.register.register import Register
 from app.store.embedded import EmbeddedGraphs
-from app.store.project import catch_up, internal_part, open_following, public_part, rebuild
+from app.store.engine import Addresses, Engine, read_auth
+from app.store.graphs import Graphs
+from app.store.project import (
+    catch_up,
+    follow,
+    internal_part,
+    open_following,
+    open_remote,
+    public_part,
+    rebuild,
+    refill,
+)
+from app.store.querypool import Limits, QueryPool
+from app.store.remote import RemoteGraphs
+from app.store.remote_pool import RemotePool
 from app.store.search import Search
 from app.store.search_file import SearchFile
+from app.store.snapshots import Snapshots
 
 FOLLOW_SECONDS = 0.25
 PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-internal"
 
 
 @contextmanager
-def open_stores(settings: Settings, register: Register) -> Iterator[tuple[EmbeddedGraphs, EmbeddedGraphs]]:
+def open_stores(
+    settings: Settings, register: Register, writes: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[Graphs, Graphs]]:
     """The public and the internal store, with the code lists in them, up to date with the log.
 
-    Raises Unavailable when another process has them open.
+    A public store in an engine elsewhere is shared by all processes: it is brought up to date when this one `writes`.
+    Raises Unavailable when another process has them open, or the engine does not answer.
     """
     with ExitStack() as stack:
-        stores = []
-        for name in (PUBLIC, INTERNAL):
-            store = stack.enter_context(closing(open_following(settings.data / name, register.log)))
-            for graph, content in static_graphs(register).items():
-                store.load_static(graph, content)
-            stores.append(store)
-        public, internal = stores
-        catch_up(register.log, public, internal)
+        public = stack.enter_context(closing(_open_public(settings, register)))
+        internal = stack.enter_context(closing(open_following(settings.derived / INTERNAL, register.log)))
+        for store in (public, internal):
+            if isinstance(store, EmbeddedGraphs) or writes():
+                for graph, content in static_graphs(register).items():
+                    store.load_static(graph, content)
+        keep_up(register, public, internal, writes)
         yield public, internal
+
+
+def keep_up(register: Register, public: Graphs, internal: Graphs, writes: Callable[[], bool]) -> None:
+    """Bring what is this process's to write up to the end of the log."""
+    if isinstance(public, EmbeddedGraphs) or writes():
+        catch_up(register.log, public, internal)
+    else:
+        follow(register.log, internal, internal_part)
+
+
+def engine_of(settings: Settings) -> Engine:
+    """The engine elsewhere that the settings name. Raises BadSetting."""
+    if not settings.graphs_update_url:
+        raise BadSetting("Bij graphs_query_url hoort graphs_update_url.")
+    addresses = Addresses(
+        settings.graphs_query_url, settings.graphs_update_url, settings.graphs_store_url, settings.graphs_bulk_url,
+        read_auth(settings.graphs_auth), settings.graphs_user, settings.graphs_password,
+        settings.graphs_largest_update,
+    )  # fmt: skip
+    return Engine(addresses)
+
+
+def query_pool(settings: Settings, public: Graphs) -> QueryPool:
+    """What answers strangers."""
+    limits = Limits(seconds=settings.sparql_timeout, max_bytes=settings.sparql_max_bytes, memory=settings.sparql_memory)
+    if isinstance(public, RemoteGraphs):
+        return RemotePool(public, settings.sparql_workers, limits)
+    assert isinstance(public, EmbeddedGraphs)
+    return QueryPool(Snapshots(public, settings.derived / "snapshots"), settings.sparql_workers, limits)
+
+
+def _open_public(settings: Settings, register: Register) -> Graphs:
+    if settings.graphs_query_url:
+        return open_remote(engine_of(settings), register.log)
+    return open_following(settings.derived / PUBLIC, register.log)
 
 
 def rebuild_stores(settings: Settings, register: Register) -> None:
     """Make both stores and the search index anew from the log."""
     statics = static_graphs(register)
-    for name, part in ((PUBLIC, public_part), (INTERNAL, internal_part)):
-        rebuild(register.log, settings.data / name, part, statics)
+    if settings.graphs_query_url:
+        with closing(open_remote(engine_of(settings), register.log)) as graphs:
+            refill(register.log, graphs, public_part, statics)
+    else:
+        rebuild(register.log, settings.derived / PUBLIC, public_part, statics)
+    rebuild(register.log, settings.derived / INTERNAL, internal_part, statics)
     with open_searches(settings, register) as (search, hidden):
-        for index, follow in (
+        for index, fill in (
             (search, search_follower(register, search)),
             (hidden, follower_of_hidden(register, hidden)),
         ):
             index.file.forget()
-            follow()
+            fill()
 
 
 def static_graphs(register: Register) -> Mapping[str, Graph]:
@@ -70,10 +126,10 @@ def static_graphs(register: Register) -> Mapping[str, Graph]:
 @contextmanager
 def open_searches(settings: Settings, register: Register) -> Iterator[tuple[Search, Search]]:
     """The index of what everybody may see, and beside it, in a file of its own, that of what only some may."""
-    codelists, base = register.codelists, register.schema.base
+    codelists, base, folder = register.codelists, register.schema.base, settings.derived
     with (
-        closing(Search(SearchFile(settings.data / SEARCH, layout_of(codelists, base, load_tables(root()))))) as search,
-        closing(Search(SearchFile(settings.data / HIDDEN, layout_of(codelists, base)))) as hidden,
+        closing(Search(SearchFile(folder / SEARCH, layout_of(codelists, base, load_tables(root()))))) as search,
+        closing(Search(SearchFile(folder / HIDDEN, layout_of(codelists, base)))) as hidden,
     ):
         yield search, hidden
 
@@ -93,7 +149,7 @@ def follower_of_hidden(register: Register, hidden: Search) -> Callable[[], int]:
 def following(*steps: Callable[[], object]) -> Iterator[None]:
     """Keep the projections in step with what other threads and processes append to the log."""
 
-    def follow(stop: threading.Event) -> None:
+    def keep_following(stop: threading.Event) -> None:
         while not stop.wait(FOLLOW_SECONDS):
             for step in steps:
                 try:
@@ -101,5 +157,5 @@ def following(*steps: Callable[[], object]) -> Iterator[None]:
                 except LoketError:
                     structlog.get_logger("store").warning("cannot follow the log", exc_info=True)
 
-    with beside("follow-the-log", follow, patience=None):
+    with beside("follow-the-log", keep_following, patience=None):
         yield

@@ -10,6 +10,7 @@ from typing import Any
 from app.bootstrap.service import open_service
 from app.cli.command import Command
 from app.cli.listening import answer, end_orderly, listen, start_again
+from app.cli.workers import keep_workers
 from app.config import Settings
 from app.web.app import create_app
 
@@ -27,6 +28,9 @@ ADDRESSES = (
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer requests until stopped; the first line on standard output is the address to open."""
     signal.signal(signal.SIGTERM, end_orderly)
+    if settings.workers > 1:
+        tell_addresses(settings)
+        return keep_workers(listen(settings), settings)
     with open_service(settings) as service:
         listener, again = answer_requests(create_app(service), settings)
     return start_again(listener) if again else 0
@@ -35,11 +39,16 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 def answer_requests(app: Any, settings: Settings) -> tuple[socket.socket, bool]:
     """Tell the addresses, and listen; afterwards the socket, and whether to start again with it."""
     listener = listen(settings)
+    tell_addresses(settings)
+    return listener, answer(app, settings, listener)
+
+
+def tell_addresses(settings: Settings) -> None:
+    """On standard output, the address to open first."""
     address = f"http://{settings.host}:{settings.port}"
     print(address, flush=True)
     for path, what in ADDRESSES:
         print(f"  {address}{path:<24} {what}", flush=True)
-    return listener, answer(app, settings, listener)
 
 
 COMMANDS = (

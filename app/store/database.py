@@ -38,6 +38,7 @@ BEFALLEN = (
     ("SQLITE_CANTOPEN", "Het logboek is niet te openen: mag deze dienst in de map met gegevens schrijven?"),
     ("SQLITE_BUSY", "Een ander proces schrijft al lange tijd in het logboek."),
 )
+READS_ONLY = "Deze kopie leest enkel; doe de wijziging op het adres van de dienst zelf."
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
 
@@ -45,8 +46,9 @@ DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg",
 class Database:
     """Readers that never wait, and one writer at a time over all threads and processes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, read_only: bool = False) -> None:
         self.engine = engine
+        self.read_only = read_only
         self._lock = threading.Lock()
         self._holder: int | None = None
         self._to_read: dict[str, Any] = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
@@ -65,6 +67,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold the write lock; what is written is durable when this ends well, and never was when it raises."""
+        if self.read_only:
+            raise Unavailable(READS_ONLY)
         if self._holder == threading.get_ident():
             raise RuntimeError("this thread is writing already: use that transaction")
         with self._lock:
@@ -126,12 +130,12 @@ def begun(connection: Connection) -> Iterator[None]:
         yield
 
 
-def open_database(url: str, password: str = "") -> Database:
+def open_database(url: str, password: str = "", *, read_only: bool = False) -> Database:
     """Open by URL (`sqlite:///map/log.sqlite`, `postgresql://loket@db/loket`), with the tables of this version in it.
 
     Raises BadSetting for another kind of database and for one of a newer version, Unavailable when it does not answer.
     """
-    database = connect(url, password)
+    database = connect(url, password, read_only=read_only)
     try:
         with database.reading() as connection:
             is_ready = pending(connection) == []
@@ -147,7 +151,7 @@ def open_database(url: str, password: str = "") -> Database:
     return database
 
 
-def connect(url: str, password: str = "") -> Database:
+def connect(url: str, password: str = "", *, read_only: bool = False) -> Database:
     """The database as it is, whatever its tables."""
     address = read_url(url)
     if password:
@@ -158,7 +162,7 @@ def connect(url: str, password: str = "") -> Database:
         with told():
             _keep_write_ahead_log(engine)
     event.listen(engine, "begin", _begin)
-    return Database(engine)
+    return Database(engine, read_only)
 
 
 def read_url(url: str) -> URL:

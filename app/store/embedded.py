@@ -89,6 +89,7 @@ class EmbeddedGraphs:
         return Graph(self._store.quads_for_pattern(None, None, None, IRI(entity)))
 
     def snapshot(self, directory: Path) -> None:
+        """Make `directory`, which does not exist yet, a copy that others can open and that never changes."""
         directory.parent.mkdir(parents=True, exist_ok=True)
         self._store.backup(str(directory))
 

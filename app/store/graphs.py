@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from app.model.graph import Graph
@@ -38,6 +37,7 @@ class Graphs(Protocol):
     def apply(self, changes: Sequence[Change], sequence: int) -> None:
         """Replace these graphs and move `applied` to `sequence`, all of it or nothing, also when killed.
 
+        An engine without transactions may keep a part when killed; `applied` has not moved then, as with `bulk`.
         Does nothing when `sequence` is not beyond `applied`: somebody else was first.
         """
 
@@ -58,9 +58,6 @@ class Graphs(Protocol):
 
     def describe(self, entity: str) -> Graph:
         """The graph of an entity; empty when there is none."""
-
-    def snapshot(self, directory: Path) -> None:
-        """Make `directory`, which does not exist yet, a copy that others can open and that never changes."""
 
     def flush(self) -> None:
         """Have everything on disk."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from app.errors import LoketError, TooLarge, Unavailable
 from app.store.complaints import not_possible, service_refused, syntax_error
-from app.store.process import DIED, STOPPED, WorkerProcess
+from app.store.process import DIED, STOPPED, Reply, WorkerProcess
 from app.store.snapshots import Snapshot, Snapshots
 
 BUSY = "Er zijn op dit ogenblik te veel vragen. Probeer over enkele seconden opnieuw."
@@ -60,7 +60,7 @@ class Answer:
 class QueryPool:
     """Workers and the queue before them. To be used from one thread at a time."""
 
-    def __init__(self, snapshots: Snapshots, workers: int = 2, limits: Limits | None = None) -> None:
+    def __init__(self, snapshots: Snapshots | None, workers: int = 2, limits: Limits | None = None) -> None:
         self._snapshots = snapshots
         self._limits = limits or Limits()
         self._workers = tuple(WorkerProcess(self._limits.memory, snapshots.folder) for _ in range(workers))
@@ -90,7 +90,7 @@ class QueryPool:
         try:
             snapshot = await self._snapshot()
             begun = perf_counter()
-            header, body = await worker.ask(self._message(question, snapshot, worker), self._limits.seconds)
+            header, body = await self._have_answered(question, snapshot, worker)
         finally:
             self._give_back(worker)
             self.spent += (took := perf_counter() - begun)
@@ -114,7 +114,8 @@ class QueryPool:
             self._waiting.popleft().cancel()
         for worker in self._workers:
             worker.stop()
-        self._snapshots.close()
+        if self._snapshots is not None:
+            self._snapshots.close()
 
     def walls(self) -> frozenset[str]:
         """What keeps all workers in that have answered so far; see `app.store.confine`."""
@@ -133,7 +134,11 @@ class QueryPool:
         """The processes that there are now."""
         return tuple(worker.pid for worker in self._workers if worker.pid is not None)
 
+    async def _have_answered(self, question: Question, snapshot: Snapshot, worker: WorkerProcess) -> Reply:
+        return await worker.ask(self._message(question, snapshot, worker), self._limits.seconds)
+
     async def _snapshot(self) -> Snapshot:
+        assert self._snapshots is not None
         while (snapshot := self._snapshots.ready()) is None:
             await asyncio.to_thread(self._snapshots.make)
         return snapshot
@@ -183,6 +188,7 @@ class QueryPool:
         if self._sweeping is not None and not self._sweeping.done():
             return
         loop = asyncio.get_running_loop()
+        assert self._snapshots is not None
         self._sweeping = loop.run_in_executor(None, self._snapshots.sweep, self._in_use)
 
     def _in_use(self) -> set[Path | None]:

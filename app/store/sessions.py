@@ -84,7 +84,7 @@ class Sessions:
             row = connection.execute(select(table).where(table.c.digest == _digest(token), ~_ended(now))).first()
         if row is None:
             return None
-        if row.seen < iso(now - TOUCHED_EVERY):
+        if row.seen < iso(now - TOUCHED_EVERY) and not self._database.read_only:
             with self._database.writing() as connection:
                 connection.execute(update(table).where(table.c.digest == row.digest).values(seen=iso(now)))
         return _session(row)

@@ -90,6 +90,8 @@ class Reader:
             own, others = self._complaint(text + IMPOSSIBLE), self._complaint(other + IMPOSSIBLE)
             used = position(own) > position(others)
             return {"error": "service" if used else "syntax", "message": self._complaint(stretched(other))}, b""
+        if not question["directory"]:
+            return self._look_through(question)
         store = self._open(question["directory"])
         results = store.query(text, base_iri=question["base"], **self._dataset(question))
         kind = KINDS[type(results)]
@@ -99,6 +101,12 @@ class Reader:
         out = Bounded(question["max_bytes"])
         write(results, media_type, text, cast(IO[bytes], out))
         return {"kind": kind, "media_type": media_type}, bytes(out.data)
+
+    def _look_through(self, question: Mapping[str, Any]) -> Reply:
+        """What an engine elsewhere must know of a question before it is asked there."""
+        kind = KINDS[type(self._nothing.query(question["text"], base_iri=question["base"]))]
+        union = self._dataset(question).get("use_default_graph_as_union", False)
+        return {"kind": kind, "media_type": question["types"][kind], "union": union}, b""
 
     def _open(self, directory: str) -> Store:
         if self._store is None or directory != self._directory:

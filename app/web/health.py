@@ -27,17 +27,20 @@ TOO_FAR_BEHIND = 2000
 def health(request: Request) -> Response:
     """How far the log is, and each store behind it; 200 as soon as requests are answered."""
     service: Service = request.app.state.service
+    sequence, stores = service.log.head(), applied(service)
     body = {
         "status": "ok",
         "version": service.version,
-        "sequence": service.log.head(),
+        "role": service.role(),
+        "sequence": sequence,
         "telling": {
             "outbox": count_notices(service.log.database),
             "deliveries": count_deliveries(service.log.database),
             "subscriptions": count_subscriptions(service.log.database),
         },
         "chores": {"failed": [row.key for row in service.chores.outcomes() if row.failed]},
-        "applied": applied(service),
+        "applied": stores,
+        "behind": max(0, sequence - min(stores.values())),
     }
     return answer(body)
 

@@ -90,3 +90,4 @@ class Service:
     connected: Mapping[str, str] = field(default_factory=dict)
     metrics_token: str = ""
     reporter: Reporter | None = None
+    role: Callable[[], str] = lambda: "leider"

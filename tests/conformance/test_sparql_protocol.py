@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPResponse
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +23,7 @@ from rdflib.namespace import RDF, XSD
 from rdflib.term import BNode
 
 from app.model.graph import parse_graph
+from app.store.embedded import EmbeddedGraphs
 from app.store.graphs import Change
 from app.store.querypool import QueryPool
 from app.store.snapshots import Snapshots
@@ -94,7 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for world in open_world(folder, base=f"http://127.0.0.1:{port}"):
         changes = [Change(name, parse_graph(path.read_bytes()).ntriples()) for name, path in named.items()]
         world.service.public.apply(changes, 1)
-        pool = QueryPool(Snapshots(world.service.public, folder / "copies"))
+        pool = QueryPool(Snapshots(cast(EmbeddedGraphs, world.service.public), folder / "copies"))
         try:
             with serving(create_app(replace(world.service, queries=pool)), port):
                 yield Server(port)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import httpx
 from starlette.types import ASGIApp
 
+from app.store.embedded import EmbeddedGraphs
 from app.store.querypool import Limits, QueryPool
 from app.store.snapshots import Snapshots
 from app.web.app import create_app
@@ -49,7 +50,7 @@ class SparqlSite:
 @contextmanager
 def sparql_site(world: World, folder: Path, limits: Limits | None = None) -> Iterator[SparqlSite]:
     """The application of this world with a pool of its own."""
-    pool = QueryPool(Snapshots(world.service.public, folder / "copies", burst=100), 2, limits)
+    pool = QueryPool(Snapshots(cast(EmbeddedGraphs, world.service.public), folder / "copies", burst=100), 2, limits)
     try:
         service = replace(world.service, queries=pool)
         yield SparqlSite(create_app(service), service.base, pool, world)

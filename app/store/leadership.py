@@ -1,0 +1,89 @@
+"""Which of several processes on one database does what only one may do: the one that holds the lead.
+
+On PostgreSQL the lead is a lock of a connection of its own, on SQLite one on a file beside the database: with the
+process goes the lock, however it ends, and another takes over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.store.database import Database
+
+# Beside the lock of who writes; any number, as long as every process uses the same.
+LEAD_LOCK = 0x6C_65_61_64
+FILE = "leider.slot"
+
+
+class Leadership:
+    """The lead, as this process holds it or not; safe to ask from several threads."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._path = folder / FILE
+        self._connection: Connection | None = None
+        self._file: IO[str] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process had the lead when it last looked."""
+        return self._file is not None or self._connection is not None
+
+    def held(self) -> bool:
+        """Whether this process has the lead, after trying to get it; a connection that was lost has lost it."""
+        with self._lock:
+            return self._held_on_file() if self._database.is_file else self._held_on_server()
+
+    def let_go(self) -> None:
+        """Leave it to another."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+            self._forget()
+
+    def _held_on_file(self) -> bool:
+        if self._file is not None:
+            return True
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _held_on_server(self) -> bool:
+        try:
+            if self._connection is not None:
+                self._connection.exec_driver_sql("SELECT 1")
+                return True
+            return self._try()
+        except (DBAPIError, OperationalError):
+            self._forget()
+            return False
+
+    def _try(self) -> bool:
+        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEAD_LOCK})").scalar():
+            self._connection = connection
+            return True
+        connection.close()
+        return False
+
+    def _forget(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):
+                # Not back to the pool: the lock would go on with the connection.
+                connection.invalidate()
+            connection.close()

@@ -1,0 +1,84 @@
+"""Strangers' queries to an engine elsewhere: looked through by a worker here first, then asked with our own limits.
+
+The worker says what is wrong and where, refuses SERVICE and what is no query, and tells the kind of result; so the
+answers to wrong questions are the same whatever engine there is. The engine is asked at an address at which nobody may
+write, and functions of its own, which could do anything, are refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.errors import BadQuery
+from app.store.answers import converted
+from app.store.engine import JSON, TRIPLES
+from app.store.process import Reply, WorkerProcess
+from app.store.querypool import Limits, QueryPool, Question
+from app.store.remote import RemoteGraphs
+from app.store.snapshots import Snapshot
+from app.store.worker import prefixes_of
+
+# Virtuoso calls its own procedures under these names: https://docs.openlinksw.com/virtuoso/rdfsqlfromsparql/
+OWN_FUNCTIONS = re.compile(r"<\s*(?:bif|sql):", re.IGNORECASE)
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+LOOK_SECONDS = 0.2
+NOWHERE = Path()
+
+
+class RemotePool(QueryPool):
+    """As the query pool, which it is as far as the queue, the workers and their limits go."""
+
+    def __init__(self, graphs: RemoteGraphs, workers: int = 2, limits: Limits | None = None) -> None:
+        super().__init__(None, workers, limits)
+        self._graphs = graphs
+        self._at: tuple[float, int] | None = None
+
+    async def _snapshot(self) -> Snapshot:
+        """How far the store is, asked not too often; what is read may be newer, never older."""
+        if self._at is None or time.monotonic() - self._at[0] > LOOK_SECONDS:
+            self._at = (time.monotonic(), await asyncio.to_thread(self._graphs.applied))
+        return Snapshot(NOWHERE, self._at[1])
+
+    async def _have_answered(self, question: Question, snapshot: Snapshot, worker: WorkerProcess) -> Reply:
+        if OWN_FUNCTIONS.search(_unescaped(question.text)):
+            raise BadQuery("Functies van de graafopslag zelf (bif:, sql:) zijn hier niet toegelaten.")
+        message = {**self._message(question, snapshot, worker), "directory": ""}
+        header, body = await worker.ask(message, self._limits.seconds)
+        if header.get("media_type") is not None:
+            body = await asyncio.to_thread(self._ask, question, header)
+        return header, body
+
+    def _ask(self, question: Question, header: dict[str, Any]) -> bytes:
+        graph = header["kind"] == "graph"
+        text = f"BASE <{question.base}>\n{question.text}" if question.base else question.text
+        raw = self._graphs.engine.ask(
+            text,
+            TRIPLES if graph else JSON,
+            dataset=_dataset(question.default_graphs, question.named_graphs),
+            union=header["union"],
+            seconds=self._limits.seconds,
+            most=self._limits.max_bytes,
+        )
+        return converted(raw, header["kind"], header["media_type"], prefixes_of(question.text))
+
+
+def _dataset(default: Sequence[str], named: Sequence[str]) -> list[tuple[str, str]]:
+    return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
+
+
+def _unescaped(text: str) -> str:
+    """With the characters that a query may write by their number: https://www.w3.org/TR/sparql11-query/#codepointEscape
+
+    >>> _unescaped("<\\\\u0062if:delay>")
+    '<bif:delay>'
+    """
+    return ESCAPE.sub(lambda found: _character(int(found[1] or found[2], 16)), text)
+
+
+def _character(number: int) -> str:
+    return chr(number) if number < 0x110000 else ""
