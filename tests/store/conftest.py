@@ -33,19 +33,19 @@ ARRANGEMENTS = (
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each test the databases and stores that it is about."""
-    on_log, on_graphs = "database" in metafunc.fixturenames, "store" in metafunc.fixturenames
+    on_log, on_graphs = "log_database" in metafunc.fixturenames, "graph_store" in metafunc.fixturenames
     if on_log and on_graphs:
         names = ["-".join(pair) for pair in ARRANGEMENTS]
-        metafunc.parametrize(("database", "store"), ARRANGEMENTS, ids=names, scope="session")
+        metafunc.parametrize(("log_database", "graph_store"), ARRANGEMENTS, ids=names, scope="session")
     elif on_log:
-        metafunc.parametrize("database", DATABASES, scope="session")
+        metafunc.parametrize("log_database", DATABASES, scope="session")
     elif on_graphs:
-        metafunc.parametrize("store", STORES, scope="session")
+        metafunc.parametrize("graph_store", STORES, scope="session")
 
 
 @pytest.fixture
-def url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    if database == "sqlite":
+def url(log_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    if log_database == "sqlite":
         return f"sqlite:///{tmp_path}/log.sqlite"
     server: str = request.getfixturevalue("postgresql")
     return emptied(server)
@@ -60,13 +60,13 @@ def log(url: str) -> Iterator[Log]:
 
 
 @pytest.fixture
-def graphs(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Graphs]:
+def graphs(graph_store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Graphs]:
     opened: Graphs
-    if store == "memory":
+    if graph_store == "memory":
         opened = memory_graphs()
-    elif store == "directory":
+    elif graph_store == "directory":
         opened = open_graphs(tmp_path / "public")
     else:
-        opened = RemoteGraphs(Engine(cleared(request.getfixturevalue(store))))
+        opened = RemoteGraphs(Engine(cleared(request.getfixturevalue(graph_store))))
     yield opened
     opened.close()

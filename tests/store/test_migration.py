@@ -38,9 +38,9 @@ def upgrade(op: Operations) -> None:
 
 
 @pytest.fixture
-def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def address(log_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """A database of its own, with nothing in it."""
-    if database == "sqlite":
+    if log_database == "sqlite":
         return f"sqlite:///{tmp_path}/log.sqlite"
     return new_database(request.getfixturevalue("postgresql"))
 

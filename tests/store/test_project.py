@@ -57,9 +57,9 @@ def test_stores_that_stand_at_different_places_both_arrive(log: Log, graphs: Gra
 
 
 def test_a_large_catch_up_arrives_where_small_ones_do(
-    log: Log, graphs: Graphs, store: str, monkeypatch: pytest.MonkeyPatch
+    log: Log, graphs: Graphs, graph_store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    amount, many = (100, 3000) if store in ("memory", "directory") else (10, 90)
+    amount, many = (100, 3000) if graph_store in ("memory", "directory") else (10, 90)
     if many < project.LARGE:
         monkeypatch.setattr(project, "LARGE", 30)
         monkeypatch.setattr(project, "BATCH", 50)
