@@ -41,15 +41,16 @@ def lacking(program: str) -> None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL of its own; the address of its first database, as a URL without the name."""
+def postgresql(*, haste: bool = True) -> Iterator[str]:
+    """A PostgreSQL of its own: its address as a URL, without the name of a database."""
     if not POSTGRESQL_PROGRAMS:
         lacking("PostgreSQL")
     programs, port = POSTGRESQL_PROGRAMS[0], free_port()
     with _own_folder() as folder:
         data = folder / "data"
         _run([programs / "initdb", "-D", data, "-U", "loket", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
-        settings = [*HASTE, f"unix_socket_directories={folder}", f"port={port}", "max_connections=200"]
+        settings = [f"unix_socket_directories={folder}", f"port={port}", "max_connections=200"]
+        settings += HASTE if haste else ()
         options = [word for setting in settings for word in ("-c", setting)]
         with (folder / "log").open("w") as log:
             command = _as_nobody_special([programs / "postgres", "-D", data, *options])

@@ -93,3 +93,30 @@ def test_the_key_changes_and_everything_is_still_read(type_: Type, data: Path, t
     assert "past niet op de kluis" in type_("erase", "--expired")[1]
     assert type_("erase", "--expired", "--vault-key-file", key)[0] == 0
     assert "bestaat al" in type_("key", key)[1]
+
+
+def test_what_was_erased_stays_erased_when_a_copy_is_put_back(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A copy, an erasure after it, the loss of everything, and back."""
+    data, copy, key = tmp_path / "data", str(tmp_path / "kopie.jsonl.gz"), str(tmp_path / "sleutel")
+    assert main(["key", key]) == 0
+    own = ["--vault-key-file", key]
+    with open_register(read_settings({"data": data, "vault_key_file": key}, {})) as register:
+        handle(RegisterAssociation(Make(register.codelists).full()), Agent("x", "x", MANAGER), register)
+    assert main(["backup", copy, "--data", str(data), *own]) == 0
+    assert main(["erase", "--association", "V0001001", "--reason", "vraag", "--data", str(data), *own]) == 0
+    erased = str(data / "wissingen.jsonl")
+    back = ["--data", str(tmp_path / "terug"), *own]
+    assert main(["restore", copy, *back]) == 0
+    assert main(["restore", copy, *back]) == 1  # there is something now
+    settings = read_settings({"data": tmp_path / "terug", "vault_key_file": key}, {})
+    with open_register(settings) as register:
+        assert register.log.vault.entities()
+    assert main(["erase", "--repeat", erased, *back]) == 0
+    assert main(["validate", *back]) == 0
+    with open_register(settings) as register:
+        assert not register.log.vault.entities()
+    said = capfd.readouterr()
+    assert "wissingen.jsonl" in said.out
+    assert "lege" in said.err

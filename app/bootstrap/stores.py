@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -40,6 +41,8 @@ from app.store.snapshots import Snapshots
 
 FOLLOW_SECONDS = 0.25
 PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-internal"
+# All that is made from the log in a folder: of another log it tells nothing.
+DERIVED = (PUBLIC, INTERNAL, SEARCH, HIDDEN, "snapshots", "feeds", "dumps", "besluiten.sqlite*", "processen")
 
 
 @contextmanager
@@ -113,6 +116,15 @@ def rebuild_stores(settings: Settings, register: Register) -> None:
         ):
             index.file.forget()
             fill()
+
+
+def forget_derived(settings: Settings) -> None:
+    """Remove all that was made from the log, as that is now another."""
+    for path in [found for pattern in DERIVED for found in settings.derived.glob(pattern)]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def static_graphs(register: Register) -> Mapping[str, Graph]:

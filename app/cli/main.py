@@ -26,6 +26,7 @@ MODULES = {
     "copying": ("sync",),
     "following": ("follow", "publish"),
     "upkeep": ("rebuild", "validate", "migrate", "settle"),
+    "safekeeping": ("backup", "restore"),
     "privacy": ("erase", "extract", "key"),
     "work": ("remind", "dubbels"),
     "merging": ("merge-municipality",),

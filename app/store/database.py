@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 
-from app.errors import BadSetting, Unavailable
+from app.errors import BadSetting, Refused, Unavailable, Unknown
 from app.store.migration import migrate, pending
 from app.store.moments import reached
 
@@ -61,8 +61,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, for as many statements as needed."""
-        with self.engine.connect().execution_options(**self._to_read) as connection:
-            yield connection
+        try:
+            with self.engine.connect().execution_options(**self._to_read) as connection:
+                yield connection
+        except DataError:
+            # PostgreSQL takes no NUL in a text: nothing can be called so.
+            raise Unknown("Dat bestaat niet.") from None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -82,6 +86,8 @@ class Database:
                     reached("log: lock held, nothing written")
                     yield connection
                 reached("log: committed, nobody knows")
+            except DataError:
+                raise Refused("Een tekst bevat een teken dat niet bewaard kan worden.") from None
             finally:
                 self._holder = None
 

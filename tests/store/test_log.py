@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.errors import Conflict
+from app.errors import Conflict, Refused, Unknown
 from app.store.log import Log, NewVersion, Version, open_log
 from app.store.queues import assign, finish, mark_sent, open_tasks, post, unsent
 from tests.store.builders import (
@@ -293,3 +294,12 @@ def test_a_reader_does_not_wait_for_a_writer(log: Log) -> None:
         transaction.flush()
         assert log.head() == 1
     assert log.head() == 2
+
+
+def test_a_text_that_the_database_cannot_hold_is_refused_and_never_found(log: Log) -> None:
+    with suppress(Refused):
+        append(log, a_version(1, claims=frozenset({("kbo", "a\0b")})))
+    with suppress(Unknown):
+        assert log.latest("http://loket.test/\0") is None
+    append(log, a_version(2))
+    assert [version.sequence for version in log.read(0, 9)] == list(range(1, log.head() + 1))

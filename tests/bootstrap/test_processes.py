@@ -1,0 +1,106 @@
+"""Several processes on one PostgreSQL: what one writes the others read, one leads, and a copy only reads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fixtures.generate import STYLES, associations, write
+from tests.engines import new_database
+from tests.running import run, serving
+
+PATIENCE = 120.0
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def health(address: str) -> dict[str, object]:
+    answer: dict[str, object] = httpx.get(f"{address}/health", timeout=30).json()
+    return answer
+
+
+@pytest.fixture
+def wishes(tmp_path: Path) -> Path:
+    """A short list of Herstappe."""
+    path = tmp_path / "lijst.csv"
+    write(path, associations("Herstappe", 3, seed=5), STYLES["sjabloon"])
+    return path
+
+
+@pytest.mark.slow
+def test_workers_share_a_database_and_one_that_is_killed_comes_back(
+    postgresql: str, wishes: Path, tmp_path: Path
+) -> None:
+    database = new_database(postgresql)
+    key = tmp_path / "sleutel"
+    run("key", str(key))
+    shared = ("--database", database, "--vault-key-file", str(key), "--base", "http://loket.test")
+    with serving(tmp_path / "werkers", "serve", "--workers", "2", *shared) as server:
+        roles: set[object] = set()
+        wait_for(lambda: _all_seen(roles, server.address))
+        with serving(tmp_path / "kopie", "serve", "--replica", "1", *shared) as copy:
+            assert health(copy.address)["role"] == "kopie"
+            done = run(
+                "import", "associations", str(wishes), "--municipality", "Herstappe", "--data", str(tmp_path / "data"),
+                *shared,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            for each in (server, copy):
+                wait_for(partial(_has_followed, each.address, 3))
+                page = httpx.get(f"{each.address}/doc/vereniging/V0001001.ttl", timeout=30)
+                assert page.status_code == 200
+                found = httpx.post(f"{each.address}/sparql", data={"query": "ASK { ?s a ?type }"}, timeout=30)
+                assert found.status_code == 200
+            answer = httpx.post(f"{copy.address}/aanbod/P0000001/terugkoppeling", data={"duidelijk": "nee"}, timeout=30)
+            assert answer.status_code in (403, 404, 503)
+        for child in children(server.data):
+            os.kill(child, signal.SIGKILL)
+            wait_for(partial(_is_replaced, child, server.data))
+            wait_for(partial(answers, server.address))
+
+
+def _has_followed(address: str, sequence: int) -> bool:
+    found = health(address)
+    return found["sequence"] == sequence and found["behind"] == 0
+
+
+def _is_replaced(child: int, data: Path) -> bool:
+    now = children(data)
+    return child not in now and len(now) == 2
+
+
+def _all_seen(roles: set[object], address: str) -> bool:
+    roles.add(health(address)["role"])
+    return roles == {"leider", "volger"}
+
+
+def answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def children(data: Path) -> list[int]:
+    """The processes that work in this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if any(word.startswith(f"{data}/processen/".encode()) for word in words):
+            found.append(int(process.name))
+    return found
