@@ -20,6 +20,8 @@ from app.store.complaints import not_possible, service_refused, syntax_error
 from app.store.process import DIED, STOPPED, Reply, WorkerProcess
 from app.store.snapshots import Snapshot, Snapshots
 
+# Workers that have no copies to read may read nothing.
+NOWHERE = Path("/nergens")
 BUSY = "Er zijn op dit ogenblik te veel vragen. Probeer over enkele seconden opnieuw."
 
 
@@ -63,7 +65,8 @@ class QueryPool:
     def __init__(self, snapshots: Snapshots | None, workers: int = 2, limits: Limits | None = None) -> None:
         self._snapshots = snapshots
         self._limits = limits or Limits()
-        self._workers = tuple(WorkerProcess(self._limits.memory, snapshots.folder) for _ in range(workers))
+        folder = NOWHERE if snapshots is None else snapshots.folder
+        self._workers = tuple(WorkerProcess(self._limits.memory, folder) for _ in range(workers))
         self._idle = deque(self._workers)
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._sweeping: asyncio.Future[None] | None = None

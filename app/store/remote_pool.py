@@ -11,14 +11,13 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from app.errors import BadQuery
 from app.store.answers import converted
 from app.store.engine import JSON, TRIPLES
 from app.store.process import Reply, WorkerProcess
-from app.store.querypool import Limits, QueryPool, Question
+from app.store.querypool import NOWHERE, Limits, QueryPool, Question
 from app.store.remote import RemoteGraphs
 from app.store.snapshots import Snapshot
 from app.store.worker import prefixes_of
@@ -27,7 +26,6 @@ from app.store.worker import prefixes_of
 OWN_FUNCTIONS = re.compile(r"<\s*(?:bif|sql):", re.IGNORECASE)
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 LOOK_SECONDS = 0.2
-NOWHERE = Path()
 
 
 class RemotePool(QueryPool):
