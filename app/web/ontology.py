@@ -98,7 +98,8 @@ def shape(request: Request) -> Response:
     format = choose(request, suffix)
     path = f"/shapes/{FOLDER}/{name}" if form else f"/shapes/{name}"
     if format.suffix == HTML:
-        found = list(nodes(type))
+        # A part that stands in two places, as a website of a product and of its procedure, is drawn once.
+        found = list({node.shape: (node, fields) for node, fields in nodes(type)}.values())
         body = page(
             request, "shape.html", type=type, nodes=found, visible=VISIBLE, offers=offers(path), rules=rules_of,
             curie=lambda iri: curie(iri, service.schema.prefixes), lists=dict(_lists(service, found)),
