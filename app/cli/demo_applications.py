@@ -41,7 +41,7 @@ def apply_for_products(register: Register) -> None:
     clubs = _by_name({each["vereniging"] for each in told["aanvraag"]}, register)
     for process in told["proces"]:
         _shape(process, register)
-    for application in told["aanvraag"]:
+    for application in (each for each in told["aanvraag"] if (each["gemeente"], each["vereniging"]) in clubs):
         _apply(application, told["contact"], clubs, register)
 
 
@@ -112,10 +112,11 @@ def _shape(of: Document, register: Register) -> None:
 def _by_name(names: set[str], register: Register) -> dict[tuple[str, str], str]:
     """The code of each association with one of these names, by municipality and name."""
     found = {}
-    spelled = [f'"{name}"'.encode() for name in names]
+    spelled = [name.encode() for name in names]
     for version in register.log.entities("vereniging", limit=10_000):
         code = version.entity.rpartition("/")[2]
-        if version.operation == "delete" or not any(each in (version.public or b"") for each in spelled):
+        written = (version.public or b"") + version.internal
+        if version.operation == "delete" or not any(each in written for each in spelled):
             continue
         document = current(code, register)[1]
         for iri in document.get("gemeente", ()):

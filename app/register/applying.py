@@ -23,7 +23,7 @@ from app.register.dossier_course import (
     step_terms,
     with_message,
 )
-from app.register.dossiers import CLOSED, DONE, KIND, STOPPED, concept_of, is_open
+from app.register.dossiers import CLOSED, DONE, KEPT, KIND, STOPPED, concept_of, is_open
 from app.register.eligibility import NO, Verdict, eligibility
 from app.register.entities import create_entity, next_code, type_of
 from app.register.entities_there import there
@@ -32,7 +32,7 @@ from app.register.processes import Look
 from app.register.profile import Facts, profile_of
 from app.register.register import Register
 from app.store.applications import application, sent
-from app.store.documents import documents_of
+from app.store.documents import documents_of, keep_until
 from app.store.records import Version
 from app.store.vault import Personal
 
@@ -107,12 +107,13 @@ def attachments_in(document: Document, type: EntityType) -> Iterator[tuple[str, 
 
 
 def check_documents(iris: list[str], association: str, desk: Desk, paths: dict[str, str] | None = None) -> None:
-    """Raise Refused unless each document is in the store of the association."""
+    """Raise Refused unless each document is in the store of the association; what goes along is kept longer."""
     known = {document.iri for document in documents_of(desk.transaction.connection, association)}
     wrong = [iri for iri in iris if iri not in known]
     if wrong:
         problems = [Problem((paths or {}).get(iri, ""), "Dit document is er niet (meer).") for iri in wrong]
         raise refusal(tuple(problems))
+    keep_until(desk.transaction.connection, iris, (desk.today + KEPT).isoformat())
 
 
 def _offered(iri: str, desk: Desk) -> Document:

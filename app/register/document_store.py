@@ -7,14 +7,14 @@ content = read(document.code, agent, register)          # its association, or wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
 from app.errors import Forbidden, Refused, Unknown
 from app.model.fields import Document
 from app.model.processing import RIGHTS, SERVICE
 from app.register.agents import ASSOCIATION, Agent
-from app.register.dossiers import OF, is_open, subject_of_document
+from app.register.dossiers import KEPT, OF, is_open, subject_of_document
 from app.register.own_dossiers import dossier_document
 from app.register.people import use_by
 from app.register.register import Register
@@ -32,7 +32,6 @@ from app.store.documents import (
 from app.store.times import iso
 
 KEEP, READ = "KeepDocuments", "ReadDossier"
-KEPT = timedelta(days=3 * 365)
 MOST = 500
 FULL = "Uw map is vol. Wis eerst documenten die u niet meer nodig hebt."
 

@@ -48,12 +48,6 @@ def remind_of_deadlines(register: Register) -> int:
     return len(late)
 
 
-def late_dossiers(owner: str, register: Register) -> int:
-    """How many dossiers of an administration are past their deadline."""
-    today = register.today()
-    return sum(each["bestuur"] == owner and is_open(each) and is_late(each, today) for each in _all(register))
-
-
 def forget_old_dossiers(register: Register) -> tuple[int, int, int]:
     """Forget what is kept long enough: how many dossiers, applications never sent, and documents."""
     old = [each for each in _all(register) if _is_old(each, register)]

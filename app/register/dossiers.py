@@ -6,6 +6,8 @@ changes by the commands of `dossier_commands` alone; what they do is in `applyin
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.errors import Problem
 from app.model.codelists import CodeLists, Concept
 from app.model.fields import Document
@@ -17,6 +19,8 @@ from app.register.processes import never
 from app.register.rights import Subject
 
 KIND = "dossier"
+# How long a document is kept after it was given, or went along.
+KEPT = timedelta(days=3 * 365)
 HANDLED_BY, OF, ABOUT = "dossier-bij", "dossier-van", "dossier-over"
 GRANTED = ("Goedgekeurd", "DeelsGoedgekeurd", "ErkendVergund", "Aktename")
 REFUSED, STOPPED, DECIDED = ("Geweigerd",), "Stopgezet", "Beslist"

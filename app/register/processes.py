@@ -23,10 +23,7 @@ from app.register.recognitions import grantor
 
 KIND = "proces"
 OWNER, SHARED, ALL = "proces-van", "proces-gedeeld", "ja"
-START, HANDLING, COMPLETION, DECISION, EXECUTION, END = (
-    "begin", "behandeling", "aanvulling", "beslissing", "uitvoering", "einde",
-)  # fmt: skip
-ASKS = ("bedrag", "betaaldOp", "betaalkenmerk")
+START, HANDLING, COMPLETION, DECISION, END = "begin", "behandeling", "aanvulling", "beslissing", "einde"
 BLANK = re.compile(r"\{\{\s*([a-z]+)\s*\}\}")
 Look = Callable[[str], Document | None]
 """The document of an entity by its IRI."""

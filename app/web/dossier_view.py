@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
@@ -160,8 +159,3 @@ def _course(dossier: Document, lists: CodeLists) -> list[tuple[str, str, str]]:
 
 def _document(document: StoredDocument, lists: CodeLists) -> tuple[str, str, int]:
     return document.code, label_of(document, lists), document.size
-
-
-def values_of(document: Document, terms: tuple[str, ...]) -> dict[str, Any]:
-    """These fields of a document, for a form."""
-    return {term: document.get(term, "") for term in terms}

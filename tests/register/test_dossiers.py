@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import Conflict, Forbidden, LoketError, Refused
 from app.register.commands import Archive, Change, Create
-from app.register.dossier_chores import forget_old_dossiers, late_dossiers, remind_of_deadlines
+from app.register.dossier_chores import forget_old_dossiers, remind_of_deadlines
 from app.register.dossier_commands import (
     CompleteDossier,
     MoveDossier,
@@ -245,7 +245,6 @@ def test_a_deadline_that_passed_is_remembered_once_a_week_and_tells_who_is_to_ac
     counter.do(MoveDossier(asked, "aanvullen", action="Bezorg een plan."))
     assert remind_of_deadlines(later(counter.register, 5)) == 0
     assert [remind_of_deadlines(later(counter.register, days)) for days in (6, 7, 22, 28)] == [1, 0, 2, 0]
-    assert late_dossiers(CLERK.iri, later(counter.register, 6)) == 1
     assert "Herinnering" in counter.whole(asked)["tekst"]
     assert len(counter.read(waiting)["berichten"]) == 1
     assert counter.told(waiting) == ["Ingediend"]
