@@ -22,6 +22,8 @@ from app.web.app import ROUTES
 from app.web.auth import COOKIE
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
+# A server lets go of a connection that is idle while somebody looks at a page.
+FRESH = httpx.Limits(max_keepalive_connections=0)
 # Who sees what others do not, the most widely used pages first.
 PEOPLE = ("", "gent", "voorzitter", "vlaanderen", "dpo", "koepel")
 STARTS = {"": ("/", "/sitemap"), "voorzitter": ("/mijn-vereniging",)}
@@ -52,17 +54,17 @@ class Visit:
 
 
 def visits(address: str, people: tuple[str, ...] = PEOPLE) -> Iterator[Visit]:
-    """All of them; a page that looks the same for everybody comes once."""
+    """All of them, each kind of page once: as the first who sees it; where a desk begins, as everybody."""
     seen: set[str] = set()
     for person in people:
-        with httpx.Client(base_url=address, headers=BROWSER, timeout=60) as client:
+        with httpx.Client(base_url=address, headers=BROWSER, timeout=60, limits=FRESH) as client:
             session = log_in(client, person) if person else ""
             queue = [*STARTS.get(person, DESK), *(() if person else RARE)]
             own: set[str] = set()
             while queue:
                 path = queue.pop(0)
                 kind = kind_of(path)
-                if kind in own or (kind in seen and not kind.startswith(("/beheer", "/mijn-vereniging"))):
+                if kind in own or (kind in seen and kind not in DESK):
                     continue
                 own.add(kind)
                 answer = client.get(path, follow_redirects=True)
