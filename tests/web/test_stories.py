@@ -1,0 +1,162 @@
+"""A story of the cookbook for municipalities, walked in a browser on the demonstration, without scripts too.
+
+Beside it, the examples of `/ontwikkelaars` as they stand on the page.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.running import serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+LDES_CLIENT = Path(__file__).parents[2] / ".ci" / "ldes-client" / "node_modules"
+PATIENCE = 30_000
+STORY = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+
+
+@dataclass
+class Reader:
+    """Somebody in front of a browser; what the browser complained of is in `complaints`."""
+
+    browser: Browser
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self, person: str = "", scripts: bool = True) -> Page:
+        """A new window, logged in as this person of the demonstration."""
+        context = self.browser.new_context(java_script_enabled=scripts, base_url=self.address)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: self.complaints.append(said.text) if "Security Policy" in said.text else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda asked: self._note(asked.url))
+        if person:
+            page.goto("/aanmelden/start?terug=/")
+            page.locator(f'a[href*="/als/{person}?"]').click()
+            if urlsplit(page.url).path == "/wisselen":
+                page.get_by_role("button", name="Kiezen").first.click()
+        return page
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "about:", "blob:")):
+            self.complaints.append(f"asked {url}")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("verhalen") / "data", "demo") as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module")
+def reader(address: str) -> Iterator[Reader]:
+    if not CHROMIUM.exists() and not os.environ.get("CI"):
+        pytest.skip("Chromium of Debian is not installed")
+    with sync_playwright() as play:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield Reader(browser, address)
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_complain_of(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No page asks anybody else, runs what its policy forbids, or breaks."""
+    yield
+    if "reader" in request.fixturenames:
+        reader: Reader = request.getfixturevalue("reader")
+        complaints = reader.complaints.copy()
+        reader.complaints.clear()
+        assert complaints == []
+
+
+@STORY
+def test_a_product_owner_answers_feedback(reader: Reader, scripts: bool) -> None:
+    text = f"Waar vraag ik dit aan, {'met' if scripts else 'zonder'}?"
+    visitor = reader.page("", scripts)
+    visitor.goto("/aanbod?gemeente=44021")
+    visitor.locator("main .results a").first.click()
+    visitor.get_by_label("Nee", exact=True).check()
+    visitor.get_by_label(re.compile("^Wat kan beter")).fill(text)
+    visitor.get_by_role("button", name="Versturen").click()
+
+    owner = reader.page("gent", scripts)
+    owner.get_by_role("link", name=re.compile("^Terugkoppeling")).first.click()
+    for link in [
+        each.get_attribute("href") or "" for each in owner.locator('a[href*="/beheer/terugkoppeling/"]').all()
+    ]:
+        owner.goto(link)
+        if owner.get_by_text(text).count():
+            break
+    expect(owner.get_by_text(text)).to_be_visible()
+    owner.get_by_label("Toestand").select_option("beantwoord")
+    owner.get_by_label(re.compile("^Antwoord")).fill("De knop staat nu bovenaan.")
+    owner.get_by_role("button", name="Bewaren").click()
+    expect(owner.locator(".badges").get_by_text("beantwoord")).to_be_visible()
+
+
+# --- For developers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def examples(address: str) -> dict[str, str]:
+    """The examples of the page, by name, as somebody copies them."""
+    page = httpx.get(f"{address}/ontwikkelaars").text
+    found = re.findall(r'<code data-voorbeeld="([^"]+)"[^>]*>(.*?)</code>', page, re.DOTALL)
+    return {name: html.unescape(text) for name, text in found}
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_examples_of_the_page_are_these(examples: dict[str, str]) -> None:
+    assert set(examples) == {"curl", "csv", "python", "ldes", "power-query-odata", "power-query-csv"}
+
+
+def test_the_examples_with_curl_run(examples: dict[str, str]) -> None:
+    assert "fv:Vereniging" in run("bash", "-c", examples["curl"])
+    assert run("bash", "-c", examples["csv"]).count("\n") == 5
+
+
+def test_the_example_in_python_runs(examples: dict[str, str]) -> None:
+    lines = run(sys.executable, "-c", examples["python"]).splitlines()
+    assert len(lines) == 5 and all(re.match(r"V\d{7} \S", line) for line in lines)
+
+
+def test_the_example_with_ldes_client_runs(examples: dict[str, str], tmp_path: Path) -> None:
+    if not LDES_CLIENT.exists() and not os.environ.get("CI"):
+        pytest.skip("the npm package ldes-client is not installed")
+    (tmp_path / "node_modules").symlink_to(LDES_CLIENT)
+    run("bash", "-c", f"cd {tmp_path} && {examples['ldes']}")
+
+
+def test_what_the_examples_in_power_query_ask_answers_as_power_query_reads_it(examples: dict[str, str]) -> None:
+    [root] = re.findall(r'OData\.Feed\("([^"]+)"', examples["power-query-odata"])
+    [table] = re.findall(r'\[Name = "([^"]+)"', examples["power-query-odata"])
+    headers = {"accept": "application/json;odata.metadata=minimal", "odata-maxversion": "4.0"}
+    service = httpx.get(root, headers=headers)
+    assert service.headers["odata-version"].startswith("4.")
+    assert table in [one["name"] for one in service.json()["value"]]
+    assert httpx.get(f"{root}/{table}?$top=3", headers=headers).json()["value"]
+    assert "edmx:Edmx" in httpx.get(f"{root}/$metadata").text
+    [address] = re.findall(r'Web\.Contents\("([^"]+)"', examples["power-query-csv"])
+    listed = httpx.get(address)
+    assert listed.headers["content-type"] == "text/csv; charset=utf-8"
+    header, first, *_ = listed.text.splitlines()
+    assert header.count(";") == first.count(";") > 3
