@@ -16,14 +16,14 @@ from app.store.graphs import Graphs
 
 
 @contextmanager
-def open_reporter(settings: Settings, register: Register, public: Graphs) -> Iterator[Reporter]:
+def open_reporter(settings: Settings, register: Register, public: Graphs, internal: Graphs) -> Iterator[Reporter]:
     """One for the whole program; what is being made when it ends, is finished first."""
     with ThreadPoolExecutor(1, thread_name_prefix="reports") as pool:
 
         def later(work: Callable[[], None]) -> None:
             pool.submit(_quietly, work)
 
-        yield Reporter(register, public, load_reports(root()), later, settings.usage_visitors)
+        yield Reporter(register, public, load_reports(root()), later, settings.usage_visitors, internal)
         pool.shutdown(cancel_futures=True)
 
 

@@ -78,7 +78,7 @@ def open_service(
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
-        reporter = stack.enter_context(open_reporter(settings, register, parts["public"]))
+        reporter = stack.enter_context(open_reporter(settings, register, parts["public"], parts["internal"]))
         chores = _chores(stack, settings, register, neighbours, reporter)
         works += [partial(telling_statuses, teller) for teller in tellers]
         works += [partial(bringing_in, Lists(register, root(), mint))]

@@ -30,7 +30,7 @@ from app.register.reporting import Answer, Reporter, Wanted, load_reports
 from app.register.territory import own_associations, own_questions
 from app.store.embedded import memory_graphs
 from app.store.graphs import Graphs
-from app.store.project import follow, public_part
+from app.store.project import catch_up
 from app.web.people import organisation_in
 from app.web.service import Publisher
 
@@ -46,8 +46,9 @@ def report(arguments: argparse.Namespace, settings: Settings) -> int:
             return _powerbi(arguments, settings, register)
         if arguments.name is None:
             return _list(root())
-        with _public(settings, register) as public:
-            reporter = Reporter(register, public, load_reports(root()), fewest=settings.usage_visitors)
+        with _stores(settings, register) as (public, internal):
+            reports, fewest = load_reports(root()), settings.usage_visitors
+            reporter = Reporter(register, public, reports, fewest=fewest, internal=internal)
             answer = reporter.answer(arguments.name, _wanted(arguments, register), OPERATOR)
     if arguments.file is None:
         _show(answer)
@@ -99,18 +100,19 @@ def _source(settings: Settings, register: Register, place: Any) -> Source:
 
 
 @contextmanager
-def _public(settings: Settings, register: Register) -> Iterator[Graphs]:
-    """The public store; beside a running service, which has it open, one in memory made from the log."""
+def _stores(settings: Settings, register: Register) -> Iterator[tuple[Graphs, Graphs]]:
+    """The public and the internal store; beside a running service, which has them open, made from the log in memory."""
     try:
-        with open_stores(settings, register) as (public, _):
-            yield public
+        with open_stores(settings, register) as stores:
+            yield stores
     except Unavailable:
         print("Een draaiende dienst heeft de opslag: het rapport wordt uit het logboek gemaakt.", file=sys.stderr)
-        made = memory_graphs()
+        public, internal = memory_graphs(), memory_graphs()
         for name, content in static_graphs(register).items():
-            made.load_static(name, content)
-        follow(register.log, made, public_part)
-        yield made
+            public.load_static(name, content)
+            internal.load_static(name, content)
+        catch_up(register.log, public, internal)
+        yield public, internal
 
 
 def _wanted(arguments: argparse.Namespace, register: Register) -> Wanted:

@@ -59,7 +59,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Figure:
-    """One question; `audience` says who may see the answer, and `personal` that small numbers may point at people."""
+    """One question; `audience` says who may see the answer, `personal` that small numbers may point at
+    people, and `internal` that it asks the store of what is not public."""
 
     name: str
     title: str
@@ -76,6 +77,7 @@ class Figure:
     audience: str = EVERYBODY
     personal: bool = False
     step: str = ""
+    internal: bool = False
 
     @property
     def dimensions(self) -> tuple[Column, ...]:
@@ -170,6 +172,7 @@ def load_figure(path: Path) -> Figure:
         audience=told.get("voor", [EVERYBODY])[0],
         personal="personen" in told.get("privacy", ()),
         step=told.get("stap", [""])[0],
+        internal="intern" in told.get("opslag", ()),
     )
     _check(figure)
     return figure
@@ -188,6 +191,8 @@ def _check(figure: Figure) -> None:
         raise ValueError(f"{figure.name}: the picture shows what is no column")
     if figure.audience not in (EVERYBODY, DESK) or figure.period not in (FREE, BEHIND, AHEAD):
         raise ValueError(f"{figure.name}: no such audience or period")
+    if figure.internal and figure.audience != DESK:
+        raise ValueError(f"{figure.name}: what is not public is not for everybody")
     mark = ":" if figure.language == SQL else "?"
     if lost := [name for name in figure.parameters if f"{mark}{name}" not in figure.text]:
         raise ValueError(f"{figure.name}: declared but not used: {', '.join(lost)}")

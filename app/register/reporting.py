@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from app.errors import Unknown
+from app.errors import Unavailable, Unknown
 from app.model.codelists import Concept, Municipality
 from app.model.figures import AHEAD, BEHIND, DESK, NUMBER, SPARQL, Column, Figure, load_figures
 from app.model.queries import Query, load_queries
@@ -98,8 +98,10 @@ class Reporter:
         reports: Reports,
         later: Callable[[Callable[[], None]], None] = lambda work: work(),
         fewest: int = FEWEST,
+        internal: Graphs | None = None,
     ) -> None:
         self.reports = reports
+        self._internal = internal
         self._register, self._public, self._later, self._fewest = register, public, later, fewest
         self._remembered: dict[str, Made] = {}
         self._making: set[str] = set()
@@ -199,7 +201,7 @@ class Reporter:
 
     def _ask(self, figure: Figure, question: str, values: Mapping[str, str | int]) -> list[dict[str, Any]]:
         if figure.language == SPARQL:
-            rows = [_typed(row, figure) for row in _rows(self._public.query(question))]
+            rows = [_typed(row, figure) for row in _rows(self._store(figure).query(question))]
         else:
             rows = ask(self._register.log.database, question, values)
         if figure.step == "kwaliteit":
@@ -222,9 +224,16 @@ class Reporter:
             for row in rows
         ]  # fmt: skip
 
+    def _store(self, figure: Figure) -> Graphs:
+        if not figure.internal:
+            return self._public
+        if self._internal is None:
+            raise Unavailable("De opslag van wat niet openbaar is, is hier niet open.")
+        return self._internal
+
     def _stand(self, figure: Figure) -> str:
         """What an answer depends on; a question that was decided leaves no version behind."""
-        stand = str(self._public.applied()) if figure.language == SPARQL else str(self._register.log.head())
+        stand = str(self._store(figure).applied()) if figure.language == SPARQL else str(self._register.log.head())
         return f"{stand} {sum(count_tasks(self._register.log).values())}" if figure.step else stand
 
 

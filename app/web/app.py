@@ -227,7 +227,9 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.aid = speaking_pages.make_aid(service)
     site.state.plain_language = load_plain_language(service.root)
     site.state.lists = Lists(service.register, service.root, service.mint)
-    site.state.reporter = service.reporter or Reporter(service.register, service.public, load_reports(service.root))
+    site.state.reporter = service.reporter or Reporter(
+        service.register, service.public, load_reports(service.root), internal=service.internal
+    )
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

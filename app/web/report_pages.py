@@ -116,7 +116,9 @@ def one(request: Request) -> Response:
     if suffix:
         return _file(request, reporter.answer(name, wanted, agent), suffix)
     values: dict[str, Any] = {"one": shown_as(request, figure, wanted, agent), "formats": FORMATS}
-    values |= {"sparql": figure.language == SPARQL} | _form(request, wanted, OWN if agent else PUBLIC)
+    values |= {"sparql": figure.language == SPARQL and not figure.internal} | _form(
+        request, wanted, OWN if agent else PUBLIC
+    )
     if agent:
         return framed(request, DESK, "rapport_beheer.html", **values)
     return cacheable(request, page(request, "rapport.html", **values), "text/html")

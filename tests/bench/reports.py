@@ -12,16 +12,20 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
+from os import getloadavg
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from app.model.codelists import Municipality
 from app.model.documents import number_nodes, to_graph
+from app.model.figures import NARROW, SPARQL, Figure, load_figures
 from app.model.schema import load_schema
 from app.store import tables, tables_usage
-from app.store.database import insert_rows, open_database
-from app.store.embedded import open_graphs
+from app.store.database import Database, insert_rows, open_database
+from app.store.embedded import EmbeddedGraphs, open_graphs
+from app.store.figures import ask
 from app.store.graphs import Change
 from fixtures.places import codelists
 from tests.bench.search import ROOT, documents
@@ -29,6 +33,7 @@ from tests.bench.search import ROOT, documents
 BASE = "http://loket.test"
 TODAY = date(2026, 11, 1)
 AT_ONCE = 5000
+TOWN = "Gent"
 ADMINISTRATION = (
     "http://data.lblod.info/id/bestuurseenheden/353234a365664e581db5c2f7cc07add2534b47b8e1ab87c821fc6e6365e6bef5"
 )
@@ -125,6 +130,28 @@ def main(count: int, folder: Path) -> None:
     if not (folder / "log.sqlite").exists():
         fill(folder, count)
         print(f"{count} associations in {time.perf_counter() - started:.0f} s")
+    store, database = open_graphs(folder / "public"), open_database(f"sqlite:///{folder / 'log.sqlite'}")
+    home, load = codelists().municipality(TOWN), getloadavg()[0]
+    assert home is not None
+    print(f"seconds of processor time and by the clock, over everything and in {TOWN}; load of the machine {load:.0f}")
+    for figure in load_figures(ROOT).values():
+        told = []
+        for place in (None, home):
+            if place is None or NARROW in figure.parameters:
+                clock, processor = time.perf_counter(), time.process_time()
+                _ask(figure, place, store, database)
+                spent = time.process_time() - processor, time.perf_counter() - clock
+                told.append(f"{spent[0]:7.2f} {spent[1]:7.2f}")
+        print(f"{figure.name:30}" + "  ".join(told), flush=True)
+
+
+def _ask(figure: Figure, place: Municipality | None, store: EmbeddedGraphs, database: Database) -> None:
+    """As a report asks it."""
+    if figure.language == SPARQL:
+        store.query(figure.question(**({NARROW: place.iri} if place else {})))
+        return
+    where = {"gemeente": place.nis if place else "", "bestuur": (place.unit or "") if place else ""}
+    ask(database, figure.plain, {**where, "minstens": 5, "van": f"{TODAY - timedelta(days=330)}", "tot": f"{TODAY}"})
 
 
 if __name__ == "__main__":

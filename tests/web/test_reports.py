@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.model.figures import load_figures
+from app.register.dossier_commands import ReportStatus
+from tests.web.conftest import asking
 from tests.web.people import as_manager, as_municipality, as_representative, municipality
 from tests.web.report_world import HOME, NIS, Counted, Document, open_counted
-from tests.web.world import ROOT
+from tests.web.world import ROOT, open_world
 
 FIGURES = load_figures(ROOT)
 GROUPS = {"0-5": (0, 5), "6-11": (6, 11), "12-17": (12, 17), "18-25": (18, 25), "26-64": (26, 64), "65-150": (65, 150)}
@@ -296,12 +299,47 @@ def test_interactions_of_each_association(counted: Counted) -> None:
     assert [row["interacties"] for row in rows] == sorted((row["interacties"] for row in rows), reverse=True)
 
 
+def test_applications_by_status_and_product_with_how_long_they_took(tmp_path: Path) -> None:
+    from tests.register.builders import Make
+    from tests.register.dossier_world import LOAN  # fmt: skip
+    from tests.register.dossier_world import Counter as Desk
+
+    for world in open_world(tmp_path):
+        desk = Desk(world.service.register, Make(world.service.codelists))
+        codes = [desk.apply(), desk.apply(), desk.apply(LOAN, desk.loan)]
+        for scheme in world.service.codelists.schemes():
+            world.service.internal.load_static(scheme.iri, scheme.graph)
+        for _ in range(3 * 24):
+            world.service.clock()
+        desk.do(ReportStatus(codes[0], "Afgerond", "Geweigerd"))
+        world.follow()
+        dossiers = [desk.read(code) for code in codes]
+        labels = [world.service.codelists.concept(each["status"]).label for each in dossiers]  # type: ignore[union-attr]
+        counted = Counted(world, asking(world), [], [])
+        rows = report(counted, "aanvragen-per-status", "", as_municipality("Gent"))
+        assert tally(rows, "status") == Counter(labels) and len(set(labels)) == 2
+        rows = report(counted, "aanvragen-per-product", "", as_municipality("Gent"))
+        for row in rows:
+            own = [each for each in dossiers if each["product"] == row["productIri"]]
+            closed = [each for each in own if "afgeslotenOp" in each]
+            assert (row["aantal"], row["open"], row["afgesloten"]) == (len(own), len(own) - len(closed), len(closed))
+            took = [_day(each["afgeslotenOp"]) - _day(each["ingediendOp"]) for each in closed]
+            assert row["dagen"] == round(sum(each.days for each in took) / max(1, len(took)))
+        assert [(row["aantal"], row["dagen"] > 2) for row in rows] == [(2, True), (1, False)]
+        assert report(counted, "aanvragen-per-product", "", as_municipality("Aalst")) == []
+        assert counted.ask("/rapporten/aanvragen-per-product.json").status_code == 404
+
+
+def _day(time: str) -> date:
+    return date.fromisoformat(time[:10])
+
+
 def test_every_figure_is_recounted_here() -> None:
     told = {*RECOUNTS, "verenigingen-per-status", "verenigingen-per-jaar", "nieuw-per-maand", "wijzigingen-per-bron",
             "erkenningen-per-status", "erkenningen-aflopend", "erkenningen-aflopend-lijst", "kwaliteit",
             "kwaliteit-lijst", "besluiten-per-maturiteit", "besluiten-per-maand", "besluiten-per-soort",
             "raadplegingen", "gebruik-per-maand", "zoektermen", "zoektermen-zonder-resultaat", "terugkoppeling",
-            "interacties-per-vereniging"}  # fmt: skip
+            "interacties-per-vereniging", "aanvragen-per-status", "aanvragen-per-product"}  # fmt: skip
     assert set(FIGURES) == told
 
 
