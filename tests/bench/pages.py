@@ -1,7 +1,7 @@
-"""How fast the pages of associations are over so many of them: `python -m tests.bench.pages 200000`.
+"""How fast pages are over so many associations and products: `python -m tests.bench.pages 200000 20000`.
 
 A question is a whole answer of the application, in this process: search, counts, template and headers. The index alone
-is filled, as only it is asked. Nothing is asserted.
+is filled, as only it is asked; the products are those of the demonstration, over and over. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -10,14 +10,21 @@ import logging
 import sys
 import tempfile
 import time
+from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import quantiles
 
 import structlog
 
+from app.cli.clerk import clerk
+from app.cli.demo_offers import offers
+from app.cli.demo_products import LINKS, done
 from app.exchange.list_tables import load_tables
 from app.exchange.register_fields import Derived, entry_of
 from app.exchange.register_json import RegisterJson
+from app.register.commands import Create
+from app.register.handle import handle_all
 from tests.bench.search import ROOT, documents
 from tests.web.conftest import Ask, asking
 from tests.web.world import World, open_world
@@ -36,6 +43,12 @@ QUESTIONS = {
     "de kaart van de sport": "/verenigingen/kaart?activiteit=SPRT",
     "alles doorzoeken": "/zoeken?zoek=harmonie",
     "start": "/",
+    "aanbod": "/aanbod",
+    "aanbod, een woord": "/aanbod?zoek=subsidie",
+    "aanbod, drie woorden": "/aanbod?zoek=subsidie+jeugd+kamp",
+    "aanbod, plaats en thema": "/aanbod?gemeente=44021&thema=CultuurSportVrijeTijd",
+    "aanbod, laatst gewijzigd": "/aanbod?sorteer=gewijzigd&doelgroep=Vereniging",
+    "aanbod, bladzij 40": "/aanbod?pagina=40",
 }
 
 
@@ -49,6 +62,20 @@ def fill(world: World, count: int) -> None:
         for document in documents(count):
             writing.put(entry_of(document, shaped, derived))
         file.settle(head, 0, anew=True)
+
+
+def offer(world: World, count: int) -> None:
+    """So many products in the list, each with a code of its own."""
+    register, known = world.service.register, world.service.offers
+    for place, products in offers().items():
+        commands = [Create("product", {t: v for t, v in each.items() if t not in LINKS}) for each in products.values()]
+        done(handle_all(commands, clerk(place, register), register))
+    few = list(known.all().values())
+    more = (
+        replace(each, code=f"P{number:07d}", iri=f"{world.service.base}/id/product/P{number:07d}")
+        for number, each in enumerate(islice(cycle(few), count), 1_000_000)
+    )
+    known._offers, known._index = {each.iri: each for each in more}, None
 
 
 def measure(ask: Ask, rounds: int) -> None:
@@ -67,21 +94,22 @@ def measure(ask: Ask, rounds: int) -> None:
         )
 
 
-def main(count: int, rounds: int = 30) -> None:
+def main(count: int, products: int, rounds: int = 30) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
         worlds = open_world(Path(folder))
         world = next(worlds)
         started = time.perf_counter()
         fill(world, count)
-        print(f"{count} associations indexed in {time.perf_counter() - started:.0f} s")
+        offer(world, products)
+        print(f"{count} associations and {products} products in {time.perf_counter() - started:.0f} s")
         ask = asking(world)
         started = time.perf_counter()
-        ask("/verenigingen")
+        ask("/")
         print(f"first question: {time.perf_counter() - started:.1f} s")
         measure(ask, rounds)
         next(worlds, None)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
+    main(*(int(given) for given in (sys.argv[1:3] if len(sys.argv) > 2 else ("200000", "20000"))))
