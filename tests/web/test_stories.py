@@ -1,6 +1,6 @@
-"""A story of the cookbook for municipalities, walked in a browser on the demonstration, without scripts too.
+"""Stories of the cookbook for municipalities, walked in a browser on the demonstration, without scripts too.
 
-Beside it, the examples of `/ontwikkelaars` as they stand on the page.
+Beside them, the examples of `/ontwikkelaars` as they stand on the page.
 """
 
 from __future__ import annotations
@@ -81,6 +81,38 @@ def nothing_to_complain_of(request: pytest.FixtureRequest) -> Iterator[None]:
         complaints = reader.complaints.copy()
         reader.complaints.clear()
         assert complaints == []
+
+
+@STORY
+def test_a_founder_is_told_of_a_possible_double_and_an_officer_sees_the_new_club_and_writes(
+    reader: Reader, scripts: bool
+) -> None:
+    name = "Klimatgroep Akkoord" if scripts else "Klimaatgroep Akkord"
+    founder = reader.page("oprichter", scripts)
+    founder.goto("/mijn-vereniging/nieuw")
+    for path, text in (
+        ("naam", name), ("locaties[0].adres.straatnaam", "Kouter"), ("locaties[0].adres.huisnummer", "1"),
+        ("locaties[0].adres.postcode", "9000"), ("locaties[0].adres.gemeente", "Gent"),
+        ("contactgegevens[0].email", "info@akoord.example"), ("vertegenwoordigers[0].voornaam", "Odette"),
+        ("vertegenwoordigers[0].achternaam", "Oprichtster"), ("vertegenwoordigers[0].insz", "91.04.12-117.07"),
+    ):  # fmt: skip
+        founder.locator(f'[name="{path}"]').fill(text)
+    founder.get_by_role("button", name="Registreren", exact=True).click()
+    expect(founder.get_by_role("heading", name="Staat uw vereniging al in het register?")).to_be_visible()
+    expect(founder.locator("mark").first).to_be_visible()
+    for box in founder.get_by_label("Het is een andere vereniging").all():
+        box.check()
+    founder.get_by_role("button", name="Het is een andere: registreren").click()
+    expect(founder.get_by_text("Uw vereniging staat in het register.")).to_be_visible()
+
+    officer = reader.page("gent", scripts)
+    officer.get_by_role("link", name="Nieuwe en gewijzigde verenigingen").click()
+    officer.get_by_role("link", name=f"Schrijven aan {name}").click()
+    for label, text in (("Onderwerp", "Welkom"), ("Bericht", "Kom eens langs."), ("Antwoord naar", "j@gent.example")):
+        officer.get_by_label(label).fill(text)
+    officer.get_by_role("button", name="Versturen").click()
+    expect(officer.get_by_text("Uw bericht is onderweg.")).to_be_visible()
+    assert "info@akoord.example" not in officer.content(), "written without seeing where it goes"
 
 
 @STORY
