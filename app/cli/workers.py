@@ -60,7 +60,9 @@ def _start(listener: socket.socket, settings: Settings, number: int) -> int:
 def _become_worker(listener: socket.socket, stores: Path) -> NoReturn:
     for passed in PASSED_ON:
         signal.signal(passed, signal.SIG_DFL)
-    os.dup2(listener.fileno(), FIRST_INHERITED, inheritable=True)
+    os.dup2(listener.fileno(), FIRST_INHERITED)
+    # Said apart: where the socket has that number already, nothing was copied.
+    os.set_inheritable(FIRST_INHERITED, True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Of an option that is given twice, the last one counts.
     os.execve(sys.executable, [*sys.orig_argv, "--workers", "1", "--stores", str(stores)], for_next_start())
