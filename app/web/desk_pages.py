@@ -26,7 +26,7 @@ def desk(request: Request) -> Response:
         home=home,
         own=own_chapter(service.register, agent),
         waiting=todo,
-        counts={one.href.partition("#")[0].partition("?")[0]: one.count for one in reversed(todo)},
+        waiting_in={one.href.partition("#")[0].partition("?")[0]: one.count for one in reversed(todo)},
     )
 
 
