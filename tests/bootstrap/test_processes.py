@@ -89,13 +89,13 @@ def answers(address: str) -> bool:
 
 
 def children(data: Path) -> list[int]:
-    """The processes that work in this folder."""
+    """The processes that serve from a place in this folder; not those that answer queries for them."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if any(word.startswith(f"{data}/processen/".encode()) for word in words):
+        if any(word in words for word in (f"{data}/processen/1".encode(), f"{data}/processen/2".encode())):
             found.append(int(process.name))
     return found
