@@ -126,7 +126,8 @@ def test_health_tells_how_far_the_stores_are(ask: Ask, world: World) -> None:
     answer = ask("/health")
     head = world.service.log.head()
     assert answer.json() == {
-        "status": "ok", "version": "0.1.0", "sequence": head, "applied": {"public": head, "internal": head},
+        "status": "ok", "version": "0.1.0", "role": "leider", "sequence": head,
+        "applied": {"public": head, "internal": head}, "behind": 0,
         "chores": {"failed": []},
         "telling": {"outbox": head, "deliveries": {}, "subscriptions": {}},
     }  # fmt: skip

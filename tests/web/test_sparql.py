@@ -294,12 +294,12 @@ def test_the_same_question_at_the_same_time_is_asked_once(
         async def at_once() -> list[int]:
             everybody = asyncio.Event()
 
-            async def counting(question: Any) -> Any:
+            async def counting(question: Any, meter: Any) -> Any:
                 """Answers when all eight have come, however long that takes."""
                 nonlocal asked
                 asked += 1
                 await everybody.wait()
-                return await answer(question)
+                return await answer(question, meter)
 
             async def arriving(*arguments: Any) -> Any:
                 nonlocal arrived
