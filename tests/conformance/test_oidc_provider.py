@@ -157,9 +157,9 @@ def test_a_clerk_logs_in(browser: Browser) -> None:
     assert (page.url.path, "Gemeente Gent" in page.text) == ("/beheer", True)
 
 
-def test_who_has_no_role_is_told_so(browser: Browser) -> None:
+def test_who_stands_for_no_association_may_found_one(browser: Browser) -> None:
     page = logged_in(browser, "niemand")
-    assert (page.url.path, "hebt hier geen rol" in page.text) == ("/wisselen", True)
+    assert (page.url.path, "/mijn-vereniging/nieuw" in page.text) == ("/mijn-vereniging", True)
 
 
 def test_a_code_that_was_used_lets_nobody_in(browser: Browser, provider: Running) -> None:

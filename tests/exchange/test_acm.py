@@ -72,7 +72,7 @@ PEOPLE: list[tuple[str, dict[str, Any], Found]] = [
      [("vereniging", "V0001001"), ("vereniging", "V0001002")]),
     ("a citizen, number punctuated", {"rrn": "85.01.01-001.15"},
      [("vereniging", "V0001001"), ("vereniging", "V0001002")]),
-    ("a citizen whom nobody knows", {"vo_doelgroepcode": "BUR", "rrn": "93051822361"}, []),
+    ("a citizen whom nobody knows", {"vo_doelgroepcode": "BUR", "rrn": "93051822361"}, [("oprichter", "")]),
     ("for an enterprise", {"vo_doelgroepcode": "EA", "vo_orgcode": CLUB_KBO}, [("vereniging", "V0001001")]),
     ("for an enterprise, and its representative", {"vo_doelgroepcode": "EA", "vo_orgcode": CLUB_KBO,
      "rrn": "85010100115"}, [("vereniging", "V0001001"), ("vereniging", "V0001002")]),
