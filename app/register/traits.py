@@ -107,7 +107,7 @@ def to_summary(traits: Traits, extra: Mapping[str, Any]) -> bytes:
 
 def from_summary(summary: bytes) -> tuple[Traits, dict[str, Any]]:
     """The traits, and the rest, of what `to_summary` wrote."""
-    data = orjson.loads(summary)
+    data = orjson.loads(summary or b"{}")  # what was put down without one has no traits
     traits = {field: data.pop(field) for field in Traits._fields if field in data}
     read: dict[str, Any] = {field: tuple(v) if isinstance(v, list) else v for field, v in traits.items()}
     return Traits(**read), data

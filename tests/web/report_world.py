@@ -74,7 +74,7 @@ def open_counted(folder: Path) -> Iterator[Counted]:
         _decide(world)
         world.follow()
         used, said = _use(world, products), _say(world, products)
-        reporter = Reporter(register, world.service.public, load_reports(ROOT))
+        reporter = Reporter(register, world.service.public, load_reports(ROOT), internal=world.service.internal)
         world = World(replace(world.service, reporter=reporter))
         yield Counted(world, asking(world), used, said)
 

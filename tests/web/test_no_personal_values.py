@@ -61,6 +61,8 @@ FILLED = {
     "group": ("beheer",),
     "feed": ("besluiten", "1"),
     "nis": ("44021",),
+    "nummer": ("A0001001",),
+    "file": ("Basisgegevens.csv",),
 }
 
 
