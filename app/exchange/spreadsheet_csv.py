@@ -48,8 +48,11 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _separator(path: Path, encoding: str, limits: Limits) -> tuple[str, int]:
     """The separator and the number of lines to pass over (Excel's own first line `sep=;`)."""
-    with path.open(encoding=encoding, newline="") as file:
-        sample = [file.readline(limits.cell_characters * 8) for _ in range(SAMPLE_LINES)]
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            sample = [file.readline(limits.cell_characters * 8) for _ in range(SAMPLE_LINES)]
+    except UnicodeError as error:
+        raise damaged() from error
     if sample[0].lower().startswith("sep=") and len(sample[0].strip()) == 5:
         return sample[0][4], 1
     return max(SEPARATORS, key=lambda separator: _regularity(sample, separator)), 0

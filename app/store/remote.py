@@ -36,12 +36,15 @@ class RemoteGraphs:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # The last answer of `applied`: the store is at least there, unless it is being filled anew.
+        self.seen = 0
         self._putters = ThreadPoolExecutor(AT_ONCE, "put-a-graph")
         self._begin()
 
     def applied(self) -> int:
         values = self._column(f"SELECT ?n WHERE {{ GRAPH {META} {{ {META} {APPLIED} ?n }} }}")
-        return max(map(int, values), default=0)
+        self.seen = max(map(int, values), default=0)
+        return self.seen
 
     def apply(self, changes: Sequence[Change], sequence: int) -> None:
         applied = self.applied()

@@ -34,13 +34,17 @@ class RemotePool(QueryPool):
     def __init__(self, graphs: RemoteGraphs, workers: int = 2, limits: Limits | None = None) -> None:
         super().__init__(None, workers, limits)
         self._graphs = graphs
-        self._at: tuple[float, int] | None = None
+        self._looked: float | None = None
 
     async def _snapshot(self) -> Snapshot:
-        """How far the store is, asked not too often; what is read may be newer, never older."""
-        if self._at is None or time.monotonic() - self._at[0] > LOOK_SECONDS:
-            self._at = (time.monotonic(), await asyncio.to_thread(self._graphs.applied))
-        return Snapshot(NOWHERE, self._at[1])
+        """How far the store is, asked not too often; what is read may be newer, never older.
+
+        Who was told elsewhere in this process that the store has come further, as by /health, is given nothing older.
+        """
+        if self._looked is None or time.monotonic() - self._looked > LOOK_SECONDS:
+            await asyncio.to_thread(self._graphs.applied)
+            self._looked = time.monotonic()
+        return Snapshot(NOWHERE, self._graphs.seen)
 
     async def _have_answered(self, question: Question, snapshot: Snapshot, worker: WorkerProcess) -> Reply:
         if OWN_FUNCTIONS.search(_unescaped(question.text)):

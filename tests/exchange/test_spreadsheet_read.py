@@ -55,6 +55,14 @@ def test_csv_that_no_windows_code_page_could_hold_is_latin_1(tmp_path: Path) -> 
     assert find_encoding(path) == "latin-1"
 
 
+@pytest.mark.parametrize("rest", [b"\xf5", b"\x00N\xd8\x00", "Naam;Plaats".encode("utf-16-be") + b"\x00"])
+def test_csv_that_breaks_off_within_a_character_is_called_damaged(tmp_path: Path, rest: bytes) -> None:
+    path = tmp_path / "l.csv"
+    path.write_bytes(b"\xfe\xff" + rest)
+    with pytest.raises(Refused, match="beschadigd"):
+        cells(path)
+
+
 def test_csv_with_the_separator_line_of_excel_and_line_breaks_in_a_cell(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text('sep=|\nNaam|Adres\n"De ""Ster"""|"Kerkstraat 1\n9000 Gent"\n\n', encoding="utf-8")
