@@ -27,11 +27,10 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, command: str = "serve", *options: str) -> Iterator[Server]:
+def serving(data: Path, command: str = "serve", *options: str, port: int | None = None) -> Iterator[Server]:
     """Start `verenigingsloket serve` (or `demo`) and wait until it answers; afterwards stop it as an operator would."""
     started = time.monotonic()
-    port = str(free_port())
-    arguments = [*PROGRAM, command, "--port", port, "--data", str(data), *options]
+    arguments = [*PROGRAM, command, "--port", str(port or free_port()), "--data", str(data), *options]
     log = data.with_suffix(".log")
     with log.open("w") as complaints:
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=complaints, text=True)

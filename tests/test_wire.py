@@ -42,7 +42,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     number = free_port()
-    config = uvicorn.Config(echo, port=number, http=Quick, log_config=None, lifespan="off")
+    config = uvicorn.Config(echo, port=number, http=Quick, log_config=None, lifespan="off", timeout_keep_alive=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -114,13 +114,14 @@ def test_a_client_that_does_not_read_loses_the_connection(port: int) -> None:
     assert 0 < received < LARGE
 
 
-def test_a_client_that_reads_slowly_but_surely_gets_all(port: int) -> None:
+@pytest.mark.parametrize("further", [b"", b"Connection: close\r\n"], ids=["stay", "close"])
+def test_a_client_that_reads_slowly_but_surely_gets_all(port: int, further: bytes) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=5) as channel:
-        channel.sendall(b"GET /groot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        channel.sendall(b"GET /groot HTTP/1.1\r\nHost: x\r\n" + further + b"\r\n")
         received = 0
         while chunk := channel.recv(1 << 20):
             received += len(chunk)
-            time.sleep(0.03)
+            time.sleep(0.06)
     assert received > LARGE
 
 

@@ -29,8 +29,9 @@ class PatientProtocol(HttpToolsProtocol):
     own: Sequence[Network] = ()
     open_by: ClassVar[Counter[str]]
     header_seconds: ClassVar[float] = 15.0
-    # An answer must go on being read; some of it waits in the buffers of the kernel besides.
-    read_seconds: ClassVar[float] = 30.0
+    # An answer must go on being read, with pauses as long as nginx allows: who follows a stream may be at work on the
+    # page before. https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout
+    read_seconds: ClassVar[float] = 60.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -93,7 +94,14 @@ class PatientProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stop(self._unread)
+        if not self.transport.is_closing():
+            self._stop(self._unread)
+            self._unread = None
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.get_write_buffer_size():
+            self._watch()
 
     def shutdown(self) -> None:
         """Stop after the next answer: what is on its way here already must not find the door shut."""
@@ -108,9 +116,13 @@ class PatientProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def timeout_keep_alive_handler(self) -> None:
-        super().timeout_keep_alive_handler()
-        # A connection is only closed once its last answer has been read.
-        self._unread = self.loop.call_later(self.read_seconds, self.transport.abort)
+        # Who still reads the last answer has not been idle.
+        if self.transport.get_write_buffer_size() and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            super().timeout_keep_alive_handler()
 
     def _await_head(self) -> None:
         if self._late is None:
@@ -123,13 +135,16 @@ class PatientProtocol(HttpToolsProtocol):
             self._refuse(408)
 
     def _watch(self) -> None:
-        size = self.transport.get_write_buffer_size()
-        self._unread = self.loop.call_later(self.read_seconds, self._unless_read, size)
+        """See to it that what waits here is read, until nothing waits any more."""
+        if self._unread is None:
+            size = self.transport.get_write_buffer_size()
+            self._unread = self.loop.call_later(self.read_seconds, self._unless_read, size)
 
     def _unless_read(self, before: int) -> None:
-        if self.transport.get_write_buffer_size() >= before:
+        self._unread, size = None, self.transport.get_write_buffer_size()
+        if size >= before:
             self.transport.abort()
-        else:
+        elif size:
             self._watch()
 
     def _refuse(self, status: int) -> None:

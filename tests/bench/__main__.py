@@ -26,7 +26,7 @@ import orjson
 
 from tests.bench import checking, decisions, duplicates, feeds, queries, store
 from tests.bench.engines import oxigraph, virtuoso
-from tests.bench.flanders import ASSOCIATIONS, Filled, fill
+from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, fill
 from tests.bench.growth import curve, show_curve
 from tests.bench.load import Blanks, Target
 from tests.bench.table import Line, show
@@ -78,7 +78,7 @@ class Run:
     @contextmanager
     def _service(self) -> Iterator[Target]:
         """The service as its users start it, as a target of load."""
-        with serving(self.filled.data) as server:
+        with serving(self.filled.data, port=PORT) as server:
             yield Target("wij", server.address, server.address.rpartition(":")[2])
 
 

@@ -40,7 +40,9 @@ AT_ONCE = 500
 # Each municipality of the demonstration needs enough associations to recognise and subsidise.
 EACH_AT_FIRST = 150
 FIRST_DAY, DAYS = date(2015, 1, 1), 4300
-BASE = "http://127.0.0.1:8000"
+# Whoever follows a feed goes to the addresses that stand in it.
+PORT = 8417
+BASE = f"http://127.0.0.1:{PORT}"
 Document = dict[str, Any]
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.engines import size
-from tests.bench.flanders import Filled, fill
+from tests.bench.flanders import PORT, Filled, fill
 from tests.bench.load import Asked, Blanks, Target, measure, megabytes
 from tests.bench.queries import JSON_LD, PLACES, QUESTIONS, WORDS, service
 from tests.bench.store import OURS, processor, rebuild
@@ -52,7 +52,7 @@ def _figures(filled: Filled, folder: Path, seconds: int) -> dict[str, float]:
         "opslag en zoekindex opnieuw, ms processor per entiteit": _each(processor(lambda: rebuild(filled.data)), filled)
     }
     blanks = Blanks(filled.associations, filled.decisions, WORDS, PLACES)
-    with serving(filled.data) as server:
+    with serving(filled.data, port=PORT) as server:
         ours = Target("wij", server.address, server.address.rpartition(":")[2])
         figures["koude start, s"] = server.seconds
         figures["geheugen na de start, MB"] = megabytes(ours.word)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.bench.flanders import BASE
 from tests.bench.load import Asked, Blanks, Speed, Target, measure
 from tests.bench.table import Line
 
@@ -82,7 +83,7 @@ BY_WORD = (
     "SELECT ?v ?n { ?v skos:prefLabel ?n ; a fv:Vereniging FILTER(CONTAINS(LCASE(?n), '@WORD@')) } LIMIT 10",
     "SELECT ?v ?n { ?v skos:prefLabel ?n ; a fv:Vereniging . ?n bif:contains '\"@WORD@\"' } LIMIT 10",
 )
-ENTITY = "CONSTRUCT { ?s ?p ?o } { GRAPH <http://127.0.0.1:8000/id/vereniging/@V@> { ?s ?p ?o } }"
+ENTITY = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{BASE}/id/vereniging/@V@> {{ ?s ?p ?o }} }}"
 
 
 @dataclass(frozen=True)
