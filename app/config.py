@@ -116,6 +116,7 @@ SETTINGS = (
     Setting("widget_footer", "", "Kenmerk (UUID) van de voettekst van de Vlaamse overheid; leeg: enkel onze eigen."),
     Setting("widgets_host", "https://prod.widgets.burgerprofiel.vlaanderen.be", "Waar die twee vandaan komen."),
     Setting("log_format", "json", "Vorm van de logregels: json of tekst."),
+    Setting("otel_url", "", "Verzamelaar van OpenTelemetry (OTLP/HTTP), zoals http://127.0.0.1:4318; leeg: uit."),
     Setting("proxies", "127.0.0.1, ::1", "Eigen machines, wier X-Forwarded-For en -Proto gelden: adressen of reeksen."),
     Setting("metrics_token", "", "Token (Bearer) waarmee /metrics te lezen is; leeg: alleen van eigen machines uit."),
     Setting("rate_requests", 6000.0, "Aanvragen per minuut en per gebruiker (adres), hoogstens; 0: geen grens."),
@@ -218,6 +219,7 @@ class Settings:
     widget_footer: str
     widgets_host: str
     log_format: str
+    otel_url: str
     proxies: str
     metrics_token: str
     rate_requests: float

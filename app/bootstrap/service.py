@@ -36,6 +36,7 @@ from app.bootstrap.stores import (
     query_pool,
     search_follower,
 )
+from app.bootstrap.telemetry import telemetry
 from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
@@ -68,6 +69,7 @@ def open_service(
     `http` is how to reach the provider that people log in with; a `postbox` takes the e-mails that else are sent.
     """
     with ExitStack() as stack:
+        stack.enter_context(telemetry(settings))
         register = stack.enter_context(open_register(settings))
         lead = Leadership(register.log.database, settings.data)
         works: list[Work] = []

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from app.errors import Unavailable
+from app.store.spans import CLIENT, onward, step
 
 TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -141,7 +142,7 @@ class Line:
         """Send once, whatever comes of it, for who must know what did."""
         answer, sent, started = None, True, self.clock()
         try:
-            answer = self.client.send(request)
+            answer = self._send(request)
             why = told_of(answer) if told_of and answer.is_success else f"status {answer.status_code}"
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             why, sent = f"geen verbinding ({type(error).__name__})", False
@@ -154,6 +155,16 @@ class Line:
         attempt = Attempt(answer, why, _asked(answer), sent)
         (self.breaker.well if attempt.good else self.breaker.ill)()
         return attempt
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        facts = {"http.request.method": request.method, "server.address": request.url.host, "peer.service": self.name}
+        with step(f"{request.method} {self.name}", facts, CLIENT) as span:
+            request.headers.update(onward())
+            answer = self.client.send(request)
+            span.note({"http.response.status_code": answer.status_code})
+            if answer.is_error:
+                span.fail(str(answer.status_code))
+        return answer
 
 
 def _asked(answer: httpx.Response | None) -> int:

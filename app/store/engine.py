@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import httpx
 
 from app.errors import BadQuery, BadSetting, TooLarge, Unavailable
+from app.store.spans import CLIENT, onward, step
 
 NO_ANSWER = "De graafopslag antwoordt niet; probeer het straks opnieuw."
 REFUSED = "De graafopslag weigert de vraag (HTTP {status})."
@@ -57,6 +58,7 @@ class Engine:
 
     def __init__(self, addresses: Addresses, transport: httpx.BaseTransport | None = None) -> None:
         self.addresses = addresses
+        self._host = urlsplit(addresses.query).hostname or ""
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=16)
         self._client = httpx.Client(transport=transport, timeout=PATIENCE, limits=limits, auth=_auth(addresses))
 
@@ -79,7 +81,12 @@ class Engine:
         headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
         deadline = time.monotonic() + seconds
         try:
-            with self._client.stream("POST", address, content=body, headers=headers, timeout=seconds) as answer:
+            with (
+                step("query the engine", {"server.address": self._host}, CLIENT),
+                self._client.stream(
+                    "POST", address, content=body, headers={**headers, **onward()}, timeout=seconds
+                ) as answer,
+            ):
                 data = _read(answer, deadline, seconds, most)
         except httpx.TimeoutException:
             raise Unavailable(LATE.format(seconds=seconds)) from None
@@ -124,7 +131,8 @@ class Engine:
     def _send(self, method: str, address: str, body: bytes, type: str | None, fine: Iterable[int] = ()) -> None:
         headers = {"accept": "*/*"} | ({"content-type": type} if type else {})
         try:
-            answer = self._client.request(method, address, content=body, headers=headers)
+            with step("write to the engine", {"server.address": self._host}, CLIENT):
+                answer = self._client.request(method, address, content=body, headers={**headers, **onward()})
         except httpx.TransportError as error:
             raise Unavailable(NO_ANSWER) from error
         if answer.status_code not in fine:

@@ -23,6 +23,7 @@ from app.store.heads import CURRENT, FOLLOWING, HEAD, HEADS, HISTORY, LAST, LATE
 from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
+from app.store.spans import step
 from app.store.states import STATE
 from app.store.transaction import Transaction
 from app.store.vault import Access, Cipher, Personal, Vault, record
@@ -43,11 +44,12 @@ class Log:
         """The one writer at a time; what it appended is on disk when this ends well, and gone when it raises."""
         accesses: list[Access] = []
         try:
-            with self.database.writing() as connection:
+            with step("append to the log") as span, self.database.writing() as connection:
                 transaction = Transaction(connection, self._clock, self._cipher)
-                accesses = transaction.accesses
+                accesses, before = transaction.accesses, transaction.head()
                 yield transaction
                 transaction.flush()
+                span.note({"verenigingsloket.versions": transaction.head() - before})
         except BaseException:
             self._record_again(accesses)
             raise

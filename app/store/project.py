@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from app.errors import Unavailable
@@ -15,6 +16,7 @@ from app.store.graphs import BOOKKEEPING, Change, Graphs
 from app.store.log import Log, Version
 from app.store.moments import reached
 from app.store.remote import RemoteGraphs
+from app.store.spans import step
 
 # 2,000 versions of 50 triples are some 15 MB of text: enough to make a bulk load worth its while, little to hold.
 BATCH = 2000
@@ -43,7 +45,8 @@ def catch_up(log: Log, public: Graphs, internal: Graphs) -> int:
         versions = log.read(start, LARGE)
         for (graphs, choice), moment in zip(work, ONE_BY_ONE, strict=True):
             reached(moment)
-            graphs.apply(changes_of(versions, choice), versions[-1].sequence if versions else end)
+            with _followed(versions):
+                graphs.apply(changes_of(versions, choice), versions[-1].sequence if versions else end)
         reached("stores: both have it")
         return min(public.applied(), internal.applied())
     with ThreadPoolExecutor(len(work)) as pool:
@@ -56,10 +59,8 @@ def follow(log: Log, graphs: Graphs, choice: Choice) -> int:
         fill(log, graphs, choice)
     while versions := log.read(graphs.applied(), BATCH):
         changes, sequence = changes_of(versions, choice), versions[-1].sequence
-        if len(changes) < LARGE:
-            graphs.apply(changes, sequence)
-        else:
-            graphs.bulk(changes, sequence)
+        with _followed(versions):
+            (graphs.apply if len(changes) < LARGE else graphs.bulk)(changes, sequence)
         if graphs.applied() < sequence:
             raise Unavailable("De graafopslag neemt de wijzigingen niet aan.")
     return graphs.applied()
@@ -71,10 +72,16 @@ def fill(log: Log, graphs: Graphs, choice: Choice) -> None:
     Versions may be added meanwhile, and some of them read; following from the head taken here gives them their place.
     """
     sequence = log.head()
-    for versions in latest(log):
-        graphs.bulk(changes_of(versions, choice), None)
+    with step("fill a store"):
+        for versions in latest(log):
+            graphs.bulk(changes_of(versions, choice), None)
     reached("fill: new store full, the place not noted")
     graphs.apply((), sequence)
+
+
+def _followed(versions: Sequence[Version]) -> AbstractContextManager[object]:
+    """A step for who follows the work, when there is any."""
+    return step("follow the log", {"verenigingsloket.versions": len(versions)}) if versions else nullcontext()
 
 
 def latest(log: Log) -> Iterator[list[Version]]:

@@ -19,6 +19,7 @@ from app.errors import LoketError, TooLarge, Unavailable
 from app.store.complaints import not_possible, service_refused, syntax_error
 from app.store.process import DIED, STOPPED, Reply, WorkerProcess
 from app.store.snapshots import Snapshot, Snapshots
+from app.store.spans import step
 
 # Workers that have no copies to read may read nothing.
 NOWHERE = Path("/nergens")
@@ -93,7 +94,9 @@ class QueryPool:
         try:
             snapshot = await self._snapshot()
             begun = perf_counter()
-            header, body = await self._have_answered(question, snapshot, worker)
+            with step("answer a question") as span:
+                header, body = await self._have_answered(question, snapshot, worker)
+                span.note({"verenigingsloket.answer": header.get("error") or header["kind"]})
         finally:
             self._give_back(worker)
             self.spent += (took := perf_counter() - begun)

@@ -15,6 +15,7 @@ from app.store import tables
 from app.store.log import Log, Version
 from app.store.project import BATCH
 from app.store.search_file import Entry, Happening, SearchFile, Writing
+from app.store.spans import step
 
 Projection = Callable[[Version], Entry]
 Choice = Callable[[Version], bool]
@@ -70,7 +71,10 @@ def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projectio
         fill(log, file, kind, feed, project, chosen)
     while versions := log.read(file.state()[0], BATCH):
         upto = versions[-1].sequence
-        with file.writing(upto) as writing:
+        with (
+            step("follow the log to search", {"verenigingsloket.versions": len(versions)}),
+            file.writing(upto) as writing,
+        ):
             sequence, position = file.state()
             # Another process may have been here since we read.
             for version in _last(each for each in versions if each.kind == kind and each.sequence > sequence):
@@ -82,7 +86,7 @@ def _follow(log: Log, file: SearchFile, kind: str, feed: str, project: Projectio
 def fill(log: Log, file: SearchFile, kind: str, feed: str, project: Projection, chosen: Choice = is_public) -> None:
     """Make the index anew in one transaction: until it ends, readers see the old one."""
     head = log.head()
-    with file.writing(head) as writing:
+    with step("fill the search index"), file.writing(head) as writing:
         writing.empty()
         for version in _current(log, kind):
             if chosen(version):

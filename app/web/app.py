@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,6 +17,7 @@ from app.exchange.ldes_nodes import Description
 from app.exchange.list_imports import Lists
 from app.model.plain_language import load_plain_language
 from app.register.reporting import Reporter, load_reports
+from app.store import spans
 from app.web import (
     access_pages,
     agreeing,
@@ -106,7 +108,11 @@ from app.web.reading import Reading
 from app.web.service import Service
 from app.web.sparql_pages import sparql_app
 from app.web.telling import make_telling
+from app.web.traced import Traced
 
+# FastAPI would send addresses as they were asked and texts of exceptions wherever the environment says; `Traced` tells
+# what an operator may know.
+UNFOLLOWED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 ROUTES: tuple[BaseRoute, ...] = (
     *home_pages.ROUTES,
     *portal.ROUTES,
@@ -198,7 +204,8 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     site.state.metrics = figures
     secure = service.base.startswith("https:")
     policy = service.widgets.opened(POLICY) if service.widgets else POLICY
-    return Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe, policy=policy)
+    edge = Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe, policy=policy)
+    return Traced(edge, site.routes, fast) if spans.are_followed() else edge
 
 
 def rooms(site: FastAPI, fast: Iterable[str]) -> set[str]:
@@ -216,6 +223,7 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=UNFOLLOWED,
         exception_handlers={LoketError: respond, HTTPException: respond, Exception: respond},
     )
     site.state.service = service

@@ -117,8 +117,11 @@ class Edge:
         await response(scope, receive, exchange.send)
 
     def _correlation(self, scope: Scope) -> str:
+        state = scope.setdefault("state", {})
         given = next((value for name, value in scope["headers"] if name == CORRELATION), b"").decode("latin-1")
-        scope.setdefault("state", {})["correlation"] = id = given if ACCEPTABLE_ID.fullmatch(given) else self._mint()
+        # Who follows traces finds the lines of one by its name.
+        id = state.get("trace") or (given if ACCEPTABLE_ID.fullmatch(given) else self._mint())
+        state["correlation"] = id
         # For every line that is logged while this request is answered, wherever that is.
         structlog.contextvars.bind_contextvars(correlation=id)
         return id

@@ -55,9 +55,9 @@ def settings_for(data: Path, database: str, engine: Addresses | None = None, **m
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Ask]:
+def running(settings: Settings, to_neighbours: httpx.BaseTransport | None = None) -> Iterator[Ask]:
     """The service as it is assembled, asked in process by people that the tests know."""
-    with open_service(settings) as service:
+    with open_service(settings, to_neighbours=to_neighbours) as service:
         app = create_app(replace(service, identity=Acquaintances()))
 
         def ask(path: str, method: str = "GET", **wanted: Any) -> httpx.Response:
