@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from app.bootstrap.entrance import claim_names, open_entrance, organisations_of
-from app.config import SETTINGS, read_settings
+from app.config import Settings, read_settings
 from app.errors import BadSetting
 from app.register.register import Register
 from tests.register.builders import make_log, make_register, make_tools
@@ -80,6 +81,6 @@ def test_names_of_claims_and_roles_are_those_of_acm_unless_said_otherwise() -> N
 
 
 def test_no_secret_is_a_setting_with_a_default() -> None:
-    defaults = {setting.name: setting.default for setting in SETTINGS}
+    defaults = {each.name: each.default for each in fields(Settings)}
     assert defaults["oidc_secret"] == defaults["token_secret"] == ""
     assert "geheim" not in repr(read_settings({"oidc_secret": "geheim", "token_secret": "geheim"}, {}))

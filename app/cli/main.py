@@ -7,6 +7,7 @@ import io
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib import import_module
 from itertools import chain
 from typing import TextIO, cast
@@ -14,7 +15,7 @@ from typing import TextIO, cast
 import structlog
 
 from app.cli.command import Command
-from app.config import SECRETS, SETTINGS, Settings, read_settings
+from app.config import Settings, read_settings
 from app.errors import LoketError, Refused
 
 # The manual, in this order; a module is imported when one of its commands is asked for, or the manual.
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     parsed = _parser(commands_of(words[0] if words else "")).parse_args(words)
     try:
-        settings = read_settings({setting.name: getattr(parsed, setting.name, None) for setting in SETTINGS})
+        settings = read_settings({each.name: getattr(parsed, each.name, None) for each in fields(Settings)})
         _configure_logging(settings)
         status: int = parsed.run(parsed, settings)
         return status
@@ -68,9 +69,9 @@ def _parser(known: Sequence[Command]) -> argparse.ArgumentParser:
     )
     settings = argparse.ArgumentParser(add_help=False)
     group = settings.add_argument_group("instellingen", "ook als omgevingsvariabele: VERENIGINGSLOKET_DATA, …")
-    for setting in SETTINGS:
-        if setting.name not in SECRETS:  # a secret on the command line can be read by every user of the machine
-            group.add_argument(f"--{setting.name.replace('_', '-')}", metavar="WAARDE", help=setting.help)
+    for each in fields(Settings):
+        if not each.metadata["hidden"]:
+            group.add_argument(f"--{each.name.replace('_', '-')}", metavar="WAARDE", help=each.metadata["help"])
     commands = parser.add_subparsers(title="opdrachten", required=True, metavar="OPDRACHT")
     for command in known:
         added = commands.add_parser(command.name, help=command.help, description=command.help, parents=[settings])

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.cli.examples import EXAMPLES, FOLDER
-from app.config import PREFIX, SETTINGS
+from app.config import PREFIX, Settings
 from tests.running import run
 from tests.web.conftest import fill
 from tests.web.sparql_site import SparqlSite, sparql_site
@@ -43,7 +44,7 @@ def test_each_example_is_printed_whole() -> None:
 
 
 def test_every_setting_that_an_example_names_exists() -> None:
-    names = {PREFIX + setting.name.upper() for setting in SETTINGS}
+    names = {PREFIX + each.name.upper() for each in fields(Settings)}
     found = {name for example in EXAMPLES for name in re.findall(rf"{PREFIX}[A-Z_]+", text(example))}
     assert found and found <= names
 
