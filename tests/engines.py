@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,13 @@ def lacking(program: str) -> None:
 @contextmanager
 def postgresql(*, haste: bool = True) -> Iterator[str]:
     """A PostgreSQL of its own: its address as a URL, without the name of a database."""
+    with a_postgresql(haste=haste) as server:
+        yield server.address
+
+
+@contextmanager
+def a_postgresql(*, haste: bool = True) -> Iterator[Postgresql]:
+    """A PostgreSQL of its own, to be stopped and started again."""
     if not POSTGRESQL_PROGRAMS:
         lacking("PostgreSQL")
     programs, port = POSTGRESQL_PROGRAMS[0], free_port()
@@ -52,15 +60,34 @@ def postgresql(*, haste: bool = True) -> Iterator[str]:
         settings = [f"unix_socket_directories={folder}", f"port={port}", "max_connections=200"]
         settings += HASTE if haste else ()
         options = [word for setting in settings for word in ("-c", setting)]
-        with (folder / "log").open("w") as log:
-            command = _as_nobody_special([programs / "postgres", "-D", data, *options])
-            server = subprocess.Popen(command, stderr=log, cwd="/")
-        address = f"postgresql://loket@127.0.0.1:{port}"
+        command = _as_nobody_special([programs / "postgres", "-D", data, *options])
+        server = Postgresql(f"postgresql://loket@127.0.0.1:{port}", command, folder / "log")
+        server.start()
         try:
-            wait_until(lambda: _answers(address), server, folder / "log")
-            yield address
+            yield server
         finally:
-            stop(server)
+            server.stop()
+
+
+class Postgresql:
+    """One server, at one address, whether it runs or not."""
+
+    def __init__(self, address: str, command: list[str], log: Path) -> None:
+        self.address, self._command, self._log = address, command, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Let it run until it answers."""
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(self._command, stderr=log, cwd="/")
+        wait_until(lambda: _answers(self.address), self._process, self._log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT ends what is going on and stops, SIGQUIT does so without tidying up, as a machine that fails."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=60)
+            self._process = None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import httpx
 import structlog
 
 from app.bootstrap.ambient import root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import SELDOM_SECONDS, in_turns
 from app.config import Settings
 from app.errors import LoketError, Problem
 from app.exchange.following import Follower, Run, Taker
@@ -78,16 +78,15 @@ def following_feeds(follower: Follower, every: timedelta) -> Iterator[None]:
     """Look at each stream when its turn comes, one at a time."""
     register = follower.register
 
-    def watch(stop: threading.Event) -> None:
-        while not stop.wait(LOOK_SECONDS):
-            now = iso(register.clock())
-            for feed in followed.feeds(register.log.database):
-                if stop.is_set():
-                    return
-                if feed.state == ACTIVE and feed.due <= now:
-                    take_turn(follower, feed, every)
+    def look(stop: threading.Event) -> None:
+        now = iso(register.clock())
+        for feed in followed.feeds(register.log.database):
+            if stop.is_set():
+                return
+            if feed.state == ACTIVE and feed.due <= now:
+                take_turn(follower, feed, every)
 
-    with beside("follow-feeds", watch):
+    with in_turns("follow-feeds", look, register.log.database.bell, LOOK_SECONDS, SELDOM_SECONDS):
         yield
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from app.bootstrap.ambient import root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import LoketError
 from app.exchange.fetching import Fetcher
@@ -40,14 +40,13 @@ def harvesting(harvester: Harvester, register: Register, every: timedelta) -> It
     """Run each source when its turn comes, one at a time."""
     harvests = Harvests(register.log.database)
 
-    def watch(stop: threading.Event) -> None:
-        while not stop.wait(LOOK_SECONDS):
-            for source in harvests.due_sources(iso(register.clock())):
-                if stop.is_set():
-                    return
-                run_source(harvester, harvests, register, source, every)
+    def look(stop: threading.Event) -> None:
+        for source in harvests.due_sources(iso(register.clock())):
+            if stop.is_set():
+                return
+            run_source(harvester, harvests, register, source, every)
 
-    with beside("harvest", watch):
+    with in_turns("harvest", look, register.log.database.bell, LOOK_SECONDS):
         yield
 
 

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import structlog
 
 from app.bootstrap.ambient import root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.exchange.ipdc_body import vocabulary_of
 from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher
 from app.exchange.ldes_contexts import load_contexts
 from app.register.register import Register
 
-WORK_SECONDS = 2.0
+WORK_SECONDS, AGAIN_SECONDS = 2.0, 5.0
 
 
 @contextmanager
@@ -37,13 +36,9 @@ def open_publisher(settings: Settings, register: Register) -> Iterator[IpdcPubli
 def publishing(publisher: IpdcPublisher) -> Iterator[None]:
     """Send what changes, beside everything else."""
 
-    def watch(stop: threading.Event) -> None:
-        while not stop.wait(WORK_SECONDS):
-            try:
-                while publisher.work() and not stop.is_set():
-                    pass
-            except Exception as error:  # whatever it is, the next round may go well; the log says where it is
-                structlog.get_logger("ipdc").error("cannot publish", error=type(error).__name__, exc_info=True)
+    def publish(stop: threading.Event) -> None:
+        while publisher.work() and not stop.is_set():
+            pass
 
-    with beside("publish-to-ipdc", watch):
+    with in_turns("publish-to-ipdc", publish, publisher.register.log.database.bell, WORK_SECONDS, AGAIN_SECONDS):
         yield

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import structlog
-
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.exchange.list_imports import Lists
 
 WORK_SECONDS = 0.5
@@ -20,19 +18,16 @@ TIDY_EVERY = timedelta(hours=6)
 def bringing_in(lists: Lists) -> Iterator[None]:
     """Do what waits, one list at a time; what is left when the service stops is done at its next start."""
 
-    def watch(stop: threading.Event) -> None:
-        tidied: datetime | None = None
-        while not stop.wait(WORK_SECONDS):
-            try:
-                while not stop.is_set() and lists.work():
-                    pass
-                now = lists.register.clock()
-                if tidied is None or now - tidied > TIDY_EVERY:
-                    lists.tidy()
-                    tidied = now
-            except Exception as error:
-                # The lease runs out and the work is taken up again; not the text, which could hold a value.
-                structlog.get_logger("lists").error("cannot bring in", error=type(error).__name__)
+    tidied: datetime | None = None
 
-    with beside("bring-in-lists", watch):
+    def work(stop: threading.Event) -> None:
+        nonlocal tidied
+        while not stop.is_set() and lists.work():
+            pass
+        now = lists.register.clock()
+        if tidied is None or now - tidied > TIDY_EVERY:
+            lists.tidy()
+            tidied = now
+
+    with in_turns("bring-in-lists", work, lists.register.log.database.bell, WORK_SECONDS):
         yield

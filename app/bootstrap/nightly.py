@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from app.errors import LoketError
 from app.exchange.magda_repertory import Repertory
 from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
@@ -43,14 +44,16 @@ def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> I
     stop = threading.Event()
 
     def watch() -> None:
-        wanted = chores.all if due(register) else ()
+        asked: tuple[Chore, ...] = ()
         while not stop.is_set():
-            for chore in wanted:
-                chores.perform(chore)
-                if stop.is_set():
-                    return
+            try:
+                for chore in chores.all if due(register) else asked:
+                    chores.perform(chore)
+                    if stop.is_set():
+                        return
+            except LoketError as error:
+                structlog.get_logger("nightly").warning("stopped halfway", why=error.title)
             asked = chores.wait(look)
-            wanted = chores.all if not stop.is_set() and due(register) else asked
 
     thread = threading.Thread(target=watch, name="nightly", daemon=True)
     thread.start()

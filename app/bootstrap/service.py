@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.beside import listening
 from app.bootstrap.budgets import open_budgets
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
@@ -71,6 +72,7 @@ def open_service(
     with ExitStack() as stack:
         stack.enter_context(telemetry(settings))
         register = stack.enter_context(open_register(settings))
+        stack.enter_context(listening(register.log.database))
         lead = Leadership(register.log.database, settings.data)
         works: list[Work] = []
         warn_of_key_beside_data(settings)
@@ -151,9 +153,10 @@ def _projections(stack: ExitStack, settings: Settings, register: Register, lead:
     indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
     for follow in indexes:
         follow()
-    stack.enter_context(following(lambda: keep_up(register, public, internal, writes), *indexes))
+    bell = register.log.database.bell
+    stack.enter_context(following(bell, lambda: keep_up(register, public, internal, writes), *indexes))
     offers = Offers(register.log, register.schema, register.codelists)
-    stack.enter_context(following(offers.all))
+    stack.enter_context(following(bell, offers.all))
     return {
         "public": public, "internal": internal, "queries": queries,
         "search": search, "hidden": hidden, "offers": offers,
@@ -164,13 +167,14 @@ def _others(
     stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, works: list[Work]
 ) -> dict[str, Any]:
     """Other registers, the pages and feeds of others, and the IPDC: each at work as far as its settings say."""
+    bell = register.log.database.bell
     if neighbours.checker is not None:
-        works.append(partial(following, neighbours.checker.work))
+        works.append(partial(following, bell, neighbours.checker.work))
     checks = ProductChecks(neighbours.addresses, neighbours.organisations, register.codelists, register.today)
     if neighbours.addresses is not None:
-        works.append(partial(following, ProductAddressWork(register, checks).work))
+        works.append(partial(following, bell, ProductAddressWork(register, checks).work))
     if neighbours.repertory is not None:
-        works.append(partial(following, neighbours.repertory.work))
+        works.append(partial(following, bell, neighbours.repertory.work))
     fetcher = open_fetcher(settings, register.schema.base)
     officials = open_officials(settings, fetcher)
     harvester = open_harvester(settings, register, fetcher, officials)

@@ -11,13 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import structlog
 
 from app.bootstrap.ambient import now, root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.bootstrap.neighbours import line_to
 from app.config import Settings
-from app.errors import LoketError
 from app.exchange.dosis import Dosis
 from app.exchange.filling import Template, read_template
 from app.exchange.guarded import Guarded
@@ -30,7 +28,7 @@ from app.register.register import Register
 
 DOSIS, NOTIFICATIONS, HANDOVER = "DOSIS", "Notificaties", "Overdracht"
 TEMPLATES = Path("ontology") / "berichten"
-WORK_SECONDS, RECONCILE_EVERY = 2.0, timedelta(minutes=10)
+WORK_SECONDS, AGAIN_SECONDS, RECONCILE_EVERY = 2.0, 5.0, timedelta(minutes=10)
 
 
 @contextmanager
@@ -77,27 +75,16 @@ def _token(fixed: str, scope: str, provider: Provider | None) -> Callable[[], st
 def telling_statuses(teller: StatusTeller) -> Iterator[None]:
     """Tell what changes, beside everything else, and ask now and then what became of it."""
 
-    def watch(stop: threading.Event) -> None:
-        asked = time.monotonic()
-        while not stop.wait(WORK_SECONDS):
-            _safely(teller, stop)
-            if time.monotonic() - asked > RECONCILE_EVERY.total_seconds():
-                asked = time.monotonic()
-                _safely(teller, stop, reconcile=True)
+    asked = time.monotonic()
 
-    with beside(f"tell-{teller.receiver.kind}", watch):
-        yield
-
-
-def _safely(teller: StatusTeller, stop: threading.Event, reconcile: bool = False) -> None:
-    log = structlog.get_logger("statuses")
-    try:
-        if reconcile:
-            teller.reconcile()
-            return
+    def tell(stop: threading.Event) -> None:
+        nonlocal asked
         while teller.work() and not stop.is_set():
             pass
-    except LoketError as error:
-        log.warning("cannot tell", to=teller.receiver.kind, why=error.title)
-    except Exception as error:  # whatever it is, the next round may go well; the log says where it is
-        log.error("cannot tell", to=teller.receiver.kind, error=type(error).__name__, exc_info=True)
+        if time.monotonic() - asked > RECONCILE_EVERY.total_seconds():
+            asked = time.monotonic()
+            teller.reconcile()
+
+    bell = teller.register.log.database.bell
+    with in_turns(f"tell-{teller.receiver.kind}", tell, bell, WORK_SECONDS, AGAIN_SECONDS):
+        yield

@@ -7,10 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 
-import structlog
-
 from app.bootstrap.ambient import root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import BadSetting, LoketError
 from app.exchange.list_tables import load_tables
@@ -19,6 +17,7 @@ from app.exchange.register_hidden import hidden_follower
 from app.model.graph import Graph
 from app.model.terms import VL
 from app.register.register import Register
+from app.store.bell import Bell
 from app.store.embedded import EmbeddedGraphs
 from app.store.engine import Addresses, Engine, read_auth
 from app.store.graphs import Graphs
@@ -158,16 +157,19 @@ def follower_of_hidden(register: Register, hidden: Search) -> Callable[[], int]:
 
 
 @contextmanager
-def following(*steps: Callable[[], object]) -> Iterator[None]:
+def following(bell: Bell, *steps: Callable[[], object]) -> Iterator[None]:
     """Keep the projections in step with what other threads and processes append to the log."""
 
-    def keep_following(stop: threading.Event) -> None:
-        while not stop.wait(FOLLOW_SECONDS):
-            for step in steps:
-                try:
-                    step()
-                except LoketError:
-                    structlog.get_logger("store").warning("cannot follow the log", exc_info=True)
+    def follow(_stop: threading.Event) -> None:
+        failed: LoketError | None = None
+        for step in steps:
+            try:
+                step()
+            except LoketError as error:
+                # The others go on.
+                failed = error
+        if failed is not None:
+            raise failed
 
-    with beside("follow-the-log", keep_following, patience=None):
+    with in_turns("follow-the-log", follow, bell, FOLLOW_SECONDS, patience=None):
         yield

@@ -6,13 +6,10 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from functools import partial
-
-import structlog
+from datetime import datetime, timedelta
 
 from app.bootstrap.ambient import root
-from app.bootstrap.beside import beside
+from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import BadSetting
 from app.exchange.courier import Courier
@@ -29,7 +26,8 @@ from app.register.telling import Teller
 from app.web.people import organisation_in
 from app.web.service import Publisher
 
-WORK_SECONDS = 1.0
+# A message that failed is sent again when its time has come, whatever is written.
+WORK_SECONDS, AGAIN_SECONDS = 1.0, 5.0
 TIDY_EVERY = timedelta(days=1)
 
 
@@ -72,22 +70,19 @@ def means_of(settings: Settings, postbox: Postbox | None = None) -> Means:
 @contextmanager
 def telling(courier: Courier) -> Iterator[None]:
     """Tell of changes as they come, beside everything else."""
-    with beside("tell-of-changes", partial(_tell, courier), patience=None):
+    tidied: datetime | None = None
+    register = courier.register
+
+    def tell(stop: threading.Event) -> None:
+        nonlocal tidied
+        while courier.work() and not stop.is_set():
+            pass
+        if tidied is None or register.clock() - tidied > TIDY_EVERY:
+            courier.tidy()
+            tidied = register.clock()
+
+    with in_turns("tell-of-changes", tell, register.log.database.bell, WORK_SECONDS, AGAIN_SECONDS, patience=None):
         yield
-
-
-def _tell(courier: Courier, stop: threading.Event) -> None:
-    tidied = None
-    while not stop.wait(WORK_SECONDS):
-        try:
-            while courier.work() and not stop.is_set():
-                pass
-            if tidied is None or courier.register.clock() - tidied > TIDY_EVERY:
-                courier.tidy()
-                tidied = courier.register.clock()
-        except Exception as error:
-            # Whatever it is, the next round may go well; not its text, which could hold an address.
-            structlog.get_logger("telling").error("cannot tell of changes", error=type(error).__name__)
 
 
 def _postman(settings: Settings) -> Carry:

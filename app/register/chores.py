@@ -98,10 +98,11 @@ class Chores:
         except Exception as error:
             state, told = FAILED, UNFORESEEN
             log.error("did not finish", chore=chore.key, error=type(error).__name__)
+        finally:
+            self._busy = ""
         kept = {"begun": begun, "ended": iso(self._register.clock()), "state": state, "told": told}
         with self._register.log.transaction() as transaction:
             transaction.put_state(_place(chore.key), orjson.dumps(kept).decode())
-        self._busy = ""
 
     def outcomes(self) -> list[Outcome]:
         """What became of each, in the order in which they are done."""

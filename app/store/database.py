@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.errors import BadSetting, Refused, Unavailable, Unknown
+from app.store.bell import Bell
 from app.store.migration import migrate, pending
 from app.store.moments import reached
 
@@ -28,7 +38,9 @@ PRAGMAS = (
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=64000000",
 )
+AWAY = "De database antwoordt niet; probeer straks opnieuw."
 GONE = "De database antwoordt niet. Er is niets bewaard; probeer straks opnieuw."
+UNSURE = "De database viel weg terwijl ze dit bewaarde. Kijk straks na of het er staat voor u het herhaalt."
 FULL = "De schijf met het logboek is vol. Er is niets bewaard."
 BEFALLEN = (
     ("SQLITE_FULL", FULL),
@@ -40,6 +52,10 @@ BEFALLEN = (
 )
 READS_ONLY = "Deze kopie leest enkel; doe de wijziging op het adres van de dienst zelf."
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
+LAST_WRITTEN = {
+    "sqlite": "PRAGMA data_version",
+    "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())::text",
+}
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite"}
 
 
@@ -49,6 +65,7 @@ class Database:
     def __init__(self, engine: Engine, read_only: bool = False) -> None:
         self.engine = engine
         self.read_only = read_only
+        self.bell = Bell()
         self._lock = threading.Lock()
         self._holder: int | None = None
         self._to_read: dict[str, Any] = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
@@ -67,6 +84,10 @@ class Database:
         except DataError:
             # PostgreSQL takes no NUL in a text: nothing can be called so.
             raise Unknown("Dat bestaat niet.") from None
+        except ProgrammingError:
+            raise
+        except (DBAPIError, NoConnection) as error:
+            raise Unavailable(AWAY) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -86,10 +107,26 @@ class Database:
                     reached("log: lock held, nothing written")
                     yield connection
                 reached("log: committed, nobody knows")
+                self.bell.ring()
             except DataError:
                 raise Refused("Een tekst bevat een teken dat niet bewaard kan worden.") from None
             finally:
                 self._holder = None
+
+    @contextmanager
+    def marks(self) -> Iterator[Callable[[], int]]:
+        """A number that changes when anybody wrote, in this process or another; to be asked in this thread.
+
+        https://www.sqlite.org/pragma.html#pragma_data_version
+        """
+        statement = LAST_WRITTEN[self.engine.dialect.name]
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            raw: Any = connection.connection.dbapi_connection
+            try:
+                yield lambda: int(raw.execute(statement).fetchone()[0])
+            except BaseException:
+                connection.invalidate()
+                raise
 
     def scrub(self, *, anew: bool = False) -> None:
         """Leave nothing of what was deleted in any file: the write-ahead log is emptied, and with `anew` every page
@@ -120,6 +157,8 @@ def told() -> Iterator[None]:
     """What befalls the database in the midst of a write, as Unavailable: nothing of it was kept."""
     try:
         yield
+    except (InterfaceError, NoConnection) as error:
+        raise Unavailable(GONE) from error
     except OperationalError as error:
         # By the names of SQLite's own codes: https://www.sqlite.org/rescode.html
         code = getattr(error.orig, "sqlite_errorname", "")
@@ -132,8 +171,18 @@ def begun(connection: Connection) -> Iterator[None]:
         transaction = connection.begin()
     except OperationalError as error:
         raise Unavailable("Een ander proces schrijft al lange tijd in het logboek.") from error
-    with transaction:
+    try:
         yield
+    except BaseException:
+        transaction.rollback()
+        raise
+    try:
+        transaction.commit()
+    except OperationalError as error:
+        if connection.dialect.name == "sqlite":
+            raise
+        # It may have been kept: only the answer did not come.
+        raise Unavailable(UNSURE) from error
 
 
 def open_database(url: str, password: str = "", *, read_only: bool = False) -> Database:
@@ -148,9 +197,6 @@ def open_database(url: str, password: str = "", *, read_only: bool = False) -> D
         if not is_ready:
             with database.writing() as connection:
                 migrate(connection)
-    except OperationalError as error:
-        database.close()
-        raise Unavailable(f"De database antwoordt niet: {type(error.orig).__name__}.") from error
     except BaseException:
         database.close()
         raise
@@ -202,7 +248,12 @@ def _options(address: URL) -> dict[str, Any]:
     if address.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_SECONDS}}
     # A connection that was cut while it rested is replaced; requests wait for one no longer than for the write lock.
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
+    # A server that is silent, as when its machine went, is noticed within half a minute.
+    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {
+        "pool_pre_ping": True, "pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS,
+        "connect_args": {**patience, "tcp_user_timeout": 30_000},
+    }  # fmt: skip
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

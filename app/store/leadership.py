@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.store.database import Database
 
@@ -68,7 +69,7 @@ class Leadership:
                 self._connection.exec_driver_sql("SELECT 1")
                 return True
             return self._try()
-        except (DBAPIError, OperationalError):
+        except (DBAPIError, NoConnection):
             self._forget()
             return False
 

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,13 +27,23 @@ TOO_FAR_BEHIND = 2000
 
 
 def health(request: Request) -> Response:
-    """How far the log is, and each store behind it; 200 as soon as requests are answered."""
+    """How far the log is, and each store behind it; 200 as soon as requests are answered.
+
+    Without its database or engine, too: starting this process again would bring neither back.
+    """
     service: Service = request.app.state.service
+    body: dict[str, Any] = {"status": "ok", "version": service.version, "role": service.role()}
+    try:
+        body |= how_far(service)
+    except LoketError as error:
+        body |= {"status": error.title, "sequence": None, "behind": None}
+    return answer(body)
+
+
+def how_far(service: Service) -> dict[str, Any]:
+    """What the log and the stores say of themselves; raises Unavailable."""
     sequence, stores = service.log.head(), applied(service)
-    body = {
-        "status": "ok",
-        "version": service.version,
-        "role": service.role(),
+    return {
         "sequence": sequence,
         "telling": {
             "outbox": count_notices(service.log.database),
@@ -42,7 +54,6 @@ def health(request: Request) -> Response:
         "applied": stores,
         "behind": max(0, sequence - min(stores.values())),
     }
-    return answer(body)
 
 
 def ready(request: Request) -> Response:
@@ -53,11 +64,19 @@ def ready(request: Request) -> Response:
 
 def waiting_for(service: Service) -> list[str]:
     """What keeps this process from answering well: the log, or stores by name."""
+    waiting = []
+    head = 0
     try:
         head = service.log.head()
     except LoketError:
-        return ["log"]
-    return [name for name, sequence in applied(service).items() if head - sequence > TOO_FAR_BEHIND]
+        waiting.append("log")
+    for name, graphs in (("public", service.public), ("internal", service.internal)):
+        try:
+            behind = head - graphs.applied() > TOO_FAR_BEHIND
+        except LoketError:
+            behind = True
+        waiting += [name] if behind else []
+    return waiting
 
 
 def answer(body: object, status: int = 200) -> Response:

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.errors import Forbidden
+from app.errors import Forbidden, LoketError
 from app.store.deliveries import count_deliveries
 from app.store.outbox import count_notices
 from app.web.service import Service
@@ -75,13 +75,13 @@ class Watch(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        service, database = self._service, self._service.log.database
-        yield gauge("log_sequence", "The number of the last version in the log.", service.log.head())
-        yield gauges("store_sequence", "How far each store has followed the log.", "store", applied(service))
-        yield gauge("outbox", "Versions that nobody was told of yet.", count_notices(database))
-        yield gauges("deliveries", "Messages by state.", "state", count_deliveries(database))
-        failed = sum(row.failed for row in service.chores.outcomes())
-        yield gauge("chores_failed", "Nightly chores whose last run failed.", failed)
+        service = self._service
+        try:
+            stored = list(self._stored())
+        except LoketError:
+            stored = []
+        yield gauge("stores_answer", "1 while the database and the engine answer, else 0.", int(bool(stored)))
+        yield from stored
         yield gauge("streams", "Programs that listen to changes as they come.", self._streams())
         yield gauge("data_free_bytes", "Room left where the data stand.", shutil.disk_usage(service.data).free)
         yield gauge("start_seconds", "When this process began to answer.", self._since)
@@ -89,6 +89,16 @@ class Watch(Collector):
         yield gauge("sparql_waiting", "Queries that wait for a worker.", pool.waiting())
         yield gauge("sparql_idle", "Workers that wait for a query.", pool.idle())
         yield CounterMetricFamily(f"{PREFIX}_sparql_seconds", "Time that workers were busy.", value=pool.spent)
+
+    def _stored(self) -> Iterator[Metric]:
+        """What the database and the engine know; raises Unavailable."""
+        service, database = self._service, self._service.log.database
+        yield gauge("log_sequence", "The number of the last version in the log.", service.log.head())
+        yield gauges("store_sequence", "How far each store has followed the log.", "store", applied(service))
+        yield gauge("outbox", "Versions that nobody was told of yet.", count_notices(database))
+        yield gauges("deliveries", "Messages by state.", "state", count_deliveries(database))
+        failed = sum(row.failed for row in service.chores.outcomes())
+        yield gauge("chores_failed", "Nightly chores whose last run failed.", failed)
 
 
 def gauge(name: str, help: str, value: float) -> Metric:
