@@ -15,6 +15,7 @@ import httpx
 from app.bootstrap.ambient import mint, now, root
 from app.bootstrap.beside import listening
 from app.bootstrap.budgets import open_budgets
+from app.bootstrap.collecting import sparing_what_stays
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
 from app.bootstrap.fetching import open_fetcher, open_officials
@@ -89,6 +90,7 @@ def open_service(
         works += [partial(telling, make_courier(settings, register, means))]
         if not settings.replica:
             stack.enter_context(leading(lead, works))
+        stack.enter_context(sparing_what_stays())
         counter = stack.enter_context(counting(None if settings.replica else open_counter(settings, register)))
         yield Service(
             **_itself(settings, register),

@@ -12,8 +12,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -80,32 +82,25 @@ class Found:
 
 
 class Search:
-    """Answers questions from any thread, each on a connection of its own thread."""
+    """Answers questions from any thread; each borrows a connection, so there are as many as questions at once."""
 
     def __init__(self, file: SearchFile) -> None:
         self.file = file
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        # What came back last knows most of the file still.
+        self._free: list[sqlite3.Connection] = []
+        self._is_open = True
         self._lock = threading.Lock()
         self._state = State()
 
     def sequence(self) -> int:
         """How far in the log the index is."""
-        return self._current(self._connection()).sequence
+        with self._borrowed() as connection:
+            return self._current(connection).sequence
 
     def find(self, asked: Asked) -> Found:
         """Raises Refused for a pattern that would take too long."""
-        connection = self._connection()
-        state = self._current(connection)
-        matcher = Matcher(state, connection, self.file.layout)
-        base = matcher.ids(asked.query)
-        chosen = {name: matcher.ids(choice) for name, choice in asked.choices.items()}
-        ids = base.intersection(*chosen.values()) if chosen else base
-        wanted = list(dict.fromkeys(word for text in sought(asked.query) for word in words(text)))
-        order = Order(state, connection, self.file.layout, wanted).walk(ids, asked.keys, asked.after)
-        page = list(islice(order, asked.offset, asked.offset + asked.limit))
-        counts = {name: _counts(state, name, base, chosen) for name in asked.counts}
-        return Found(len(ids), tuple(self._hits(connection, page)), counts, state.sequence)
+        with self._borrowed() as connection:
+            return self._find(asked, connection)
 
     def walk(self, asked: Asked) -> Iterator[Hit]:
         """Everything that fits, in order, read in parts: what changes meanwhile is seen or not, nothing comes twice."""
@@ -116,9 +111,9 @@ class Search:
 
     def everything(self) -> Iterator[Hit]:
         """All documents in order of their codes."""
-        connection, last = self._connection(), -1
+        last = -1
         statement = "SELECT id, document, getoond FROM item WHERE id > ? ORDER BY id LIMIT ?"
-        while rows := connection.execute(statement, (last, BATCH)).fetchall():
+        while rows := self._rows(statement, (last, BATCH)):
             yield from (Hit(row[0], (row[0],), *row[1:]) for row in rows)
             last = rows[-1][0]
 
@@ -127,35 +122,60 @@ class Search:
         which = "" if operation is None else "AND wat = ?"
         statement = f"SELECT id, volgorde, tijd, wat FROM gebeurd WHERE volgorde > ? {which} ORDER BY volgorde LIMIT ?"
         values = (after, limit) if operation is None else (after, operation, limit)
-        return [Happening(*row) for row in self._connection().execute(statement, values)]
+        return [Happening(*row) for row in self._rows(statement, values)]
 
     def ids(self, query: Query) -> list[int]:
         """The ids of all that fits, in order of their codes."""
-        connection = self._connection()
-        return list(Matcher(self._current(connection), connection, self.file.layout).ids(query))
+        with self._borrowed() as connection:
+            return list(Matcher(self._current(connection), connection, self.file.layout).ids(query))
 
     def rows(self, asked: Listed) -> list[ListRow]:
         """The rows of a list that fit."""
-        return lists.rows(self._connection(), self.file.layout, asked)
+        with self._borrowed() as connection:
+            return lists.rows(connection, self.file.layout, asked)
 
     def count(self, asked: Listed) -> int:
         """How many rows of a list fit."""
-        return lists.count(self._connection(), self.file.layout, asked)
+        with self._borrowed() as connection:
+            return lists.count(connection, self.file.layout, asked)
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._opened:
+            self._is_open = False
+            for connection in self._free:
                 connection.close()
-            self._opened.clear()
+            self._free.clear()
         self.file.close()
 
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = self.file.connect()
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            connection = self._free.pop() if self._free else None
+        connection = connection or self.file.connect()
+        try:
+            yield connection
+        finally:
             with self._lock:
-                self._opened.append(found)
-        return found
+                if self._is_open:
+                    self._free.append(connection)
+                else:
+                    connection.close()
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[Any]:
+        with self._borrowed() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def _find(self, asked: Asked, connection: sqlite3.Connection) -> Found:
+        state = self._current(connection)
+        matcher = Matcher(state, connection, self.file.layout)
+        base = matcher.ids(asked.query)
+        chosen = {name: matcher.ids(choice) for name, choice in asked.choices.items()}
+        ids = base.intersection(*chosen.values()) if chosen else base
+        wanted = list(dict.fromkeys(word for text in sought(asked.query) for word in words(text)))
+        order = Order(state, connection, self.file.layout, wanted).walk(ids, asked.keys, asked.after)
+        page = list(islice(order, asked.offset, asked.offset + asked.limit))
+        counts = {name: _counts(state, name, base, chosen) for name in asked.counts}
+        return Found(len(ids), tuple(self._hits(connection, page)), counts, state.sequence)
 
     def _current(self, connection: sqlite3.Connection) -> State:
         with self._lock:

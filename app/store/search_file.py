@@ -23,7 +23,7 @@ from app.store.lists import list_functions, list_names, list_tables
 from app.store.packing import pack
 from app.store.search_words import plain, words
 
-FORMAT = "1"
+FORMAT = "2"
 FILE = "zoeken.sqlite"
 BUSY_SECONDS = 30.0
 # Of the values of a field that one may ask whether it is there at all: the field is then the value.
@@ -100,7 +100,7 @@ class Writing:
 
     def empty(self) -> None:
         """Take everything out."""
-        for table in ("item", "tekst", "waarde", "woord", "gebeurd", *list_names(self._layout).values()):
+        for table in ("item", "orde", "tekst", "waarde", "woord", "gebeurd", *list_names(self._layout).values()):
             self._connection.execute(f"DELETE FROM {table}")
         self._sets, self._touched, self._is_empty = {}, set(), True
 
@@ -117,14 +117,16 @@ class Writing:
             self._connection.execute("DELETE FROM tekst WHERE rowid = ?", (entry.id,))
         self._insert("tekst(rowid, " + ", ".join(self._layout.columns.values()) + ")", entry.id, *texts)
         keys = [plain(entry.text.get(path, "")) or None for path in self._layout.order]
-        self._insert("item", entry.id, pack(entry.document), pack(entry.shown), orjson.dumps(sorted(new)), *keys)
+        self._insert("item", entry.id, pack(entry.document), pack(entry.shown), orjson.dumps(sorted(new)))
+        self._insert("orde", entry.id, *keys)
         self._list(entry.id, entry.rows)
 
     def remove(self, id: int) -> None:
         """Take out, if it is there."""
         self._move(id, self._values_of(id), set())
         self._connection.execute("DELETE FROM tekst WHERE rowid = ?", (id,))
-        self._connection.execute("DELETE FROM item WHERE id = ?", (id,))
+        for table in ("item", "orde"):
+            self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (id,))
         self._list(id, {})
 
     def tell(self, happenings: Iterable[Happening]) -> None:
@@ -263,14 +265,13 @@ def _form(layout: Layout) -> str:
 def _tables(layout: Layout) -> str:
     keys = "".join(f", {column} TEXT" for column in layout.keys.values())
     indexes = "".join(
-        f"CREATE INDEX IF NOT EXISTS item_{column} ON item({column}, id) WHERE {column} IS NOT NULL;"
+        f"CREATE INDEX IF NOT EXISTS orde_{column} ON orde({column}, id) WHERE {column} IS NOT NULL;"
         for column in layout.keys.values()
     )
     return f"""
     CREATE TABLE IF NOT EXISTS stand(vorm TEXT, volgorde INTEGER, positie INTEGER, opbouw INTEGER);
-    CREATE TABLE IF NOT EXISTS item(
-        id INTEGER PRIMARY KEY, document BLOB, getoond BLOB, waarden BLOB{keys}
-    );
+    CREATE TABLE IF NOT EXISTS item(id INTEGER PRIMARY KEY, document BLOB, getoond BLOB, waarden BLOB);
+    CREATE TABLE IF NOT EXISTS orde(id INTEGER PRIMARY KEY{keys});
     {indexes}
     CREATE TABLE IF NOT EXISTS waarde(
         veld TEXT, waarde TEXT, ids BLOB, gezet INTEGER, PRIMARY KEY (veld, waarde)

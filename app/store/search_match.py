@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase, translate
 from functools import reduce
+from itertools import islice
 from operator import and_, or_
 from re import compile as compile_pattern
 from typing import Any
@@ -21,7 +22,7 @@ from rapidfuzz.distance import OSA
 from app.errors import Refused
 from app.store.search_file import ALL, EXISTS, Layout
 from app.store.search_query import Between, Combined, Everything, Near, OneOf, Pattern, Phrase, Query, Words
-from app.store.search_state import State, Values, order_of
+from app.store.search_state import ROOM, State, Values, WordsByLength, order_of
 from app.store.search_words import pattern, plain, words
 
 # What a word with typing errors or a wildcard may stand for, at most; the likeliest first.
@@ -121,11 +122,19 @@ class Matcher:
         allowed = by_length if query.errors is None else min(query.errors, 2)
 
         def near(values: Values) -> BitMap:
-            alike = (values.by_word[each] for each in _alike(word, values.by_word, allowed))
+            alike = (values.by_word[each] for each in _alike(word, values.by_length, allowed))
             return values.union(frozenset().union(*alike))
 
-        text = self._any_word([word, *_alike(word, self._state.vocabulary, allowed)], query.field)
+        text = self._any_word([word, *self._known_like(word, allowed)], query.field)
         return text | self._valued(query.field, near)
+
+    def _known_like(self, word: str, errors: int) -> tuple[str, ...]:
+        found = self._state.alike.get((word, errors))
+        if found is None:
+            found = tuple(_alike(word, self._state.by_length, errors))
+            if len(self._state.alike) < ROOM:
+                self._state.alike[word, errors] = found
+        return found
 
     def _anywhere(self, wanted: list[str], expression: str, path: str | None) -> BitMap:
         found = self._text(expression, path) | self._valued(path, lambda values: _holding(values, wanted))
@@ -165,6 +174,9 @@ class Matcher:
         return reduce(or_, texts, BitMap())
 
     def _glob(self, wanted: str) -> list[str]:
+        part = wanted.strip("*")
+        if wanted == f"*{part}*" and part.isalpha():
+            return list(islice(_with_part(self._state.words, part), PATTERN_EXPANSIONS))
         statement = "SELECT woord FROM woord WHERE woord GLOB ? LIMIT ?"
         return [row[0] for row in self._connection.execute(statement, (wanted, PATTERN_EXPANSIONS))]
 
@@ -213,11 +225,20 @@ def _fitting(values: Values, wanted: str) -> BitMap:
     return values.union(frozenset((*by_word, *whole)))
 
 
-def _alike(word: str, known: Iterable[str], errors: int) -> Iterator[str]:
+def _alike(word: str, known: WordsByLength, errors: int) -> Iterator[str]:
     """Words that differ by so many typing errors, the most alike first; a swap of two letters is one."""
-    near = [each for each in known if abs(len(each) - len(word)) <= errors]
+    near = [each for length in range(len(word) - errors, len(word) + errors + 1) for each in known.get(length, ())]
     found = process.extract(word, near, scorer=OSA.distance, processor=None, score_cutoff=errors, limit=EXPANSIONS)
     return (each for each, _, _ in found)
+
+
+def _with_part(lines: str, part: str) -> Iterator[str]:
+    """The words with this part, of one word a line."""
+    found = lines.find(part)
+    while found >= 0:
+        end = lines.index("\n", found)
+        yield lines[lines.rindex("\n", 0, found) + 1 : end]
+        found = lines.find(part, end)
 
 
 def _range(low: str | None, high: str | None, with_low: bool, with_high: bool) -> Callable[[str], bool]:

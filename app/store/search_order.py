@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop
 from itertools import groupby
 
 from pyroaring import BitMap
@@ -16,8 +17,8 @@ from pyroaring import BitMap
 from app.store.search_file import Layout
 from app.store.search_state import State, order_of
 
-# Of so few, fetch the keys and sort them; of more, walk along the index until the page is full.
-FEW = 1500
+# Of so few, fetch the keys and order them; of more, walk along the index until the page is full.
+FEW = 20_000
 STEP = 500
 HIGHEST = 10**8
 # The field that stands for how well a text fits the words that were sought.
@@ -111,15 +112,15 @@ class Order:
             if not is_before and group:
                 yield value, group
 
-    def _few(self, ids: BitMap, column: str, key: SortKey, start: str | None) -> list[tuple[str, int]]:
+    def _few(self, ids: BitMap, column: str, key: SortKey, start: str | None) -> Iterator[tuple[str, int]]:
         listed = "[" + ",".join(map(str, ids)) + "]"
         rows = self._connection.execute(
-            f"SELECT {column}, id FROM item WHERE {column} IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            f"SELECT {column}, id FROM orde WHERE {column} IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
             (listed,),
         )
         return _sorted(rows, key, start)
 
-    def _scored(self, ids: BitMap, key: SortKey, start: str | None) -> list[tuple[str, int]]:
+    def _scored(self, ids: BitMap, key: SortKey, start: str | None) -> Iterator[tuple[str, int]]:
         """Relevance as text of one length, so that it sorts like any other; 0 for what was found by a value."""
         scores: dict[int, float] = {}
         if self._sought:
@@ -133,12 +134,19 @@ class Order:
         compare, way = ("<=", "DESC") if key.descending else (">=", "ASC")
         since = "" if start is None else f"AND {column} {compare} ?"
         cursor = self._connection.execute(
-            f"SELECT {column}, id FROM item WHERE {column} IS NOT NULL {since} ORDER BY {column} {way}, id",
+            f"SELECT {column}, id FROM orde WHERE {column} IS NOT NULL {since} ORDER BY {column} {way}, id",
             () if start is None else (start,),
         )
         return ((value, id) for value, id in cursor if id in ids)
 
 
-def _sorted(pairs: Iterable[tuple[str, int]], key: SortKey, start: str | None) -> list[tuple[str, int]]:
-    kept = [pair for pair in pairs if start is None or (pair[0] <= start if key.descending else pair[0] >= start)]
-    return sorted(kept, reverse=key.descending)
+def _sorted(pairs: Iterable[tuple[str, int]], key: SortKey, start: str | None) -> Iterator[tuple[str, int]]:
+    if start is not None:
+        pairs = (pair for pair in pairs if (pair[0] <= start if key.descending else pair[0] >= start))
+    if key.descending:
+        yield from sorted(pairs, reverse=True)
+        return
+    heap = list(pairs)
+    heapify(heap)
+    while heap:
+        yield heappop(heap)

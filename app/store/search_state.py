@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from app.store.search_file import ALL, EXISTS
 from app.store.search_words import words
 
 WordsOf = Mapping[str, frozenset[str]]
+WordsByLength = Mapping[int, list[str]]
 ROOM = 1000
 
 
@@ -23,7 +24,7 @@ class Values:
     def __init__(self, sets: Mapping[str, BitMap], known: Values | None = None) -> None:
         self.sets = sets
         if known is not None and known.sets.keys() == sets.keys():
-            self.by_word = known.by_word
+            self.by_word, self.by_length = known.by_word, known.by_length
 
     @cached_property
     def by_word(self) -> WordsOf:
@@ -33,6 +34,11 @@ class Values:
             for word in words(value):
                 found[word].add(value)
         return {word: frozenset(values) for word, values in found.items()}
+
+    @cached_property
+    def by_length(self) -> WordsByLength:
+        """The words in the values by how long they are."""
+        return by_length(self.by_word)
 
     def union(self, values: Iterator[str] | frozenset[str]) -> BitMap:
         """The ids that have one of these values."""
@@ -52,6 +58,17 @@ class State:
     fields: Mapping[str, Values] = field(default_factory=dict)
     vocabulary: tuple[str, ...] = ()
     found: dict[str, BitMap] = field(default_factory=dict)
+    alike: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> str:
+        """The vocabulary as one text, as looking through that is quickest."""
+        return "\n".join(("", *self.vocabulary, ""))
+
+    @cached_property
+    def by_length(self) -> WordsByLength:
+        """The vocabulary by how long the words are."""
+        return by_length(self.vocabulary)
 
     @property
     def everything(self) -> BitMap:
@@ -64,6 +81,14 @@ class State:
         """The ids for which this field holds anything at all."""
         text = self.values(EXISTS).sets.get(path, BitMap())
         return BitMap.union(text, *self.values(path).sets.values())
+
+    def with_words_of(self, other: State) -> State:
+        """The same, with what was made of the same vocabulary."""
+        for name in ("words", "by_length"):
+            if name in other.__dict__:
+                self.__dict__[name] = other.__dict__[name]
+        self.alike.update(other.alike)
+        return self
 
     def remember(self, key: str, ids: BitMap) -> BitMap:
         """Keep what was looked up in the file, as long as this state lives."""
@@ -85,7 +110,9 @@ def refreshed(state: State, connection: sqlite3.Connection) -> State:
         sequence, built = connection.execute("SELECT volgorde, opbouw FROM stand").fetchone()
         if built != state.built:
             state = State()
-        return State(sequence, built, _fields(state, connection), _vocabulary(state, connection))
+        vocabulary = _vocabulary(state, connection)
+        new = State(sequence, built, _fields(state, connection), vocabulary)
+        return new if vocabulary is not state.vocabulary else new.with_words_of(state)
     finally:
         connection.execute("COMMIT")
 
@@ -107,6 +134,14 @@ def _vocabulary(state: State, connection: sqlite3.Connection) -> tuple[str, ...]
     rows = connection.execute("SELECT woord FROM woord ORDER BY id LIMIT -1 OFFSET ?", (known,))
     new = tuple(row[0] for row in rows)
     return state.vocabulary + new if new else state.vocabulary
+
+
+def by_length(words: Iterable[str]) -> WordsByLength:
+    """Words by how long they are."""
+    found: dict[int, list[str]] = {}
+    for word in words:
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 def order_of(value: str) -> tuple[int, float, str]:

@@ -31,11 +31,13 @@ KIND = "vereniging"
 PLACE = "gemeente"
 # This list stands in its own order; all others by alphabet.
 IN_ORDER = "leeftijdsgroep"
+# What a list tells of each.
+TOLD = ("naam", "status", "korteBeschrijving", "gemeente", "hoofdactiviteiten")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One association in the list: where its page is, and its fields."""
+    """One association in the list: where its page is, and the fields that are told."""
 
     href: str
     code: str
@@ -64,10 +66,11 @@ def show(request: Request) -> Response:
 
 
 def item(service: Service, hit: Hit) -> Item:
-    """One association as the list shows it."""
+    """One association as a list shows it."""
     type = entity_type(service, KIND)
     document = orjson.loads(hit.document)
-    rows = Rows((row.term, row) for row in rows_of(service, document, type))
+    told = {term: document[term] for term in TOLD if term in document}
+    rows = Rows((row.term, row) for row in rows_of(service, told, type))
     return Item(f"/doc/{type.key}/{document['vCode']}", document["vCode"], rows, hit.is_hidden)
 
 

@@ -30,7 +30,7 @@ from app.web.access_pages import SEEN
 from app.web.auth import agent_of
 from app.web.club import LABELS, TONES, Club
 from app.web.forms import form_of
-from app.web.offer_pages import Listed, listed
+from app.web.offer_pages import Judged, judged
 from app.web.offer_search import PLACE, Wanted
 from app.web.own_pages import LIST, OWN, on_the_desk
 from app.web.paging import Paging, page_number
@@ -73,7 +73,7 @@ class Overview:
     own: Own
     steps: list[Step]
     readings: int
-    offers: list[Listed]
+    offers: list[Judged]
     possible: int
     people: int
 
@@ -158,16 +158,16 @@ def _overview(request: Request, own: Own) -> Overview:
     versions = service.log.versions(own.version.entity)[::-1][:RECENT]
     since = iso(service.clock() - LATELY)
     readings = count(service.log.database, Which(entity=own.version.entity, what=SEEN, since=since))
-    found = [each for each in _offers(service, own.code, own.document, own.nis) if each[1] and each[1].answer == YES]
+    found = [each for each in _offers(service, own.code, own.document, own.nis) if each[1].answer == YES]
     people = len(own.document.get("vertegenwoordigers", ()))
     return Overview(own, steps(request, versions), readings, found[:RECENT], len(found), people)
 
 
-def _offers(service: Service, code: str, document: dict[str, Any], home: str) -> list[Listed]:
+def _offers(service: Service, code: str, document: dict[str, Any], home: str) -> list[Judged]:
     """What is offered there, with the answer for this association, hidden or not."""
     club = Club(code, document["naam"], profile_of(document, service.codelists))
     found = service.offers.index().search(Wanted("", {PLACE: home} if home else {}))
-    return listed(service, service.offers.all(), found, club)
+    return judged(service, service.offers.all(), found, club)
 
 
 ROUTES = (

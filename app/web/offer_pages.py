@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -48,6 +48,7 @@ SHOWN_FACETS = sorted(FACETS, key=lambda each: ("type", "thema", "activiteit", "
 OFFERED = tuple(sorted(DATA_FORMATS, key=lambda format: format.suffix != "ttl"))
 
 
+Judged = tuple[Offer, Verdict]
 Listed = tuple[Offer, Verdict | None]
 
 
@@ -57,9 +58,11 @@ def show(request: Request) -> Response:
     wanted, club = read_wanted(request), club_of(request)
     index = service.offers.index()
     newest = request.query_params.get("sorteer") == NEWEST
-    found = listed(service, service.offers.all(), index.search(wanted, newest), club)
-    if (answer := request.query_params.get(ANSWER)) and club is not None:
-        found = [each for each in found if each[1] is not None and each[1].answer == answer]
+    found: Sequence[Listed] = Unjudged(index.search(wanted, newest))
+    answer = request.query_params.get(ANSWER)
+    if club is not None:
+        found = judged(service, service.offers.all(), index.search(wanted, newest), club)
+        found = [each for each in found if each[1].answer == answer] if answer else found
     if request.url.path.endswith(".json"):
         return _json(request, found, club)
     count_search(request, OFFERS, wanted.text, len(found), wanted.chosen.get(PLACE, ""))
@@ -99,14 +102,23 @@ def read_wanted(request: Request) -> Wanted:
     return Wanted(request.query_params.get("zoek", "").strip()[:LONGEST], chosen)
 
 
-def listed(service: Service, everything: Mapping[str, Offer], found: list[Offer], club: Club | None) -> list[Listed]:
+class Unjudged(Sequence[Listed]):
+    """Products without an association to answer for."""
+
+    def __init__(self, found: Sequence[Offer]) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getitem__(self, asked: Any) -> Any:
+        return [(offer, None) for offer in self._found[asked]]
+
+
+def judged(service: Service, everything: Mapping[str, Offer], found: Sequence[Offer], club: Club) -> list[Judged]:
     """Each product with the answer for the association: what it can get first, then what it must weigh itself."""
-    if club is None:
-        return [(offer, None) for offer in found]
-    today = service.register.today()
-    answered = service.offers.verdicts.of(club.profile, found, everything, today)
-    answered.sort(key=lambda each: (YES, UNKNOWN, NO).index(each[1].answer))
-    return list(answered)
+    answered = service.offers.verdicts.of(club.profile, found, everything, service.register.today())
+    return sorted(answered, key=lambda each: (YES, UNKNOWN, NO).index(each[1].answer))
 
 
 def choices_of(name: str, service: Service, counted: Mapping[str, Mapping[str, int]], wanted: Wanted) -> list[Choice]:
@@ -167,7 +179,7 @@ def embed(request: Request) -> Response:
     return cacheable(request, page(request, "aanbod_insluiten.html"), "text/html", cache=FRESH_LONG)
 
 
-def _json(request: Request, found: list[Listed], club: Club | None) -> Response:
+def _json(request: Request, found: Sequence[Listed], club: Club | None) -> Response:
     service: Service = request.app.state.service
     body = {
         "totaal": len(found),

@@ -19,7 +19,8 @@ from app.model.markup import plain_text
 from app.model.schema import Schema
 from app.register.address_forms import in_form
 from app.store.log import Log, Version
-from app.web.offer_search import FACETS, Index, Offer
+from app.web.offer_index import Index
+from app.web.offer_search import FACETS, Offer
 from app.web.verdicts import Verdicts
 
 KIND = "product"
@@ -39,38 +40,43 @@ class Offers:
         self._lock = threading.Lock()
         self._at = 0
         self._offers: dict[str, Offer] = {}
-        self._index: Index | None = None
+        self._index = Index(codelists)
 
     def all(self) -> Mapping[str, Offer]:
         """By IRI, after looking in the log for what changed."""
-        with self._lock:
-            self._follow()
-            return self._offers
+        self._follow()
+        return self._offers
 
     def index(self) -> Index:
         """The same, to search in."""
-        with self._lock:
-            self._follow()
-            if self._index is None:
-                self._index = Index(self._offers.values(), self._codelists)
-            return self._index
+        self._follow()
+        return self._index
 
     def _follow(self) -> None:
-        if self._log.head() == self._at:
+        """Whoever comes while another looks, and some are known, does not wait for it."""
+        if self._log.head() == self._at or not self._lock.acquire(blocking=not self._offers):
             return
-        offers, changed = dict(self._offers), False
-        if not self._at:
-            self._at, changed = self._log.head(), True
+        try:
+            self._look()
+        finally:
+            self._lock.release()
+
+    def _look(self) -> None:
+        offers, at = dict(self._offers), self._at
+        if not at:
+            at = self._log.head()
             for version in _current(self._log):
                 self._settle(offers, version)
-        while versions := self._log.read(self._at, BATCH):
+        while versions := self._log.read(at, BATCH):
             for version in versions:
                 if version.kind == KIND:
                     self._settle(offers, version)
-                    changed = True
-            self._at = versions[-1].sequence
-        if changed:
-            self._offers, self._index = offers, None
+            at = versions[-1].sequence
+        gone = [offer for iri, offer in self._offers.items() if offers.get(iri) is not offer]
+        new = [offer for iri, offer in offers.items() if self._offers.get(iri) is not offer]
+        if gone or new:
+            self._index, self._offers = self._index.changed(gone, new), offers
+        self._at = at
 
     def _settle(self, offers: dict[str, Offer], version: Version) -> None:
         offers.pop(version.entity, None)
