@@ -122,6 +122,20 @@ class NodeType:
         """The field with this name; raises KeyError when there is none."""
         return self.by_term[term]
 
+    def in_words(self, path: str) -> str:
+        """A path in documents as people name it: `voorwaarden[1].naam.nl` is "Voorwaarde 2, Naam"."""
+        type: NodeType | None = self
+        words = []
+        for step in path.split("."):
+            term, _, index = step.rstrip("]").partition("[")
+            found = type.by_term.get(term) if type else None
+            if found is None:
+                break
+            numbered = found.node is not None and index.isdecimal()
+            words.append(f"{found.node.label} {int(index) + 1}" if found.node and numbered else found.label)
+            type = found.node
+        return ", ".join(words) or path
+
 
 def _can_be_personal(found: Field) -> bool:
     if found.secrecy is Secrecy.PERSONAL or found.personal_if is not None:

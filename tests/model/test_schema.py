@@ -157,3 +157,11 @@ def test_every_field_and_every_rule_with_a_message_speaks_dutch(schema: Schema) 
         texts = [t.object for t in graph if t.predicate in (SH.name, SH.description, SH.message)]
         assert len(texts) > 15
         assert all(isinstance(text, Literal) and text.language == "nl" for text in texts)
+
+
+def test_a_path_is_named_by_the_labels_of_its_fields(schema: Schema) -> None:
+    association = schema.entity_types["vereniging"]
+    assert association.in_words("naam") == "Naam"
+    assert association.in_words("locaties[1].adres.postcode") == "Locatie 2, Adres, Postcode"
+    assert association.in_words("bestaat.niet") == "bestaat.niet"
+    assert schema.entity_types["product"].in_words("naam.nl") == "Titel"

@@ -104,7 +104,9 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(clerk: Clerk)
     fields = [("naam", "Materiaal"), ("contactgegevens[0].email", "geen adres"), ("besluit", "bekendmaken")]
     answer = clerk.send(f"{HERE}/nieuw", [*fields, ("zoektermen", "nadar\ntent")])
     assert answer.status_code == 400
-    assert "Vul de beschrijving in." in answer.text
+    told = answer.text.partition('role="alert"')[2].partition("</div>")[0]
+    assert '<a href="#beschrijving">Beschrijving</a>: Vul de beschrijving in.' in told
+    assert '<a href="#contactgegevens[0].email">Contactpunt 1, E-mail' in told
     place = answer.text.partition('for="contactgegevens[0].email"')[2].partition("<input")[0]
     assert "geen geldig e-mailadres" in unescape(place)
     assert "nadar\ntent" in answer.text and 'value="Materiaal"' in answer.text
