@@ -12,6 +12,7 @@ LoketError
 ├── BadQuery             the SPARQL text is wrong
 ├── TooLarge             the answer or the input passes a limit
 ├── Unavailable          a time limit passed or a part is out of order; try again
+│   ├── NotYet               it is being made, and will be there soon
 │   └── TooMany              the same asker did this too often; later it may again
 └── BadSetting           the configuration is wrong
 
@@ -106,6 +107,10 @@ class Unavailable(LoketError):
     def __init__(self, title: str, retry_after: int = 5) -> None:
         super().__init__(title)
         self.retry_after = retry_after
+
+
+class NotYet(Unavailable):
+    """It is being made: after `retry_after` seconds it may be there."""
 
 
 class TooMany(Unavailable):

@@ -11,23 +11,29 @@ import structlog
 from app.bootstrap.ambient import root
 from app.config import Settings
 from app.register.register import Register
-from app.register.reporting import Reporter, load_reports
-from app.store.graphs import Graphs
+from app.register.reporting import Reporter, Sources, load_reports
+
+AT_ONCE = 2
 
 
 @contextmanager
-def open_reporter(settings: Settings, register: Register, public: Graphs, internal: Graphs) -> Iterator[Reporter]:
-    """One for the whole program; what is being made when it ends, is finished first."""
-    with ThreadPoolExecutor(1, thread_name_prefix="reports") as pool:
+def open_reporter(settings: Settings, register: Register, sources: Sources) -> Iterator[Reporter]:
+    """One for the whole program, with what takes long made at once where it was never made.
 
-        def later(work: Callable[[], None]) -> None:
+    What is being made when it ends, is finished first.
+    """
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reports") as pool:
+
+        def later(work: Callable[[], object]) -> None:
             pool.submit(_quietly, work)
 
-        yield Reporter(register, public, load_reports(root()), later, settings.usage_visitors, internal)
+        reporter = Reporter(register, sources, load_reports(root()), later, settings.usage_visitors)
+        later(lambda: reporter.prepare(anew=False))
+        yield reporter
         pool.shutdown(cancel_futures=True)
 
 
-def _quietly(work: Callable[[], None]) -> None:
+def _quietly(work: Callable[[], object]) -> None:
     try:
         work()
     except Exception as error:  # the answer that is there stays; not the text, which could hold a value

@@ -47,11 +47,12 @@ from app.exchange.entrance import Entrance
 from app.exchange.list_imports import Lists
 from app.exchange.product_address_work import ProductAddressWork
 from app.exchange.product_checks import ProductChecks
+from app.exchange.register_hidden import finder_in
 from app.exchange.sending import Postbox
 from app.exchange.status_telling import StatusTeller
 from app.register.chores import Chores
 from app.register.register import Register
-from app.register.reporting import Reporter
+from app.register.reporting import Reporter, Sources
 from app.store.leadership import Leadership
 from app.web.identity import Nobody
 from app.web.offers import Offers
@@ -83,7 +84,9 @@ def open_service(
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
-        reporter = stack.enter_context(open_reporter(settings, register, parts["public"], parts["internal"]))
+        finder = finder_in(parts["search"], parts["hidden"], register)
+        sources = Sources(parts["public"], parts["internal"], finder)
+        reporter = stack.enter_context(open_reporter(settings, register, sources))
         chores = _chores(stack, settings, register, neighbours, reporter)
         works += [partial(telling_statuses, teller) for teller in tellers]
         works += [partial(bringing_in, Lists(register, root(), mint))]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,22 @@ from rich.table import Table
 
 from app.bootstrap.ambient import root
 from app.bootstrap.register import open_register
-from app.bootstrap.stores import open_stores, static_graphs
+from app.bootstrap.stores import follower_of_hidden, open_searches, open_stores, search_follower, static_graphs
 from app.cli.command import Command
 from app.config import Settings
 from app.errors import Refused, Unavailable, Unknown
 from app.exchange.chart_svg import said
 from app.exchange.powerbi import FILES, Source, powerbi_lines
 from app.exchange.register_admin_json import AdminJson
+from app.exchange.register_hidden import finder_in
 from app.exchange.register_json import RegisterJson
 from app.exchange.report_files import FORMATS
 from app.register.agents import MANAGER, Agent
+from app.register.periods import Wanted
 from app.register.register import Register
-from app.register.reporting import Answer, Reporter, Wanted, load_reports
-from app.register.territory import own_associations, own_questions
+from app.register.reporting import Answer, Reporter, Sources, load_reports
+from app.register.tallies import Finder
+from app.register.territory import confirmation_of, own_associations, own_questions
 from app.store.embedded import memory_graphs
 from app.store.graphs import Graphs
 from app.store.project import catch_up
@@ -46,9 +50,9 @@ def report(arguments: argparse.Namespace, settings: Settings) -> int:
             return _powerbi(arguments, settings, register)
         if arguments.name is None:
             return _list(root())
-        with _stores(settings, register) as (public, internal):
-            reports, fewest = load_reports(root()), settings.usage_visitors
-            reporter = Reporter(register, public, reports, fewest=fewest, internal=internal)
+        with _stores(settings, register) as (public, internal), _searches(settings, register) as finder:
+            sources, fewest = Sources(public, internal, finder), settings.usage_visitors
+            reporter = Reporter(register, sources, load_reports(root()), fewest=fewest)
             answer = reporter.answer(arguments.name, _wanted(arguments, register), OPERATOR)
     if arguments.file is None:
         _show(answer)
@@ -96,6 +100,7 @@ def _source(settings: Settings, register: Register, place: Any) -> Source:
         history=register.log.versions,
         questions=lambda: own_questions(register, OPERATOR, place),
         whole=True,
+        confirmed=partial(confirmation_of, register),
     )
 
 
@@ -113,6 +118,15 @@ def _stores(settings: Settings, register: Register) -> Iterator[tuple[Graphs, Gr
             internal.load_static(name, content)
         catch_up(register.log, public, internal)
         yield public, internal
+
+
+@contextmanager
+def _searches(settings: Settings, register: Register) -> Iterator[Callable[[Agent | None], Finder]]:
+    """The search indexes, which a running service writes too, up to the end of the log."""
+    with open_searches(settings, register) as (search, hidden):
+        search_follower(register, search)()
+        follower_of_hidden(register, hidden)()
+        yield finder_in(search, hidden, register)
 
 
 def _wanted(arguments: argparse.Namespace, register: Register) -> Wanted:

@@ -52,6 +52,7 @@ def register_enterprise(
     register: Register,
     confirmed_not: tuple[str, ...] = (),
     asked_by: Agent = KBO_AGENT,
+    token: str = "",
 ) -> Outcome:
     """Bring in the association with this enterprise number as the KBO knows it; known already, nothing changes.
 
@@ -81,19 +82,18 @@ def register_enterprise(
         register.rights.check(asked_by, RegisterAssociation, _subject(found, register.tools))
     document = {"kboNummer": digits, **basics(found, register.tools), **contacts(found, (), register.tools)}
     agent = replace(KBO_AGENT, iri=asked_by.iri, label=asked_by.label)
-    return _register(document, seat(found, [], register.tools), confirmed_not, agent, register)
+    command = RegisterAssociation(document, confirmed_not, token=token)
+    return _register(command, seat(found, [], register.tools), agent, register)
 
 
-def _register(
-    document: Document, seat: Document, confirmed_not: tuple[str, ...], agent: Agent, register: Register
-) -> Outcome:
+def _register(command: RegisterAssociation, seat: Document, agent: Agent, register: Register) -> Outcome:
     """A seat that cannot be used stands in nobody's way."""
     try:
-        return handle(RegisterAssociation({**document, **seat}, confirmed_not), agent, register, REASON)
+        return handle(replace(command, document={**command.document, **seat}), agent, register, REASON)
     except Refused as refused:
         if not refused.problems or not all(each.path.startswith("locaties") for each in refused.problems):
             raise
-        return handle(RegisterAssociation(document, confirmed_not), agent, register, REASON)
+        return handle(command, agent, register, REASON)
 
 
 def _subject(found: Enterprise, tools: Tools) -> Subject:

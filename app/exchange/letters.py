@@ -22,6 +22,8 @@ from app.store.deliveries import CONFIRMATION, FIGURES, TEST, Delivery
 from app.store.subscriptions import Subscription
 
 LONGEST_SUBJECT = 150
+# Who may stop, may also have them less often.
+RHYTHM = "ritme"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Letters:
         links = {
             "agree": self.link(subscription.id, CONFIRMING, recipient.confirming),
             "stop": self.link(subscription.id, STOPPING, recipient.stopping),
+            "rhythm": self.link(subscription.id, RHYTHM, recipient.stopping),
         }
         subject, template, values = self.content(subscription, deliveries)
         letter = EmailMessage()

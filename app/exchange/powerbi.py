@@ -4,8 +4,8 @@
 
 As the register writes them: commas, a byte order mark, `True` and `False`, and nothing for what is not there. Whoever
 reads its files reads these. https://github.com/Informatievlaanderen/association-registry has the names, the misspelt
-one too. What is not for everybody is in the files for who manages alone; what this register does not keep (the token
-with which somebody confirmed that an association is no double) stands empty.
+one too. What is not for everybody is in the files for who manages alone. In `DubbelDetectie.csv` no token stands: what
+waits there was found in a list or in the register itself, where nobody is given one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ Row = Sequence[Any]
 class Source:
     """What the files are made of: the latest versions and the history of associations, and the questions about doubles.
 
-    `whole` says whether what is not public is in it.
+    `whole` says whether what is not public is in it, as far as a version holds it. `confirmed` tells with which token
+    somebody said that a new association is none of those that it looks like; None when nobody had to.
     """
 
     shaped: AdminJson
@@ -46,6 +47,7 @@ class Source:
     history: Callable[[str], Iterable[Version]]
     questions: Callable[[], Iterable[Referral]]
     whole: bool
+    confirmed: Callable[[str], str | None] = lambda _: None
 
     def shown(self, version: Version) -> Json:
         """One association, with what stands in no answer of the API."""
@@ -86,15 +88,21 @@ def _basics(source: Source) -> Iterator[Row]:
     for version in source.versions():
         one = source.shown(version)
         ages, type, subtype = one["doelgroep"], one["verenigingstype"], one.get("verenigingssubtype") or {}
-        parent = one.get("subverenigingVan") or {}
+        parent, token = one.get("subverenigingVan") or {}, source.confirmed(one["vCode"])
         yield (
             one["bron"], ages["maximumleeftijd"], ages["minimumleeftijd"], one["einddatum"],
             one["isUitgeschrevenUitPubliekeDatastroom"], one["korteBeschrijving"], one["korteNaam"], one["naam"],
             one.get("roepnaam"), one["startdatum"], one["status"], one["vCode"], type["code"], type["naam"], one["kbo"],
             BETWEEN.join(one["corresponderendeVCodes"]), len(one["vertegenwoordigers"]), one["gewijzigd"],
             subtype.get("code"), subtype.get("naam"), parent.get("andereVereniging"), parent.get("identificatie"),
-            parent.get("beschrijving"), None, None, one["inStopzetting"],
+            parent.get("beschrijving"), _confirmed(token, source), token or None,
+            one["inStopzetting"],
         )  # fmt: skip
+
+
+def _confirmed(token: str | None, source: Source) -> bool | None:
+    """Whether somebody had to say that it is no double; not for everybody."""
+    return token is not None if source.whole else None
 
 
 def _parts(key: str, cells: Callable[[Json, str], Row]) -> Callable[[Source], Iterator[Row]]:
@@ -150,7 +158,7 @@ def _history(source: Source) -> Iterator[Row]:
     for latest in source.versions():
         code, before = latest.entity.rpartition("/")[2], None
         for version in source.history(latest.entity):
-            seen = source.whole or version.public is not None
+            seen = version.public is not None or (source.whole and bool(version.internal))
             after = source.shown(version) if version.operation != "delete" and seen else None
             if before is None and after is None:
                 continue

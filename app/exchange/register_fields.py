@@ -20,6 +20,7 @@ from app.model.codelists import CodeLists
 from app.model.documents import Document, to_document
 from app.model.graph import from_ntriples
 from app.model.schema import EntityType
+from app.register.tallies import values_of
 from app.store.log import Log, Version
 from app.store.search import Search
 from app.store.search_file import Entry, Layout
@@ -147,6 +148,7 @@ def entry_of(document: Document, shaped: RegisterJson, derived: Derived) -> Entr
         AGE_GROUP: derived.age_groups(ages["minimumleeftijd"], ages["maximumleeftijd"]),
         STATUS: [shaped.code_of(document.get("status"))],
         MUNICIPALITY: [shaped.code_of(iri) for iri in document.get("gemeente", ())],
+        **values_of(document, shaped.code_of),
     }
     id = id_of(document["vCode"])
     values = {**{path: set(found) for path, found in fields.items()}, **own}

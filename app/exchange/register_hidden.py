@@ -20,11 +20,13 @@ from app.model.documents import to_document
 from app.model.fields import EntityType
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
+from app.register.register import Register
 from app.register.rights import Rights
 from app.register.subjects import FEDERATIONS, FOREVER, HOME
 from app.register.traits import from_summary
 from app.store.log import Log, Version
 from app.store.search import Search
+from app.store.search_both import Both
 from app.store.search_file import Entry
 from app.store.search_follow import follow, is_hidden
 from app.store.search_query import EVERYTHING, Between, Combined, OneOf, Query
@@ -39,6 +41,17 @@ def hidden_follower(log: Log, search: Search, type: EntityType, codelists: CodeL
     """What brings the index of what is hidden up to the end of the log, and tells how far it is."""
     project = partial(_entry, log, type, RegisterJson(codelists, base, type.iri_start), Derived(codelists))
     return partial(follow, log, search.file, type.key, NO_FEED, project, is_hidden)
+
+
+def finder_in(search: Search, hidden: Search, register: Register) -> Callable[[Agent | None], Search | Both]:
+    """Where to look for who asks; None is anybody."""
+
+    def finder(agent: Agent | None) -> Search | Both:
+        if agent is None or not register.rights.may(agent, READ):
+            return search
+        return Both(search, hidden, reach(agent, register.rights, register.today()))
+
+    return finder
 
 
 def reach(agent: Agent, rights: Rights, today: date) -> Query:

@@ -14,7 +14,8 @@ from pyarrow import parquet
 
 from app.exchange.export_associations import csv_rows
 from app.exchange.spreadsheet_write import new_book, write_cell
-from app.register.reporting import Answer, Wanted
+from app.register.periods import Wanted
+from app.register.reporting import Answer
 
 WIDTH = 22
 BYTE_ORDER_MARK = "\ufeff"
@@ -82,6 +83,7 @@ def told(answer: Answer) -> dict[str, Any]:
         **chosen(answer.wanted),
         "gemaakt": answer.made,
         "weggelaten": answer.left_out,
+        **({"nietOpenbaar": answer.hidden} if answer.hidden else {}),
         figure.language: answer.question,
     }
 

@@ -13,7 +13,8 @@ from functools import cached_property
 
 from app.exchange.list_tables import Column, Table
 from app.model.figures import EVERYBODY, Figure
-from app.register.reporting import Answer, Reporter, Wanted, columns_of
+from app.register.periods import Wanted
+from app.register.reporting import Answer, Reporter, columns_of
 from app.store.lists import Listed, ListRow, count, list_functions, list_names, list_tables, rows
 from app.store.search_file import Layout
 

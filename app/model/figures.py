@@ -4,13 +4,15 @@
     #+ uitleg: Actieve verenigingen met een locatie in de provincie.
     #+ thema: verenigingen 1
     #+ beeld: staven provincie aantal
+    #+ telt: provincies
     #+ kolom provincie: tekst Provincie
     #+ kolom aantal: getal Verenigingen
     #+ param activiteit: iri
     SELECT ...
 
-`.rq` asks the public store, `.sql` the log and the counts of use; there the lines begin with `--`. A parameter that
-nobody gives leaves the question open: `VALUES ?activiteit { UNDEF }`, or in SQL an empty text.
+`.rq` asks the public store, `.sql` the log and the counts of use; there the lines begin with `--`. With `telt` the
+search index counts it (`register.tallies`), and the SPARQL is how others get the same. A parameter that nobody gives
+leaves the question open: `VALUES ?activiteit { UNDEF }`, or in SQL an empty text.
 
     figure = load_figures(root)["verenigingen-per-provincie"]
     figure.question(activiteit="https://…")
@@ -60,7 +62,7 @@ class Column:
 @dataclass(frozen=True)
 class Figure:
     """One question; `audience` says who may see the answer, `personal` that small numbers may point at
-    people, and `internal` that it asks the store of what is not public."""
+    people, and `internal` that it asks the store of what is not public. `counted` is how the search index counts it."""
 
     name: str
     title: str
@@ -78,6 +80,7 @@ class Figure:
     personal: bool = False
     step: str = ""
     internal: bool = False
+    counted: tuple[str, ...] = ()
 
     @property
     def dimensions(self) -> tuple[Column, ...]:
@@ -173,6 +176,7 @@ def load_figure(path: Path) -> Figure:
         personal="personen" in told.get("privacy", ()),
         step=told.get("stap", [""])[0],
         internal="intern" in told.get("opslag", ()),
+        counted=tuple(told.get("telt", [""])[0].split()),
     )
     _check(figure)
     return figure

@@ -22,6 +22,7 @@ from app.register.commands import (
 from app.register.desk import (
     ORIGIN,
     Desk,
+    confirmed_key,
     decided_key,
     feeds_of,
     merged,
@@ -96,6 +97,8 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
         )
     )
     desk.tell_apart(code, command.confirmed_not)
+    if command.confirmed_not:
+        desk.transaction.put_state(confirmed_key(code), command.token)
     return outcome_of(code, version)
 
 

@@ -47,7 +47,8 @@ from app.register.recognition_commands import (
 
 @dataclass(frozen=True)
 class RegisterAssociation:
-    """Bring in a new association; refused as PossibleDuplicates unless `confirmed_not` names each candidate.
+    """Bring in a new association; refused as PossibleDuplicates unless `confirmed_not` names each candidate, which a
+    client of the register's API says with a `token`.
 
     Registering the very same document again changes nothing, so whoever got no answer may repeat the question.
     """
@@ -55,6 +56,7 @@ class RegisterAssociation:
     document: Document = field(repr=False)
     confirmed_not: tuple[str, ...] = ()
     prepared: Prepared | None = field(default=None, repr=False)
+    token: str = ""
 
 
 @dataclass(frozen=True)

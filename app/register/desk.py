@@ -153,6 +153,11 @@ def decided_key(origin: str) -> str:
     return f"beslist/{origin}"
 
 
+def confirmed_key(code: str) -> str:
+    """Under which the log remembers with what token a new association was said to be no double."""
+    return f"bevestigd/{code}"
+
+
 def distinct_key(code: str, other: str) -> str:
     """Under which the log remembers that two associations, however alike, are not the same."""
     return "verschillend/" + "|".join(sorted((code, other)))

@@ -18,8 +18,9 @@ from app.model.codelists import Municipality
 from app.model.figures import NUMBER, TABLE
 from app.register.agents import Agent
 from app.register.audience import ALL, REPORT
+from app.register.periods import Wanted
 from app.register.register import Register
-from app.register.reporting import Answer, Reporter, Wanted
+from app.register.reporting import Answer, Reporter
 from app.register.standing import lost, owner_of
 from app.register.subscription_checks import MONTHLY, WEEKLY
 from app.store.deliveries import FIGURES, Delivery, delivery, put

@@ -1,4 +1,5 @@
-"""How good the data of a municipality are, as one number, and what helps most: by the weights of `kwaliteit.toml`."""
+"""How good data are: what is missing of an association, and of a municipality one number and what helps most, by the
+weights of `kwaliteit.toml`."""
 
 from __future__ import annotations
 
@@ -9,10 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.model.documents import Document
 from app.register.referrals import DUPLICATE, PAIR
 from app.store.log import Log
 from app.store.queues import count_tasks
 
+# What may be missing of an association, by the columns of the report; of some, the word in the list of what to look at.
+CONTACT, ACTIVITY, DESCRIPTION = "zonderContact", "zonderActiviteit", "zonderBeschrijving"
+ADDRESS, UNCHECKED = "zonderAdres", "nietNagekeken"
+LACKS = (CONTACT, ACTIVITY, DESCRIPTION, ADDRESS, UNCHECKED)
+LISTED = {ADDRESS: "adres", DESCRIPTION: "beschrijving", CONTACT: "contact", ACTIVITY: "hoofdactiviteit"}
 FULL = 100
 NOTHING = "Niets: alles is in orde."
 
@@ -36,6 +43,20 @@ def load_aspects(root: Path) -> tuple[Aspect, ...]:
         Aspect(name, one["weegt"], one["doen"], one["pad"], one.get("register", False)) for name, one in told.items()
     )
     return tuple(sorted(aspects, key=lambda one: -one.weight))
+
+
+def lacks(document: Document) -> list[str]:
+    """What is missing of an association, of all that everybody may see of it."""
+    addresses = [one["adres"] for one in document.get("locaties", ()) if one.get("adres", {}).get("straatnaam")]
+    reached = any(one.get("email") or one.get("telefoon") for one in document.get("contactgegevens", ()))
+    found = {
+        ADDRESS: not addresses,
+        DESCRIPTION: not document.get("korteBeschrijving"),
+        CONTACT: not reached,
+        ACTIVITY: not document.get("hoofdactiviteiten"),
+        UNCHECKED: bool(addresses) and not any(one.get("verwijstNaar") for one in addresses),
+    }
+    return [name for name, is_so in found.items() if is_so]
 
 
 def weighed(rows: Iterable[dict[str, Any]], log: Log, aspects: Iterable[Aspect]) -> list[dict[str, Any]]:

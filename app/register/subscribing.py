@@ -17,7 +17,7 @@ import orjson
 from app.errors import Problem, Refused, Unknown
 from app.register import agents
 from app.register.agents import Agent
-from app.register.audience import REPORT, manages, subject_in
+from app.register.audience import manages, subject_in
 from app.register.recipients import (
     CONFIRMING,
     EMAIL,
@@ -29,9 +29,10 @@ from app.register.recipients import (
 from app.register.register import Register
 from app.register.standing import standing_of
 from app.register.subscription_checks import (
+    channel_problems,
+    is_of_figures,
     occasion_problems,
     read_address,
-    report_problems,
     rhythm_problems,
     scope_problems,
 )
@@ -100,12 +101,21 @@ def confirm(id: str, token: str, register: Register) -> Subscription:
 def change(command: ChangeSubscription, agent: Agent, register: Register, offer: Offer) -> Subscription:
     """Tell of something else from now on. Raises Refused, Forbidden or Unknown."""
     register.rights.check(agent, ChangeSubscription)
-    if problems := [*occasion_problems(command.occasions, offer.occasions), *rhythm_problems(command.rhythm)]:
-        raise Refused(REFUSED, problems)
     with register.log.transaction() as transaction:
         known = _owned(find_subscription(transaction.connection, command.id), agent)
+        if problems := [*_wishes(known.scope, command.occasions, command.rhythm, offer)]:
+            raise Refused(REFUSED, problems)
         values = {"occasions": command.occasions, "rhythm": command.rhythm}
         return change_subscription(transaction.connection, known.id, **values) or known
+
+
+def change_rhythm(id: str, token: str, rhythm: str, register: Register) -> Subscription:
+    """Tell as often as whoever holds the token from a message likes. Raises Refused, or Unknown for a wrong token."""
+    with register.log.transaction() as transaction:
+        known = _with_token(id, STOPPING, token, register, transaction)
+        if problems := [*rhythm_problems(rhythm, known.scope)]:
+            raise Refused(REFUSED, problems)
+        return change_subscription(transaction.connection, id, rhythm=rhythm) or known
 
 
 def unsubscribe(command: Unsubscribe, agent: Agent | None, register: Register) -> None:
@@ -146,13 +156,11 @@ def owned(id: str, agent: Agent, register: Register) -> Subscription:
     return _owned(subscription(register.log.database, id), agent)
 
 
-def _wishes(command: Subscribe, offer: Offer) -> Iterator[Problem]:
-    """What is wrong with when and how often."""
-    if command.scope.startswith(f"{REPORT}/"):
-        yield from report_problems(command.channel, command.rhythm)
-    else:
-        yield from occasion_problems(command.occasions, offer.occasions)
-        yield from rhythm_problems(command.rhythm)
+def _wishes(scope: str, occasions: tuple[str, ...], rhythm: str, offer: Offer) -> Iterator[Problem]:
+    """What is wrong with when and how often; figures have no occasion but the night."""
+    if not is_of_figures(scope):
+        yield from occasion_problems(occasions, offer.occasions)
+    yield from rhythm_problems(rhythm, scope)
 
 
 def _told(id: str, kind: str, transaction: Transaction, mark: str = "", body: bytes = b"{}") -> Delivery:
@@ -181,7 +189,9 @@ def _owner(command: Subscribe, agent: Agent, register: Register) -> str:
 
 def _checked(command: Subscribe, agent: Agent, register: Register, offer: Offer) -> str:
     """The address as we keep it; raises Refused with all that is wrong, Forbidden for a scope that is not theirs."""
-    problems = [*scope_problems(command.scope, register), *_wishes(command, offer)]
+    problems = [*scope_problems(command.scope, register)]
+    problems += _wishes(command.scope, command.occasions, command.rhythm, offer)
+    problems += channel_problems(command.channel) if is_of_figures(command.scope) else ()
     address = ""
     try:
         address = read_address(command.channel, command.address, insecure=offer.insecure)

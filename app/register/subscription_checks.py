@@ -57,14 +57,23 @@ def occasion_problems(wanted: Iterable[str], known: Iterable[str]) -> Iterator[P
         yield Problem("aanleidingen", "Deze aanleiding bestaat niet.")
 
 
-def rhythm_problems(rhythm: str) -> Iterator[Problem]:
-    if rhythm not in RHYTHMS:
-        yield Problem("ritme", "Kies meteen of dagelijks.")
+def is_of_figures(scope: str) -> bool:
+    """Whether it is not about changes but about figures."""
+    return scope.partition("/")[0] == REPORT
 
 
-def report_problems(channel: str, rhythm: str) -> Iterator[Problem]:
-    """Figures come by e-mail, and not at each change."""
+def rhythms_of(scope: str) -> tuple[str, ...]:
+    """How often one can be told."""
+    return REPORT_RHYTHMS if is_of_figures(scope) else RHYTHMS
+
+
+def rhythm_problems(rhythm: str, scope: str) -> Iterator[Problem]:
+    *others, last = rhythms_of(scope)
+    if rhythm not in (*others, last):
+        yield Problem("ritme", f"Kies {', '.join(others)} of {last}.")
+
+
+def channel_problems(channel: str) -> Iterator[Problem]:
+    """Figures come by e-mail."""
     if channel != EMAIL:
         yield Problem("kanaal", "Cijfers komen per e-mail; voor een programma staan ze op een vast adres.")
-    if rhythm not in REPORT_RHYTHMS:
-        yield Problem("ritme", f"Kies {', '.join(REPORT_RHYTHMS[:-1])} of {REPORT_RHYTHMS[-1]}.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import bindparam, delete, insert, select, text
 
 from app.store import tables_usage
 from app.store.database import Database
@@ -25,10 +25,15 @@ class Made:
     rows: bytes = field(repr=False)
 
 
-def ask(database: Database, question: str, values: Mapping[str, str | int]) -> list[dict[str, Any]]:
-    """The rows; values are only ever bound, and those that the question does not name are left aside."""
+def ask(database: Database, question: str, values: Mapping[str, str | int | list[str]]) -> list[dict[str, Any]]:
+    """The rows; values are only ever bound, and those that the question does not name are left aside.
+
+    A list is what something is `IN`.
+    """
     statement = text(question)
     named = {name: value for name, value in values.items() if name in statement._bindparams}
+    lists: list[Any] = [bindparam(name, expanding=True) for name, value in named.items() if isinstance(value, list)]
+    statement = statement.bindparams(*lists)
     with database.reading() as connection:
         return [dict(row._mapping) for row in connection.execute(statement, named)]
 

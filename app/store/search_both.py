@@ -39,6 +39,14 @@ class Both:
         sequence = min(public.sequence, hidden.sequence)
         return Found(public.total + hidden.total, tuple(hits[first : first + asked.limit]), counts, sequence)
 
+    def sequence(self) -> int:
+        """How far in the log both are."""
+        return min(self.public.sequence(), self.hidden.sequence())
+
+    def hidden_ids(self, query: Query) -> list[int]:
+        """The ids of what fits and is hidden."""
+        return self.hidden.ids(every(query, self.reach))
+
 
 def in_order(hits: Iterable[Hit], keys: Sequence[SortKey], layout: Layout) -> list[Hit]:
     """The hits as `Order` puts them: by each key, what has no value last, and equal ones by code, the last first."""

@@ -1,4 +1,5 @@
-"""Agreeing to messages and stopping them, without logging in: for whoever holds the link from an e-mail.
+"""Agreeing to messages, having them more or less often and stopping them, without logging in: for whoever holds the
+link from an e-mail.
 
 A look at the page changes nothing, for programs that check mail open every link in it; the button does. A mail program
 that offers to unsubscribe posts to the same address by itself (RFC 8058).
@@ -13,13 +14,15 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.register.audience import about
-from app.register.subscribing import confirm, unsubscribe
+from app.register.subscribing import change_rhythm, confirm, unsubscribe
+from app.register.subscription_checks import rhythms_of
 from app.register.telling_commands import Unsubscribe
 from app.store.subscriptions import subscription
+from app.web.forms import form_of
 from app.web.pages import page
 from app.web.service import Service
 
-AGREE, STOP = "bevestigen", "afmelden"
+AGREE, STOP, RHYTHM = "bevestigen", "afmelden", "ritme"
 
 
 def look(request: Request) -> Response:
@@ -34,6 +37,8 @@ def act(request: Request) -> Response:
     id, token = request.path_params["id"], request.query_params.get("token", "")
     if _known(request) == AGREE:
         confirm(id, token, service.register)
+    elif _known(request) == RHYTHM:
+        change_rhythm(id, token, form_of(request).get("ritme", ""), service.register)
     else:
         unsubscribe(Unsubscribe(id, token), None, service.register)
     return _page(request, done=True)
@@ -41,7 +46,7 @@ def act(request: Request) -> Response:
 
 def _known(request: Request) -> str:
     what: str = request.path_params["what"]
-    if what not in (AGREE, STOP):
+    if what not in (AGREE, STOP, RHYTHM):
         raise Unknown("Op dit adres staat niets.")
     return what
 
@@ -53,6 +58,8 @@ def _page(request: Request, *, done: bool) -> Response:
         "what": request.path_params["what"],
         "request_id": request.path_params["id"],
         "about": about(known.scope, service.register) if known else "",
+        "rhythm": known.rhythm if known else "",
+        "rhythms": rhythms_of(known.scope) if known else (),
         "token": request.query_params.get("token", ""),
         "done": done,
     }

@@ -16,7 +16,7 @@ from app.exchange.ldes_feed import LdesFeeds
 from app.exchange.ldes_nodes import Description
 from app.exchange.list_imports import Lists
 from app.model.plain_language import load_plain_language
-from app.register.reporting import Reporter, load_reports
+from app.register.reporting import Reporter, Sources, load_reports
 from app.store import spans
 from app.web import (
     access_pages,
@@ -101,6 +101,7 @@ from app.web.edge import POLICY, Edge
 from app.web.feed_pages import feed_pages
 from app.web.feeds import FeedApp
 from app.web.guard import Guard
+from app.web.insight import search_of
 from app.web.odata import odata_app
 from app.web.pages import HERE, Pages
 from app.web.problems import respond
@@ -235,9 +236,8 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.aid = speaking_pages.make_aid(service)
     site.state.plain_language = load_plain_language(service.root)
     site.state.lists = Lists(service.register, service.root, service.mint)
-    site.state.reporter = service.reporter or Reporter(
-        service.register, service.public, load_reports(service.root), internal=service.internal
-    )
+    sources = Sources(service.public, service.internal, lambda agent: search_of(service, agent))
+    site.state.reporter = service.reporter or Reporter(service.register, sources, load_reports(service.root))
     site.state.gate = feedback_pages.make_gate(service)
     return site
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.exchange.register_hidden import READ, reach
+from app.exchange.register_hidden import finder_in
 from app.register.agents import Agent
 from app.store.search import Search
 from app.store.search_both import Both
@@ -11,6 +11,4 @@ from app.web.service import Service
 
 def search_of(service: Service, agent: Agent | None) -> Search | Both:
     """Where to look for who asks; None is anybody."""
-    if agent is None or not service.register.rights.may(agent, READ):
-        return service.search
-    return Both(service.search, service.hidden, reach(agent, service.register.rights, service.register.today()))
+    return finder_in(service.search, service.hidden, service.register)(agent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.exchange.powerbi import FILES, Source, powerbi_lines
 from app.model.codelists import Municipality
 from app.register.agents import Agent
 from app.register.reporting import ACTION as SEE
-from app.register.territory import own_associations, own_questions, public_associations
+from app.register.territory import confirmation_of, history_for, own_associations, own_questions, public_associations
 from app.web.answers import FRESH_BRIEFLY, cacheable
 from app.web.auth import agent_of
 from app.web.pages import page
@@ -60,9 +61,10 @@ def source_of(service: Service, agent: Agent | None, place: Municipality | None)
         shaped=admin_json(service),
         type=register.tools.type,
         versions=lambda: own_associations(register, agent, place) if agent else public_associations(register, place),
-        history=register.log.versions,
+        history=history_for(register, agent) if agent else register.log.versions,
         questions=lambda: own_questions(register, agent, place) if agent else iter(()),
         whole=agent is not None,
+        confirmed=partial(confirmation_of, register) if agent else lambda _: None,
     )
 
 

@@ -50,6 +50,7 @@ KINDS: dict[type[BaseException], Kind] = {
     errors.BadQuery: Kind("foute-vraag", 400, "De SPARQL-vraag is niet juist geschreven."),
     errors.TooLarge: Kind("te-groot", 413, "Het antwoord of de invoer is groter dan toegelaten."),
     errors.TooMany: Kind("te-vaak", 429, "Dit werd vanaf hier te vaak gedaan. Probeer later opnieuw."),
+    errors.NotYet: Kind("wordt-gemaakt", 503, "Dit wordt net gemaakt. Vraag het straks opnieuw."),
     errors.Unavailable: Kind("niet-beschikbaar", 503, "De dienst kan dit nu niet beantwoorden. Probeer later opnieuw."),
 }
 UNEXPECTED = Kind("onverwacht", 500, "Er ging iets mis bij ons. Probeer later opnieuw.")

@@ -11,29 +11,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Forbidden, Problem, Refused, Unknown
-from app.exchange.chart_svg import Drawing, draw, drawing_of, said
 from app.exchange.report_files import FORMATS
 from app.model.codelists import CodeLists, Concept, Municipality
 from app.model.figures import DESK as FOR_DESK
 from app.model.figures import SPARQL, Figure
 from app.register.agents import Agent
 from app.register.audience import ALL, REPORT
+from app.register.periods import Wanted
 from app.register.recipients import EMAIL
-from app.register.reporting import ACTION, IRI, Answer, Reporter, Wanted
+from app.register.reporting import ACTION, Answer, Reporter
 from app.register.subscribing import subscribe
 from app.register.subscription_checks import REPORT_RHYTHMS
 from app.register.telling_commands import Subscribe
@@ -42,54 +39,35 @@ from app.web.answers import FRESH_BRIEFLY, FRESH_PRIVATELY, cacheable
 from app.web.auth import agent_of
 from app.web.forms import form_of
 from app.web.pages import page
+from app.web.report_views import (
+    OWN,
+    PUBLIC,
+    THEMES,
+    as_far_as_made,
+    by_theme,
+    patience,
+    query_of,
+    refresh_after,
+    reporter_in,
+    shown_as,
+)
 from app.web.rooms import DESK, framed
 from app.web.service import Service
-
-PUBLIC, OWN = "/rapporten", "/beheer/rapporten"
-THEMES = {
-    "verenigingen": ("Verenigingen", "Hoeveel er zijn, waar, en wat ze doen."),
-    "verloop": ("Verloop", "Wat erbij komt, wat stopt, en wie gegevens wijzigt."),
-    "erkenningen": ("Erkenningen", "Wie erkend is, en wat afloopt."),
-    "kwaliteit": ("Kwaliteit van de gegevens", "Wat ontbreekt of oud is, en wat eerst te doen."),
-    "gebruik": ("Gebruik", "Wat bekeken en gezocht wordt, en wat lezers ervan vinden."),
-    "aanvragen": ("Aanvragen", "Wat aangevraagd wordt, hoe ver het staat en hoelang het duurt."),
-    "besluiten": ("Besluiten", "Wat besturen beslisten, en hoe goed het als gegevens te lezen is."),
-}
-# A table on a page; the files have all of it.
-MOST_ROWS = 100
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One report on a page."""
-
-    figure: Figure
-    answer: Answer
-    chart: Markup | None
-    drawing: Drawing | None
-    headings: list[str]
-    rows: list[list[tuple[str, str, bool]]]
-    href: str
-    query: str
-    theme: str
-
-    @property
-    def rest(self) -> int:
-        return max(0, len(self.answer.rows) - MOST_ROWS)
 
 
 def overview(request: Request) -> Response:
     """What there is for everybody: of each theme the first report, and the names of the others."""
-    reporter, wanted = _reporter(request), read_wanted(request.query_params, _codelists(request))
+    reporter, wanted = reporter_in(request), read_wanted(request.query_params, _codelists(request))
     there = [figure for figure in reporter.reports.figures.values() if figure.audience != FOR_DESK]
     shown = {theme: shown_as(request, figures[0], wanted) for theme, figures in by_theme(there)}
-    html = page(request, "rapporten.html", themes=_themes(there), shown=shown, **_form(request, wanted, PUBLIC))
-    return cacheable(request, html, "text/html")
+    values = {"themes": _themes(there), "shown": shown, "refresh": refresh_after(shown.values())}
+    html = page(request, "rapporten.html", **values, **_form(request, wanted, PUBLIC))
+    return as_far_as_made(cacheable(request, html, "text/html"), shown.values())
 
 
 def dashboard(request: Request, refused: Refused | None = None, address: str = "") -> Response:
     """The figures of one municipality, or of all for who may see those."""
-    agent, reporter = agent_of(request), _reporter(request)
+    agent, reporter = agent_of(request), reporter_in(request)
     wanted = _own(request, agent)
     if not reporter.may_see_all(agent, wanted.place):
         _service(request).register.rights.check(agent, ACTION)
@@ -97,31 +75,33 @@ def dashboard(request: Request, refused: Refused | None = None, address: str = "
     there = [figure for figure in reporter.reports.figures.values() if _fits(figure, wanted)]
     figures = [figure for _, found in by_theme(there) for figure in found]
     quality = _quality(reporter, wanted, agent)
-    return framed(
+    shown = [shown_as(request, figure, wanted, agent) for figure in figures if figure.picture != "tabel"]
+    html = framed(
         request, DESK, "rapporten_beheer.html", 400 if refused else 200, quality=quality, themes=_themes(figures),
-        aspects=reporter.reports.aspects, rhythms=REPORT_RHYTHMS, address=address,
+        aspects=reporter.reports.aspects, rhythms=REPORT_RHYTHMS, address=address, shown=shown,
         wrong={one.path: one.message for one in refused.problems} if refused else {},
-        shown=[shown_as(request, figure, wanted, agent) for figure in figures if figure.picture != "tabel"],
-        **_form(request, wanted, OWN),
+        refresh=None if refused else refresh_after(shown), **_form(request, wanted, OWN),
     )  # fmt: skip
+    return html if refused else as_far_as_made(html, shown)
 
 
 def one(request: Request) -> Response:
     """One report, as a page or as a file."""
     name, _, suffix = request.path_params["name"].partition(".")
-    reporter = _reporter(request)
+    reporter = reporter_in(request)
     figure = reporter.figure(name)
     agent = agent_of(request) if request.url.path.startswith(OWN) else None
     wanted = _own(request, agent) if agent else read_wanted(request.query_params, _codelists(request))
     if suffix:
-        return _file(request, reporter.answer(name, wanted, agent), suffix)
-    values: dict[str, Any] = {"one": shown_as(request, figure, wanted, agent), "formats": FORMATS}
+        return _file(request, reporter.answer(name, wanted, agent, patience(request)), suffix)
+    found = shown_as(request, figure, wanted, agent)
+    values: dict[str, Any] = {"one": found, "formats": FORMATS, "refresh": refresh_after([found])}
     values |= {"sparql": figure.language == SPARQL and not figure.internal} | _form(
         request, wanted, OWN if agent else PUBLIC
     )
     if agent:
-        return framed(request, DESK, "rapport_beheer.html", **values)
-    return cacheable(request, page(request, "rapport.html", **values), "text/html")
+        return as_far_as_made(framed(request, DESK, "rapport_beheer.html", **values), [found])
+    return as_far_as_made(cacheable(request, page(request, "rapport.html", **values), "text/html"), [found])
 
 
 def ask_by_mail(request: Request) -> Response:
@@ -151,39 +131,6 @@ def read_wanted(given: QueryParams, codelists: CodeLists) -> Wanted:
     return Wanted(**found)
 
 
-def shown_as(request: Request, figure: Figure, wanted: Wanted, agent: Agent | None = None) -> Shown:
-    """A report as a page shows it."""
-    answer = _reporter(request).answer(figure.name, wanted, agent)
-    visible = [(place, column) for place, column in enumerate(answer.columns) if column.kind != "iri"]
-    rows = [[_cell(row, place, column.kind, answer) for place, column in visible] for row in answer.rows[:MOST_ROWS]]
-    query = query_of(wanted, figure)
-    return Shown(
-        figure, answer, draw(answer), drawing_of(answer), [column.label for _, column in visible], rows,
-        f"{OWN if agent else PUBLIC}/{figure.name}", query, THEMES[figure.theme][0],
-    )  # fmt: skip
-
-
-def query_of(wanted: Wanted, figure: Figure | None = None) -> str:
-    """The parameters of an address, as far as a figure knows them."""
-    values = {
-        "gemeente": wanted.place.nis if wanted.place else "",
-        "activiteit": wanted.activity.notation if wanted.activity else "",
-        "soort": wanted.type.notation if wanted.type else "",
-        "van": wanted.first.isoformat() if wanted.first else "",
-        "tot": wanted.last.isoformat() if wanted.last else "",
-    }
-    known = values if figure is None else figure.parameters
-    kept = {name: value for name, value in values.items() if value and name in known}
-    return f"?{urlencode(kept)}" if kept else ""
-
-
-def by_theme(figures: list[Figure]) -> Iterator[tuple[str, list[Figure]]]:
-    """The figures under their themes, in the order in which people look for them."""
-    ordered = sorted(figures, key=lambda figure: (list(THEMES).index(figure.theme), figure.order))
-    for theme, found in groupby(ordered, key=lambda figure: figure.theme):
-        yield theme, list(found)
-
-
 def _themes(figures: list[Figure]) -> list[tuple[str, str, str, list[Figure]]]:
     return [(theme, *THEMES[theme], found) for theme, found in by_theme(figures)]
 
@@ -208,27 +155,9 @@ def _own(request: Request, agent: Agent) -> Wanted:
     """What is asked, about the own municipality when none is named."""
     codelists = _codelists(request)
     wanted = read_wanted(request.query_params, codelists)
-    if wanted.place is None and agent.municipality and "gemeente" not in request.query_params:
-        return Wanted(
-            codelists.municipality(agent.municipality), wanted.activity, wanted.type, wanted.first, wanted.last
-        )
     if wanted.place is None and agent.municipality:
-        return Wanted(
-            codelists.municipality(agent.municipality), wanted.activity, wanted.type, wanted.first, wanted.last
-        )
+        return replace(wanted, place=codelists.municipality(agent.municipality))
     return wanted
-
-
-def _cell(row: tuple[Any, ...], place: int, kind: str, answer: Answer) -> tuple[str, str, bool]:
-    """What a cell says, where it leads, and whether it is a number."""
-    value = row[place]
-    if kind == "getal":
-        return ("te klein om te tonen" if value is None else f"{value:,}".replace(",", "."), "", True)
-    href = ""
-    if kind == "ding":
-        iri = row[answer.place_of(answer.columns[place].name + IRI)]
-        href = "/doc/" + "/".join(iri.split("/")[-2:]) if "/id/" in iri else ""
-    return said(value, kind), href, False
 
 
 def _file(request: Request, answer: Answer, suffix: str) -> Response:
@@ -274,11 +203,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _reporter(request: Request) -> Reporter:
-    reporter: Reporter = request.app.state.reporter
-    return reporter
 
 
 def _codelists(request: Request) -> CodeLists:

@@ -12,13 +12,13 @@ from starlette.routing import Route
 
 from app.errors import Refused
 from app.register.agents import Agent
-from app.register.audience import HOME, ONE, REPORT, subject_in
+from app.register.audience import HOME, ONE, subject_in
 from app.register.figures_mail import send_now
 from app.register.people import current
 from app.register.recipients import EMAIL
 from app.register.register import KIND
 from app.register.subscribing import change, owned, send_test, subscribe, unsubscribe
-from app.register.subscription_checks import AT_ONCE
+from app.register.subscription_checks import AT_ONCE, RHYTHMS, is_of_figures, rhythms_of
 from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.store.deliveries import DROPPED, FAILED, SENT, TO_SEND, deliveries
 from app.web.auth import agent_of
@@ -102,7 +102,9 @@ def act(request: Request) -> Response:
         if form.get("doe") == "proef":
             _try(request, id, agent)
             return _back(f"{place.at}/{id}", "proef")
-        wanted = ChangeSubscription(id, chosen_in(request, "aanleiding"), form.get("ritme", ""))
+        known = owned(id, agent, register)
+        occasions = known.occasions if is_of_figures(known.scope) else chosen_in(request, "aanleiding")
+        wanted = ChangeSubscription(id, occasions, form.get("ritme", ""))
         change(wanted, agent, register, telling.offer)
     except Refused as refused:
         return _one(request, refused)
@@ -113,7 +115,7 @@ def _try(request: Request, id: str, agent: Agent) -> None:
     """Send something now: an invented message, or of figures the very thing."""
     telling: Telling = request.app.state.telling
     register, known = telling.service.register, owned(id, agent, telling.service.register)
-    if known.scope.startswith(f"{REPORT}/") and known.is_active:
+    if is_of_figures(known.scope) and known.is_active:
         if not send_now(known, telling.offer.mint(), register, request.app.state.reporter):
             raise Refused("Wie dit abonnement nam, mag deze cijfers niet meer zien.")
     else:
@@ -134,7 +136,14 @@ def _list(request: Request, refused: Refused | None = None, form: Mapping[str, A
     owner = register.tools.type.iri(place.code) if place.code else None
     rows = [shown(one, agent, telling) for one in managed(agent, register, owner)]
     name = current(place.code, register)[1].get("naam", place.code) if place.code else ""
-    values = {**_form(telling, agent, refused, place), "rows": rows, "place": place, "name": name, "form": form or {}}
+    values = {
+        **_form(telling, agent, refused, place),
+        "rows": rows,
+        "place": place,
+        "name": name,
+        "form": form or {},
+        "rhythms": RHYTHMS,
+    }
     return framed(request, place.house, "abonnementen.html", 400 if refused else 200, done=_done(request), **values)
 
 
@@ -148,6 +157,7 @@ def _one(request: Request, refused: Refused | None = None) -> Response:
         "row": shown(one, agent, telling),
         "place": place,
         "last": last,
+        "rhythms": rhythms_of(one.scope),
         "form": {"aanleiding": one.occasions, "ritme": one.rhythm},
     }
     return framed(request, place.house, "abonnement.html", 400 if refused else 200, done=_done(request), **values)

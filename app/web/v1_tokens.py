@@ -27,7 +27,7 @@ def token_for(call: Call, codes: tuple[str, ...]) -> str:
 
 def confirmed(call: Call) -> tuple[str, ...]:
     """The codes that the client confirms not to mean, none without a token; raises Refused for one that is not ours."""
-    token = call.request.headers.get(HEADER, "").strip()
+    token = token_of(call)
     if not token:
         return ()
     said, _, signature = token.rpartition(".")
@@ -37,6 +37,11 @@ def confirmed(call: Call) -> tuple[str, ...]:
     if call.service.clock() > datetime.fromtimestamp(int(until, 16), call.service.clock().tzinfo):
         raise Refused("Het bevestigingstoken is verlopen. Vraag een nieuw door opnieuw te registreren zonder token.")
     return tuple(validate_v_code(code) for code in codes.split("-"))
+
+
+def token_of(call: Call) -> str:
+    """The token that came along; empty without one."""
+    return call.request.headers.get(HEADER, "").strip()
 
 
 def _signature(call: Call, said: str) -> str:

@@ -32,7 +32,7 @@ from app.web.v1_addresses import completed
 from app.web.v1_admin_reads import admin_json, readable
 from app.web.v1_call import Call, accepted
 from app.web.v1_common import JSON
-from app.web.v1_tokens import confirmed, token_for
+from app.web.v1_tokens import confirmed, token_for, token_of
 
 NOT_THIS_KIND = "Deze actie kan niet uitgevoerd worden op dit type vereniging."
 EMPTY = "Een request mag niet leeg zijn."
@@ -83,7 +83,7 @@ def register(call: Call) -> Response:
     locations = enumerate(document.get("locaties", ()))
     document["locaties"] = [completed(call, each, f"locaties[{index}]") for index, each in locations]
     document["verenigingstype"] = call.service.register.tools.notions.without_personality
-    return registered(call, lambda known: RegisterAssociation(document, known))
+    return registered(call, lambda known: RegisterAssociation(document, known, token=token_of(call)))
 
 
 def register_from_kbo(call: Call) -> Response:
@@ -99,7 +99,8 @@ def register_from_kbo(call: Call) -> Response:
     if call.service.kbo is None:
         raise Unavailable("De KBO is niet aangesloten op dit loket.", retry_after=3600)
     try:
-        outcome = register_enterprise(number, call.service.kbo, call.service.register, confirmed(call), call.agent)
+        known_not, token = confirmed(call), token_of(call)
+        outcome = register_enterprise(number, call.service.kbo, call.service.register, known_not, call.agent, token)
     except PossibleDuplicates as found:
         return possible_doubles(call, found)
     return accepted(outcome, f"{call.service.base}/v1/verenigingen/{outcome.code}")

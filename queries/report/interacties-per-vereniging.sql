@@ -32,7 +32,7 @@ LEFT JOIN (
   WHERE event = 'pagina' AND day >= :van AND day <= :tot
   GROUP BY subject
 ) AS pages ON pages.subject = head.entity
-WHERE head.kind = 'vereniging' AND head.is_public
-  AND (:gemeente = '' OR head.feeds LIKE '%verenigingen/gemeente/' || :gemeente || '%')
+WHERE head.kind = 'vereniging' AND (head.entity IN :verborgen OR head.is_public
+  AND (:gemeente = '' OR head.feeds LIKE '%verenigingen/gemeente/' || :gemeente || '%'))
 ORDER BY interacties DESC, head.code
 LIMIT 500

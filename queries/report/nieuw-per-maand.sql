@@ -12,14 +12,23 @@
 --+ param tot: date
 
 SELECT
-  substr(version.time, 1, 7) AS maand,
-  SUM(CASE WHEN member.operation = 'create' THEN 1 ELSE 0 END) AS nieuw,
-  SUM(CASE WHEN version.activity LIKE '%#VerenigingGestopt' THEN 1 ELSE 0 END) AS gestopt,
-  SUM(CASE WHEN member.operation = 'delete' THEN 1 ELSE 0 END) AS verdwenen
-FROM feed
-JOIN member ON member.feed = feed.id
-JOIN version ON version.sequence = member.sequence
-WHERE feed.name = 'verenigingen' || CASE WHEN :gemeente = '' THEN '' ELSE '/gemeente/' || :gemeente END
-  AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
-GROUP BY substr(version.time, 1, 7)
+  maand,
+  SUM(CASE WHEN operation = 'create' THEN 1 ELSE 0 END) AS nieuw,
+  SUM(CASE WHEN activity LIKE '%#VerenigingGestopt' THEN 1 ELSE 0 END) AS gestopt,
+  SUM(CASE WHEN operation = 'delete' THEN 1 ELSE 0 END) AS verdwenen
+FROM (
+  SELECT substr(version.time, 1, 7) AS maand, member.operation, version.activity
+  FROM feed
+  JOIN member ON member.feed = feed.id
+  JOIN version ON version.sequence = member.sequence
+  WHERE feed.name = 'verenigingen' || CASE WHEN :gemeente = '' THEN '' ELSE '/gemeente/' || :gemeente END
+    AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+  UNION ALL
+  SELECT substr(version.time, 1, 7), version.operation, version.activity
+  FROM version
+  WHERE version.entity IN :verborgen AND version.public IS NULL
+    AND (version.operation = 'create' OR version.activity LIKE '%#VerenigingGestopt')
+    AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+) AS gebeurd
+GROUP BY maand
 ORDER BY maand

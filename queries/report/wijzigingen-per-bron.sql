@@ -11,19 +11,27 @@
 
 SELECT
   CASE
-    WHEN version.on_behalf_of <> '' THEN 'Software van leveranciers'
-    WHEN version.actor LIKE '%/id/vereniging/%' THEN 'De vereniging zelf'
-    WHEN version.actor LIKE 'http://data.lblod.info/id/bestuurseenheden/%' THEN 'Gemeenten'
-    WHEN version.actor LIKE '%/id/organisatie/kbo' THEN 'KBO'
-    WHEN version.actor LIKE '%/id/organisatie/OVO002949' THEN 'Vlaamse overheid'
-    WHEN version.actor LIKE '%/id/organisatie/%' THEN 'Federaties'
+    WHEN on_behalf_of <> '' THEN 'Software van leveranciers'
+    WHEN actor LIKE '%/id/vereniging/%' THEN 'De vereniging zelf'
+    WHEN actor LIKE 'http://data.lblod.info/id/bestuurseenheden/%' THEN 'Gemeenten'
+    WHEN actor LIKE '%/id/organisatie/kbo' THEN 'KBO'
+    WHEN actor LIKE '%/id/organisatie/OVO002949' THEN 'Vlaamse overheid'
+    WHEN actor LIKE '%/id/organisatie/%' THEN 'Federaties'
     ELSE 'Het systeem'
   END AS bron,
   COUNT(*) AS aantal
-FROM feed
-JOIN member ON member.feed = feed.id
-JOIN version ON version.sequence = member.sequence
-WHERE feed.name = 'verenigingen' || CASE WHEN :gemeente = '' THEN '' ELSE '/gemeente/' || :gemeente END
-  AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+FROM (
+  SELECT version.sequence, version.actor, version.on_behalf_of
+  FROM feed
+  JOIN member ON member.feed = feed.id
+  JOIN version ON version.sequence = member.sequence
+  WHERE feed.name = 'verenigingen' || CASE WHEN :gemeente = '' THEN '' ELSE '/gemeente/' || :gemeente END
+    AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+  UNION
+  SELECT version.sequence, version.actor, version.on_behalf_of
+  FROM version
+  WHERE version.entity IN :verborgen AND version.public IS NULL
+    AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+) AS gebeurd
 GROUP BY 1
 ORDER BY aantal DESC, bron

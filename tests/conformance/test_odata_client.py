@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.register.reporting import Reporter, load_reports
+from app.exchange.register_hidden import finder_in
+from app.register.reporting import Reporter, Sources, load_reports
 from tests.conformance.feed_server import free_port, serving
 from tests.web.conftest import HARMONY
 from tests.web.v1_world import CLUBS, filled
@@ -24,7 +25,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder, port = tmp_path_factory.mktemp("odata"), free_port()
     for world in open_world(folder, base=f"http://127.0.0.1:{port}"):
         filled(world)
-        reporter = Reporter(world.service.register, world.service.public, load_reports(ROOT))
+        service = world.service
+        finder = finder_in(service.search, service.hidden, service.register)
+        sources = Sources(service.public, service.internal, finder)
+        reporter = Reporter(service.register, sources, load_reports(ROOT))
         with serving(create_app(replace(world.service, reporter=reporter)), port):
             yield odata.ODataService(f"http://127.0.0.1:{port}/odata/", reflect_entities=True, quiet_progress=True)
 

@@ -18,8 +18,8 @@ from app.exchange import chart_svg
 from app.model import small_numbers
 from app.model.figures import BARS, SPARQL, SQL, Figure, load_figures
 from app.model.small_numbers import protect
-from app.register import reporting
-from app.register.reporting import Wanted, settled, without_gaps
+from app.register import periods
+from app.register.periods import Wanted, settled, without_gaps
 
 ROOT = Path(__file__).parents[2]
 FIGURES = load_figures(ROOT)
@@ -105,7 +105,7 @@ def test_a_month_in_which_nothing_happened_is_a_zero() -> None:
     assert found == [("2025-11", 3), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
 
 
-@pytest.mark.parametrize("module", [reporting, chart_svg, small_numbers], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [periods, chart_svg, small_numbers], ids=lambda module: module.__name__)
 def test_the_examples_are_right(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 

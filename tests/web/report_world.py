@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from app.exchange.import_associations import import_associations
+from app.exchange.register_hidden import finder_in
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
-from app.register.commands import Create, StopAssociation
+from app.register.commands import Create, HideAssociation, StopAssociation
 from app.register.feedback import Handled, Said, give, handle_feedback
 from app.register.handle import handle, handle_all
 from app.register.recognition_commands import RegisterRecognition
-from app.register.reporting import Reporter, load_reports
+from app.register.reporting import Reporter, Sources, load_reports
 from app.store.feedback import ANSWERED
 from app.store.queues import assign
 from app.store.usage import Use, add
@@ -47,9 +48,27 @@ class Counted:
         living = [version for version in found if version.public and version.operation != "delete"]
         return [to_document(from_ntriples(version.public or b""), type, version.entity) for version in living]
 
-    def active(self) -> list[Document]:
+    def territory(self, nis: str = NIS) -> list[Document]:
+        """What who manages there counts, from the log: public ones with a location there, hidden ones at home there."""
+        type = self.world.service.schema.entity_types["vereniging"]
+        found = []
+        for version in self.world.service.log.entities("vereniging", limit=10_000):
+            triples = version.public or version.internal
+            document = to_document(from_ntriples(triples), type, version.entity)
+            is_here = self.at(document, nis) if version.public else self.home(document) == nis
+            if is_here and version.operation != "delete" and version.replaced_by is None:
+                found.append(document)
+        return found
+
+    def home(self, document: Document) -> str:
+        """The municipality of the primary location."""
+        sites = sorted(document.get("locaties", ()), key=lambda site: not site.get("isPrimair"))
+        found = self.world.service.codelists.municipality(sites[0]["adres"]["gemeente"]) if sites else None
+        return found.nis if found else ""
+
+    def active(self, documents: list[Document] | None = None) -> list[Document]:
         status = self.world.concept("status", "Actief")
-        return [document for document in self.documents() if document["status"] == status]
+        return [each for each in (self.documents() if documents is None else documents) if each["status"] == status]
 
     def at(self, document: Document, nis: str = NIS) -> bool:
         home = self.world.service.codelists.municipality(nis)
@@ -74,8 +93,9 @@ def open_counted(folder: Path) -> Iterator[Counted]:
         _decide(world)
         world.follow()
         used, said = _use(world, products), _say(world, products)
-        reporter = Reporter(register, world.service.public, load_reports(ROOT), internal=world.service.internal)
-        world = World(replace(world.service, reporter=reporter))
+        service = world.service
+        sources = Sources(service.public, service.internal, finder_in(service.search, service.hidden, register))
+        world = World(replace(service, reporter=Reporter(register, sources, load_reports(ROOT))))
         yield Counted(world, asking(world), used, said)
 
 
@@ -88,6 +108,8 @@ def _happen(world: World) -> None:
         period = {"startdatum": "2025-01-01", "einddatum": str(today + timedelta(days=45 * number - 20))}
         recognition = {"ipdcProduct": {"nummer": "1500", "naam": "Erkenning"}, "geldigheidsperiode": period}
         handle(RegisterRecognition(code, recognition), municipality(HOME), register, "Besluit")
+    # Of what is hidden one is recognised, one will be stopped, and one is nothing special.
+    assert handle_all([HideAssociation(code) for code in (codes[3], codes[9], codes[20])], municipality(HOME), register)
     assert handle_all([StopAssociation(code, today) for code in codes[9:13]], municipality(HOME), register)
     with register.log.transaction() as transaction:
         for queue in ("dubbel/32003", "paar/32003", "paar/72021", "adres/32003"):

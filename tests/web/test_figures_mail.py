@@ -86,6 +86,34 @@ def test_the_page_of_the_subscription_sends_them_now(counted: Counted) -> None:
     assert len(waiting(counted, known)) == 1
 
 
+def test_they_come_more_or_less_often_from_the_page_and_from_the_link_in_the_mail(counted: Counted) -> None:
+    known = agree(counted, ask(counted, as_municipality(HOME), ritme="elke week"))
+    register, at = counted.world.service.register, f"/beheer/abonnementen/{known.id}"
+
+    def rhythm() -> str:
+        return next(one.rhythm for one in subscriptions_of(register.log.database) if one.id == known.id)
+
+    headers = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html"}
+    own = {**headers, **as_municipality(HOME)}
+    assert counted.ask(at, "POST", b"doe=wijzigen&ritme=elke+maand", **own).status_code == 303
+    assert rhythm() == "elke maand"
+    assert counted.ask(at, "POST", b"doe=wijzigen&ritme=meteen", **own).status_code == 400
+    page = counted.ask(at, accept="text/html", **as_municipality(HOME)).text
+    assert 'value="elke maand" checked' in page and 'value="meteen"' not in page
+
+    assert counted.ask(at, "POST", b"doe=proef", **own).status_code == 303
+    text = letter(counted, known, waiting(counted, known)[0]).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    link = next(line for line in text.splitlines() if line.startswith("Vaker of minder vaak")).rpartition(" ")[2]
+    link = link.removeprefix(counted.world.service.base)
+    page = counted.ask(link, accept="text/html").text
+    assert "Hoe vaak wilt u dit krijgen?" in page and f"de cijfers van {HOME}" in page and rhythm() == "elke maand"
+    done = counted.ask(link, "POST", b"ritme=elke+week", **headers)
+    assert "Gewijzigd" in done.text and "voortaan elke week" in done.text and rhythm() == "elke week"
+    assert counted.ask(link, "POST", b"ritme=elk+uur", **headers).status_code == 400
+    wrong = link.partition("token=")[0] + "token=geraden"
+    assert counted.ask(wrong, "POST", b"ritme=elke+dag", **headers).status_code == 404 and rhythm() == "elke week"
+
+
 def test_who_may_not_see_them_any_more_gets_them_no_more(counted: Counted) -> None:
     register, reporter = counted.world.service.register, counted.world.service.reporter
     assert reporter is not None

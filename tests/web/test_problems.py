@@ -23,6 +23,7 @@ ANSWERS = [
     (errors.BadQuery("Fout.", 3, 7), 400, "foute-vraag"),
     (errors.TooLarge("Te groot."), 413, "te-groot"),
     (errors.Unavailable("Te druk.", 7), 503, "niet-beschikbaar"),
+    (errors.NotYet("Dit rapport wordt gemaakt."), 503, "wordt-gemaakt"),
     (errors.TooMany("Te vaak.", 60), 429, "te-vaak"),
     (errors.BadSetting("Fout."), 500, "onverwacht"),
     (ZeroDivisionError("geheim"), 500, "onverwacht"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 
 from app.model.figures import load_figures
 from app.register.dossier_commands import ReportStatus
+from app.register.reporting import Reporter, Sources, load_reports
+from app.web.insight import search_of
 from tests.web.conftest import asking
 from tests.web.people import as_manager, as_municipality, as_representative, municipality
 from tests.web.report_world import HOME, NIS, Counted, Document, open_counted
-from tests.web.world import ROOT, open_world
+from tests.web.world import ROOT, World, open_world
 
 FIGURES = load_figures(ROOT)
 GROUPS = {"0-5": (0, 5), "6-11": (6, 11), "12-17": (12, 17), "18-25": (18, 25), "26-64": (26, 64), "65-150": (65, 150)}
@@ -108,6 +111,60 @@ def test_and_those_of_one_activity_and_one_type(counted: Counted, name: str) -> 
     assert expected and tally(report(counted, name, "?activiteit=SPRT&soort=VZER"), key) == expected
 
 
+@pytest.mark.parametrize("name", [name for name in RECOUNTS if "gemeente" in FIGURES[name].parameters])
+def test_who_manages_counts_what_is_hidden_at_home_and_nobody_else_does(counted: Counted, name: str) -> None:
+    key, recount = RECOUNTS[name]
+    queries = ["", "&activiteit=SPRT"] if "activiteit" in FIGURES[name].parameters else [""]
+    for query in queries:
+        here = [one for one in counted.active(counted.territory()) if not query or _is_sport(counted, one)]
+        expected = {k: v for k, v in recount(counted, here).items() if v}
+        assert tally(report(counted, name, f"?gemeente={HOME}{query}", as_municipality(HOME)), key) == expected
+        assert tally(report(counted, name, f"?gemeente={HOME}{query}", as_manager()), key) == expected
+    public = [one for one in counted.active() if counted.at(one)]
+    assert len(counted.active(counted.territory())) >= len(public) + 3
+
+
+def _is_sport(counted: Counted, document: Document) -> bool:
+    return counted.world.concept("hoofdactiviteit", "SPRT") in document.get("hoofdactiviteiten", ())
+
+
+def test_the_other_figures_of_who_manages_count_it_too(counted: Counted) -> None:
+    own, territory = as_municipality(HOME), counted.territory()
+    hidden = {one["@id"] for one in territory} - {one["@id"] for one in counted.documents()}
+    assert len(hidden) >= 5
+    statuses = Counter(counted.label(one["status"]) for one in territory)
+    assert tally(report(counted, "verenigingen-per-status", "", own), "status") == statuses
+    found = [each for one in territory for each in one.get("erkenningen", ())]
+    expected = Counter(counted.label(each["status"]) for each in found)
+    assert tally(report(counted, "erkenningen-per-status", "", own), "status") == expected
+    years = Counter(one["startdatum"][:4] for one in territory if "startdatum" in one)
+    rows = report(counted, "verenigingen-per-jaar", "", own)
+    assert {row["jaar"]: row["opgericht"] for row in rows if row["opgericht"]} == years
+    (row,) = report(counted, "kwaliteit", "", own)
+    active = counted.active(territory)
+    assert row["verenigingen"] == len(active)
+    assert row["zonderContact"] == sum("contact" in missing(one) for one in active)
+    listed = {row["verenigingIri"]: row["vereniging"] for row in report(counted, "kwaliteit-lijst", "", own)}
+    assert listed == {one["@id"]: one["naam"] for one in active if missing(one)}
+    body = counted.ask("/beheer/rapporten/kwaliteit.json", **own).json()
+    assert body["nietOpenbaar"] == len(hidden)
+    page = counted.ask("/beheer/rapporten/kwaliteit", accept="text/html", **own).text
+    assert f"{len(hidden)} verenigingen tellen mee die niet openbaar zijn" in page
+    for name in FIGURES:
+        answer = counted.ask(f"/rapporten/{name}.json?gemeente={HOME}")
+        assert not [iri for iri in hidden if iri in answer.text] and "nietOpenbaar" not in answer.text
+
+
+def test_the_power_bi_files_hold_the_associations_that_figures_count(counted: Counted) -> None:
+    rows = powerbi(counted, "Basisgegevens.csv", as_municipality(HOME))
+    assert {row["vCode"] for row in rows} == {one["vCode"] for one in counted.territory()}
+    figure = tally(report(counted, "verenigingen-per-status", "", as_municipality(HOME)), "status")
+    assert Counter(row["status"] for row in rows) == figure
+    assert {row["vCode"] for row in powerbi(counted, "Basisgegevens.csv", as_manager(), f"?gemeente={HOME}")} == {
+        row["vCode"] for row in rows
+    }
+
+
 def test_active_and_stopped(counted: Counted) -> None:
     expected = Counter(counted.label(document["status"]) for document in counted.documents())
     assert set(expected) == {"Actief", "Gestopt"}
@@ -143,10 +200,28 @@ def test_what_came_what_stopped_and_what_went_by_month(counted: Counted) -> None
 def test_changes_by_source(counted: Counted) -> None:
     log = counted.world.service.log
     feed = f"verenigingen/gemeente/{NIS}"
-    actors = Counter(member.version.actor for member in log.members(feed, 1, log.feed_size(feed)))
-    assert set(actors) == {municipality(HOME).iri, *(a for a in actors if "bestuurseenheden" in a)}
+    told = {member.version.sequence: member.version.actor for member in log.members(feed, 1, log.feed_size(feed))}
+    assert all("bestuurseenheden" in actor for actor in told.values())
+    rows = report(counted, "wijzigingen-per-bron", f"?gemeente={HOME}")
+    assert tally(rows, "bron") == {"Gemeenten": len(told)}
+    hidden = {one["@id"] for one in counted.territory()} - {one["@id"] for one in counted.documents()}
+    told |= {version.sequence: version.actor for iri in hidden for version in log.versions(iri)}
     rows = report(counted, "wijzigingen-per-bron", "", as_municipality(HOME))
-    assert tally(rows, "bron") == {"Gemeenten": sum(actors.values())}
+    assert tally(rows, "bron") == {"Gemeenten": len(told)}
+
+
+def test_who_manages_sees_what_came_and_stopped_hidden(counted: Counted) -> None:
+    log, feed = counted.world.service.log, f"verenigingen/gemeente/{NIS}"
+    seen = [(one.version, one.operation) for one in log.members(feed, 1, log.feed_size(feed))]
+    hidden = {one["@id"] for one in counted.territory()} - {one["@id"] for one in counted.documents()}
+    seen += [(version, version.operation) for iri in hidden for version in log.versions(iri) if version.public is None
+             and version.operation == "create"]  # fmt: skip
+    stops = [(version, "") for iri in hidden for version in log.versions(iri) if version.public is None
+             and version.activity.endswith("VerenigingGestopt")]  # fmt: skip
+    rows = report(counted, "nieuw-per-maand", "", as_municipality(HOME))
+    assert sum(row["nieuw"] for row in rows) == sum(operation == "create" for _, operation in seen)
+    stopped = sum(version.activity.endswith("VerenigingGestopt") for version, _ in seen)
+    assert len(stops) == 1 and sum(row["gestopt"] for row in rows) == stopped + len(stops)
 
 
 # --- Recognitions, quality, decisions ---------------------------------------------------------------------------------
@@ -290,7 +365,9 @@ def test_what_readers_found(counted: Counted) -> None:
 def test_interactions_of_each_association(counted: Counted) -> None:
     log, seen = counted.world.service.log, used(counted, "pagina")
     rows = report(counted, "interacties-per-vereniging", "?van=2025-01-01&tot=2026-12-31", as_municipality(HOME))
-    assert len(rows) == sum(counted.at(one) for one in counted.documents())
+    assert {row["verenigingIri"]: row["vereniging"] for row in rows} == {
+        one["@id"]: one["naam"] for one in counted.territory()
+    }
     for row in rows[:20]:
         changes = log.versions(row["verenigingIri"])
         assert row["zelf"] + row["anderen"] == len(changes)
@@ -395,8 +472,8 @@ def test_every_report_has_a_page_with_a_picture_a_table_and_its_question(counted
     page = counted.ask(f"/rapporten/{name}", accept="text/html").text
     figure = FIGURES[name]
     assert f"<h1>{figure.title}</h1>" in page
-    # Of this month nothing is said yet where numbers may point at people.
-    there = name != "terugkoppeling"
+    # Where numbers may point at people nothing is said yet of this month, in which these readers wrote.
+    there = name != "terugkoppeling" or "<table" in page
     assert ("<table" in page) == there and ("Er is nog niets om te tonen" in page) != there
     assert ('<svg class="grafiek" role="img"' in page) == (there and figure.picture != "tabel")
     assert "style=" not in page and "<style" not in page
@@ -440,6 +517,32 @@ def test_an_answer_is_asked_again_only_when_something_changed(counted: Counted) 
     assert first.json()["gemaakt"] == again.json()["gemaakt"]
     tag = {"if_none_match": first.headers["etag"]}
     assert counted.ask("/rapporten/verenigingen-per-soort.json", **tag).status_code == 304
+
+
+def test_a_question_that_nobody_asked_before_is_on_its_way_and_the_page_comes_back_for_it(counted: Counted) -> None:
+    service, period = counted.world.service, "gemeente=Gent&van=2025-01-01&tot=2026-01-31"
+    works: list[Callable[[], None]] = []
+    sources = Sources(service.public, service.internal, lambda agent: search_of(service, agent))
+    reporter = Reporter(service.register, sources, load_reports(ROOT), works.append)
+    ask = asking(World(replace(service, reporter=reporter)))
+    first = ask(f"/rapporten/besluiten-per-maand?{period}", accept="text/html")
+    assert first.status_code == 202 and first.headers["retry-after"] == "5" and len(works) == 1
+    assert '<meta http-equiv="refresh" content="5">' in first.text and "wordt nu gemaakt" in first.text
+    assert first.headers["cache-control"] == "no-store"
+    file = ask(f"/rapporten/besluiten-per-maand.json?{period}")
+    assert (file.status_code, file.headers["retry-after"], len(works)) == (503, "5", 1)
+    assert file.json()["type"].endswith("#wordt-gemaakt")
+    page = ask("/rapporten", accept="text/html")
+    assert page.status_code == 202 and page.text.count("wordt nu gemaakt") == 2 and "<svg" in page.text
+    own = as_municipality(HOME)
+    assert ask("/beheer/rapporten", accept="text/html", **own).status_code == 202
+    for work in works:
+        work()
+    again = ask(f"/rapporten/besluiten-per-maand?{period}", accept="text/html")
+    assert again.status_code == 200 and "wordt nu gemaakt" not in again.text and "http-equiv" not in again.text
+    # What the index counts is there at once.
+    works.clear()
+    assert ask("/rapporten/verenigingen-per-soort?gemeente=Gent", accept="text/html").status_code == 200 and not works
 
 
 # --- The ten files of the register's Power BI export ------------------------------------------------------------------

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.web.people import representative
+import csv
+
+from app.exchange.powerbi import powerbi_lines
+from app.web.powerbi_pages import source_of
+from tests.web.people import municipality, representative
 from tests.web.v1_client import GENT, IBAN, INSZ, START, Client, client, full, location
 
 __all__ = ["client"]
@@ -44,7 +48,18 @@ def test_a_client_registers_changes_and_stops_an_association(client: Client) -> 
     assert client("POST", f"{START}/vzer", other, vr_bevestigingstoken=token).status_code == 400
     answer = client("POST", f"{START}/vzer", twin, vr_bevestigingstoken=token)
     assert answer.status_code == 202
-    assert answer.headers["location"].rpartition("/")[2] != code
+    twin_code = answer.headers["location"].rpartition("/")[2]
+    assert twin_code != code
+
+    # The file for Power BI tells who manages that somebody confirmed it, and with what; everybody else nothing.
+    service = client.world.service
+    for agent, told in ((municipality("Gent"), ("True", token)), (None, ("", ""))):
+        lines = "".join(powerbi_lines("Basisgegevens.csv", source_of(service, agent, None))).lstrip("\ufeff")
+        rows = {row["vCode"]: row for row in csv.DictReader(lines.splitlines())}
+        row = rows[twin_code]
+        assert (row["duplicatieInfo.bevestigdNaDuplicatie"], row["duplicatieInfo.bevestigingstoken"]) == told
+        first = rows[code]["duplicatieInfo.bevestigdNaDuplicatie"], rows[code]["duplicatieInfo.bevestigingstoken"]
+        assert first == ("False" if agent else "", "")
 
     # It changes the description; nothing changes the second time; an old version is stale.
     patch = {"korteBeschrijving": "Wij klossen kant, elke dinsdag.", "korteNaam": None}
