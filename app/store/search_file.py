@@ -23,7 +23,7 @@ from app.store.lists import list_functions, list_names, list_tables
 from app.store.packing import pack
 from app.store.search_words import plain, words
 
-FORMAT = "2"
+FORMAT = "3"
 FILE = "zoeken.sqlite"
 BUSY_SECONDS = 30.0
 # Of the values of a field that one may ask whether it is there at all: the field is then the value.
