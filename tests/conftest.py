@@ -1,13 +1,16 @@
-"""Engines that are started once for all tests of a process that need them."""
+"""What is started once for all tests that need it: engines in each process, the demonstration in all of them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.store.engine import Addresses
 from tests import engines
+from tests.running import Server, sharing_demo
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,14 @@ def virtuoso() -> Iterator[Addresses]:
     """A Virtuoso server, which wants a digest login to be written to."""
     with engines.virtuoso() as addresses:
         yield addresses
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demonstration, of which tests expect only what they put in; `LOOK_AT=http://…` is one that runs already."""
+    if address := os.environ.get("LOOK_AT"):
+        yield Server(address, Path(), Path(), 0.0)
+        return
+    folder = tmp_path_factory.getbasetemp()
+    with sharing_demo(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as server:
+        yield server

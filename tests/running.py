@@ -1,14 +1,18 @@
 """The service as its users start it: a process of its own, on a free port of this machine, ended by its own id."""
 
+import fcntl
+import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -38,11 +42,61 @@ def serving(data: Path, command: str = "serve", *options: str, port: int | None 
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address, log.read_text()
-        _wait(address, process)
+        _wait(address, lambda: process.poll() is None)
         yield Server(address, data, log, time.monotonic() - started)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
+
+
+@contextmanager
+def sharing_demo(folder: Path) -> Iterator[Server]:
+    """The demonstration, which all processes with this folder share: the first starts it, the last ends it."""
+    me, known = os.getpid(), folder / "demo.json"
+    with _alone(folder):
+        told = json.loads(known.read_text()) if known.exists() else _start_demo(folder)
+        known.write_text(json.dumps({**told, "users": [*told["users"], me]}))
+    try:
+        yield Server(told["address"], folder / "demo", folder / "demo.log", told["seconds"])
+    finally:
+        with _alone(folder):
+            told = json.loads(known.read_text())
+            told["users"].remove(me)
+            known.write_text(json.dumps(told))
+            if not told["users"]:
+                known.unlink()
+                _end(told["pid"])
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _start_demo(folder: Path) -> dict[str, Any]:
+    """Whoever starts it may end before the others: it writes to a file."""
+    started, port, log = time.monotonic(), free_port(), folder / "demo.log"
+    arguments = [*PROGRAM, "demo", "--port", str(port), "--data", str(folder / "demo")]
+    to_log = [(os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2)]
+    pid = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=to_log)
+    address = f"http://127.0.0.1:{port}"
+    _wait(address, lambda: os.waitpid(pid, os.WNOHANG) == (0, 0))
+    return {"address": address, "pid": pid, "users": [], "seconds": time.monotonic() - started}
+
+
+def _end(pid: int) -> None:
+    os.kill(pid, signal.SIGINT)
+    for _ in range(300):
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -57,9 +111,9 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[str]) -> None:
+def _wait(address: str, runs: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and runs():
         try:
             if httpx.get(f"{address}/health", timeout=5).status_code == 200:
                 return

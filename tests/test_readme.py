@@ -4,23 +4,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.running import Server, serving
+from tests.running import Server
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", README.partition("## Using it")[2], re.MULTILINE | re.DOTALL)
 LDES_CLIENT = ROOT / ".ci" / "ldes-client" / "node_modules"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("demo") / "data", "demo") as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

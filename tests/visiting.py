@@ -72,7 +72,7 @@ def visits(address: str, people: tuple[str, ...] = PEOPLE) -> Iterator[Visit]:
                     continue
                 if answer.history:
                     own.add(kind_of(answer.url.path))
-                if answer.status_code != 403 and (path in RARE or answer.status_code < 400):
+                if path in RARE or answer.status_code < 400 or answer.status_code >= 500:
                     yield Visit(path, kind, person, session, answer.status_code)
                     queue += links(address, answer)
             seen |= own

@@ -30,6 +30,11 @@ CURRENT = (
     .order_by(_h.code)
     .limit(bindparam("limit"))
 )
+HIDDEN = (
+    select(_h.entity)
+    .where(_h.kind == bindparam("kind"), _h.is_public.is_(False), _h.sequence > bindparam("after"))
+    .order_by(_h.sequence.desc())
+)
 ONE = _VERSIONS.where(_v.entity == bindparam("entity"), _v.number == bindparam("number"))
 HISTORY = _VERSIONS.where(_v.entity == bindparam("entity")).order_by(_v.number)
 FOLLOWING = _VERSIONS.where(_v.sequence > bindparam("after")).order_by(_v.sequence).limit(bindparam("limit"))

@@ -19,7 +19,7 @@ from sqlalchemy import Select, select
 from app.errors import BadSetting
 from app.store import tables
 from app.store.database import Database, open_database
-from app.store.heads import CURRENT, FOLLOWING, HEAD, HEADS, HISTORY, LAST, LATEST, ONE, to_version
+from app.store.heads import CURRENT, FOLLOWING, HEAD, HEADS, HIDDEN, HISTORY, LAST, LATEST, ONE, to_version
 from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
@@ -90,6 +90,11 @@ class Log:
     def entities(self, kind: str, after: str = "", limit: int = 1000) -> list[Version]:
         """The latest version of each entity of a kind, removed ones too, by code; go on `after` the last code."""
         return self._versions(CURRENT, kind=kind, after=after, limit=limit)
+
+    def hidden(self, kind: str, after: int = 0) -> list[str]:
+        """The entities of a kind that not everybody sees and that changed after a sequence, the latest first."""
+        with self.database.reading() as connection:
+            return list(connection.execute(HIDDEN, {"kind": kind, "after": after}).scalars())
 
     def kinds(self) -> list[str]:
         """The kinds of entity that the log holds."""

@@ -119,6 +119,7 @@ def who(request: Request) -> Response:
     body = {
         "organisatie": agent.iri,
         "naam": agent.label,
+        "begin": first_page(agent),
         "rol": agent.role,
         "gemeente": agent.municipality,
         "verenigingen": sorted(agent.associations),

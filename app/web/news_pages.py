@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from app.exchange.register_hidden import READ, reach
 from app.register.agents import Agent
 from app.register.desk_letters import ACTION as WRITE
 from app.store.records import Member
+from app.store.search_follow import id_of
 from app.store.times import iso
 from app.web.auth import agent_of
 from app.web.mine_pages import Step, steps
@@ -38,6 +41,7 @@ class Item:
     name: str
     step: Step
     others: int
+    is_hidden: bool
 
 
 @dataclass(frozen=True)
@@ -85,14 +89,33 @@ def news(service: Service, agent: Agent, period: str = LATELY) -> News:
     """What the feed of the municipality got since; of all municipalities for who has none."""
     feed = f"{FEED}/gemeente/{agent.municipality}" if agent.municipality else FEED
     members: dict[str, list[Member]] = {}
-    newest = list(_newest(service, feed, *_since(service, agent, period)))
+    after, since = _since(service, agent, period)
+    newest = list(_newest(service, feed, after, since))
     for member in newest[:MOST]:
         members.setdefault(member.version.entity, []).append(member)
+    # What became hidden is told as what it is, not as gone.
+    members |= dict(islice(_hidden(service, agent, after, since), MOST))
+    members = dict(sorted(members.items(), key=lambda told: told[1][0].sequence, reverse=True))
     gone = {entity for entity, found in members.items() if found[0].operation == "delete"}
     fresh = [entity for entity, found in members.items() if any(one.operation == "create" for one in found)]
     shown = [entity for entity in fresh if entity not in gone]
     changed = [entity for entity in members if entity not in shown]
     return News(shown, changed, members, len(newest) > MOST)
+
+
+def _hidden(service: Service, agent: Agent, after: int, since: str) -> Iterator[tuple[str, list[Member]]]:
+    """What not everybody sees and this agent does, each with its versions since, the latest first."""
+    register = service.register
+    if not register.rights.may(agent, READ):
+        return
+    visible = set(service.hidden.ids(reach(agent, register.rights, register.today())))
+    for entity in service.log.hidden(register.tools.type.key, after):
+        if id_of(entity) not in visible:
+            continue
+        versions = [each for each in service.log.versions(entity) if each.sequence > after and each.time >= since]
+        if not versions:
+            return
+        yield entity, [Member("", 0, each.sequence, each.operation, each) for each in reversed(versions)]
 
 
 def _newest(service: Service, feed: str, after: int, since: str) -> Iterator[Member]:
@@ -121,7 +144,7 @@ def _items(request: Request, found: News, entities: list[str]) -> list[Item]:
     told = steps(request, [_telling(found, entity).version for entity in entities[:SHOWN]])
     return [
         Item(step.message["code"], step.message["naam"] or step.message["code"], step,
-             len(found.members[step.version.entity]) - 1)
+             len(found.members[step.version.entity]) - 1, _is_hidden(found.members[step.version.entity][0]))
         for step in told
     ]  # fmt: skip
 
@@ -130,6 +153,10 @@ def _telling(found: News, entity: str) -> Member:
     """Of what is new how it came, of what changed the latest."""
     members = found.members[entity]
     return next((one for one in reversed(members) if entity in found.fresh and one.operation == "create"), members[0])
+
+
+def _is_hidden(last: Member) -> bool:
+    return last.version.public is None and not last.version.ended
 
 
 def _key(agent: Agent) -> str:

@@ -25,6 +25,7 @@ from app.web.people import organisation
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 from app.web.told import parts_of
+from app.web.waiting import elsewhere
 from app.web.work_decisions import decision_of, fields_of
 from app.web.work_json import as_json, case_json, list_json
 
@@ -52,6 +53,7 @@ def show_list(request: Request) -> Response:
     return framed(
         request, DESK, "werklijst.html", found=found, asked=asked, paging=paging, labels=LABELS, ages=AGES,
         places=_places(found.by_municipality, service), place=service.codelists.municipality,
+        elsewhere=elsewhere(service, agent_of(request), PATH),
     )  # fmt: skip
 
 

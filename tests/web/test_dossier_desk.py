@@ -132,6 +132,9 @@ def test_what_is_late_comes_first_and_can_be_chosen(site: Site, monkeypatch: pyt
     monkeypatch.setattr(type(site.world.service.register), "today", lambda _self: later)
     assert code in site.get(f"{LIST}?laat=ja", GHENT).text
     assert "over de termijn sinds" in site.get(f"{LIST}/{code}", GHENT).text
+    for path in ("/beheer", "/beheer/werklijst"):
+        assert f"{LIST}?laat=ja" in site.get(path, GHENT).text, path
+        assert f"{LIST}?laat=ja" not in site.get(path, AALST).text, path
 
 
 # --- Processes --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 
 from app.exchange.desk_post import DeskPost
 from app.exchange.letters import Letters
-from app.register.commands import ChangeAssociation, RegisterAssociation
+from app.register.commands import ChangeAssociation, HideAssociation, RegisterAssociation, ShowAssociation
 from app.register.handle import handle
 from app.store.accesses import Which, accesses
 from app.store.deliveries import LETTER, deliveries
@@ -87,6 +87,23 @@ def test_what_is_new_and_changed_since_the_last_visit_is_one_click_away(officer:
     dashboard = officer.get("/beheer").text
     assert 'href="/beheer/nieuw"' in dashboard and "Nieuwe verenigingen" in part(dashboard, "wacht")
     assert "Fanfare De Oude Tijd" in officer.get("/beheer/nieuw?sinds=maand").text
+
+
+def test_what_not_everybody_sees_is_new_too_for_who_may_see_it(officer: Officer) -> None:
+    officer.post("/beheer/nieuw"), officer.post("/beheer/nieuw", who=AALST)
+    code = officer.found("Verborgen Kaartclub", zichtbaarInLoket=False)
+    news = part(officer.get("/beheer/nieuw").text, "nieuw")
+    assert "Verborgen Kaartclub" in news and "niet zichtbaar" in news
+    assert "Verborgen Kaartclub" not in officer.get("/beheer/nieuw", AALST).text
+    officer.post("/beheer/nieuw")
+    handle(ShowAssociation(code), municipality("Gent"), officer.register)
+    officer.world.follow()
+    shown = officer.get("/beheer/nieuw").text
+    assert "Verborgen Kaartclub" in shown and "niet zichtbaar" not in shown
+    officer.post("/beheer/nieuw")
+    handle(HideAssociation(code), municipality("Gent"), officer.register)
+    officer.world.follow()
+    assert "niet zichtbaar" in part(officer.get("/beheer/nieuw").text, "gewijzigd")
 
 
 def test_what_another_municipality_saw_makes_no_difference_here(officer: Officer) -> None:

@@ -135,6 +135,8 @@ def test_a_validator_approves_or_sends_back(clerk: Clerk, validator: Clerk) -> N
     waiting = validator.get("/beheer/nazicht?mijn=1").text
     assert "Wacht op uw goedkeuring" in waiting and place in waiting
     assert place not in clerk.get("/beheer/nazicht?mijn=1").text
+    for path in ("/beheer", "/beheer/werklijst"):
+        assert "/beheer/nazicht#goedkeuren" in validator.get(path).text, path
     page = validator.get(place).text
     assert "Goedkeuren en bekendmaken" in page and "Ter goedkeuring" in page and full()["naam"]["nl"] in page
     assert "Jaarlijkse steun" not in page, "what stays the same is not in the way"

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from tests.running import serving
+from tests.running import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
 LDES_CLIENT = Path(__file__).parents[2] / ".ci" / "ldes-client" / "node_modules"
@@ -58,9 +58,8 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("verhalen") / "data", "demo") as server:
-        yield server.address
+def address(demo: Server) -> str:
+    return demo.address
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +200,35 @@ def test_the_query_editor_answers_under_a_policy_without_inline_style(reader: Re
     documented = page.goto("/openapi")
     assert documented is not None and "unsafe-inline" not in documented.headers["content-security-policy"]
     expect(page.locator(".opblock").first).to_be_visible()
+
+
+def test_a_public_page_shows_who_is_logged_in_and_asks_nothing_for_anybody_else(reader: Reader) -> None:
+    page, asked = reader.page(), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/aanbod")
+    expect(page.locator(".account").get_by_role("link", name="Aanmelden")).to_be_visible()
+    assert not [url for url in asked if "wie-ben-ik" in url]
+    page.goto("/aanmelden?terug=/aanbod")
+    page.goto("/aanmelden/start?terug=/aanbod")
+    page.locator('a[href*="/als/gent?"]').click()
+    expect(page.locator(".account").get_by_role("link", name="Gemeente Gent")).to_have_attribute("href", "/beheer")
+    page.locator(".account").get_by_role("link", name="Afmelden").click()
+    page.get_by_role("button", name="Afmelden").click()
+    page.goto("/aanbod")
+    expect(page.locator(".account").get_by_role("link", name="Aanmelden")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_the_header_of_the_government_is_told_who_is_logged_in(reader: Reader) -> None:
+    page = reader.page("gent")
+    page.goto("/beheer")
+    told = page.evaluate(
+        """() => new Promise(told => {
+             window.globalHeaderClient = {accessMenu: {setProfile: told}};
+             window.dispatchEvent(new Event("widget.global_header.mounted")); })"""
+    )
+    assert told["active"] is True and told["idpData"]["user"]["name"] == "Gemeente Gent"
+    assert (told["logoutUrl"], told["switchCapacityUrl"]) == ("/afmelden", "/wisselen?terug=%2Fbeheer")
 
 
 # --- For developers ---------------------------------------------------------------------------------------------------

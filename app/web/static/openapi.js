@@ -10,5 +10,7 @@ window.addEventListener("DOMContentLoaded", () => {
     defaultModelsExpandDepth: 0,
     validatorUrl: null,
     supportedSubmitMethods: ["get", "post", "patch", "delete"],
+    // A page has one main part, and that is ours.
+    onComplete: () => place.querySelector("main")?.setAttribute("role", "presentation"),
   });
 });

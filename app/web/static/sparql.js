@@ -38,6 +38,9 @@
     results.setResponse(response, duration);
   });
 
+  var help = answer.querySelector(".yasr_external_ref_btn");
+  if (help) help.setAttribute("aria-label", "Uitleg bij het tonen van antwoorden (Engels)");
+
   area.hidden = true;
   var label = form.querySelector("label[for=query]");
   label.removeAttribute("for");
