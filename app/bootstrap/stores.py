@@ -24,6 +24,7 @@ from app.store.graphs import Graphs
 from app.store.project import (
     catch_up,
     follow,
+    heal,
     internal_part,
     open_following,
     open_remote,
@@ -57,6 +58,8 @@ def open_stores(
         public = stack.enter_context(closing(_open_public(settings, register)))
         internal = stack.enter_context(closing(open_following(settings.derived / INTERNAL, register.log)))
         for store in (public, internal):
+            if isinstance(store, EmbeddedGraphs):
+                store.place.alarm = register.log.database.bell.ring
             if isinstance(store, EmbeddedGraphs) or writes():
                 for graph, content in static_graphs(register).items():
                     store.load_static(graph, content)
@@ -65,11 +68,18 @@ def open_stores(
 
 
 def keep_up(register: Register, public: Graphs, internal: Graphs, writes: Callable[[], bool]) -> None:
-    """Bring what is this process's to write up to the end of the log."""
-    if isinstance(public, EmbeddedGraphs) or writes():
+    """Bring what is this process's to write up to the end of the log; what is damaged or lost is made anew."""
+    ours = (public, internal) if isinstance(public, EmbeddedGraphs) or writes() else (internal,)
+    begun = [store for store in ours if heal(store, lambda: static_graphs(register), register.log)]
+    if public in ours:
         catch_up(register.log, public, internal)
     else:
         follow(register.log, internal, internal_part)
+    for store in ours:
+        if isinstance(store, EmbeddedGraphs):
+            store.place.completed()
+    for store in begun:
+        store.belongs_to(register.log.name)
 
 
 def engine_of(settings: Settings) -> Engine:

@@ -6,6 +6,7 @@ One parser and one writer, whatever engine answers: what it broke off or wrote i
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ from app.store.engine import BROKEN
 KINDS = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}
 # Virtuoso answers ASK as if it were SELECT.
 ASKED = "__ASK_RETVAL"
+Writer = Callable[[bytes, io.BytesIO], None]
 WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 
 
@@ -40,26 +42,50 @@ def kind_of(text: str) -> str:
         raise bad_query(error) from None
 
 
-def converted(raw: bytes, kind: str, media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
-    """SPARQL JSON or N-Triples in another format; raises Unavailable when it is not whole."""
+def converted(
+    raw: bytes, kind: str, media_type: str, prefixes: dict[str, str] | None = None, names: Collection[str] | None = None
+) -> bytes:
+    """SPARQL JSON or N-Triples in another format; raises Unavailable when it is not whole, or answers something else.
+
+    `names` are the variables that were asked for, where they are known.
+    """
     out = io.BytesIO()
+    write = _triples(media_type, prefixes or {}) if kind == "graph" else _results(media_type, kind, names)
     try:
-        if kind == "graph":
-            _write_triples(raw, rdf_format(media_type), prefixes or {}, out)
-        else:
-            results = parse_query_results(_tidy(raw) if kind == "boolean" else raw, format=QueryResultsFormat.JSON)
-            cast(Any, results).serialize(out, results_format(media_type))
-    except (SyntaxError, orjson.JSONDecodeError):
+        write(raw, out)
+    except (SyntaxError, ValueError, KeyError, TypeError, AttributeError):
         raise Unavailable(BROKEN) from None
     return out.getvalue()
 
 
-def _write_triples(raw: bytes, format: RdfFormat, prefixes: dict[str, str], out: io.BytesIO) -> None:
-    triples = (quad.triple for quad in parse(raw, format=RdfFormat.N_TRIPLES))
-    if prefixes and format in WITH_PREFIXES:
-        serialize(triples, out, format, prefixes=prefixes)
-    else:
-        serialize(triples, out, format)
+def _triples(media_type: str, prefixes: dict[str, str]) -> Writer:
+    format = rdf_format(media_type)
+
+    def write(raw: bytes, out: io.BytesIO) -> None:
+        triples = (quad.triple for quad in parse(raw, format=RdfFormat.N_TRIPLES))
+        if prefixes and format in WITH_PREFIXES:
+            serialize(triples, out, format, prefixes=prefixes)
+        else:
+            serialize(triples, out, format)
+
+    return write
+
+
+def _results(media_type: str, kind: str, names: Collection[str] | None) -> Writer:
+    format = results_format(media_type)
+
+    def write(raw: bytes, out: io.BytesIO) -> None:
+        results = parse_query_results(_tidy(raw) if kind == "boolean" else raw, format=QueryResultsFormat.JSON)
+        try:
+            found = {name.value for name in results.variables} if isinstance(results, QuerySolutions) else set()
+            if KINDS[type(results)] != kind or (names is not None and found != set(names)):
+                raise ValueError("an answer to another question")
+            cast(Any, results).serialize(out, format)
+        finally:
+            # It may be let go in this thread only, and an error that is kept would keep it.
+            del results
+
+    return write
 
 
 def _tidy(raw: bytes) -> bytes:

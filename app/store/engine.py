@@ -97,6 +97,9 @@ class Engine:
         if answer.status_code == httpx.codes.BAD_REQUEST:
             raise BadQuery("De graafopslag kan deze vraag niet beantwoorden.")
         _check(answer)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            # A page of something in between, whatever the status says.
+            raise Unavailable(NO_ANSWER)
         if rows := answer.headers.get(CUT_ROWS):
             raise TooLarge(CUT.format(rows=rows))
         if answer.headers.get(CUT_TIME):

@@ -13,6 +13,7 @@ from app.model.terms import VL
 BOOKKEEPING = "urn:x-verenigingsloket:store"
 APPLIED = VL.toegepasteVolgorde
 STATIC = VL.vasteGraaf
+OWNER = VL.vanLogboek
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Graphs(Protocol):
 
     def load_static(self, graph: str, content: Graph) -> bool:
         """Let a graph that is not in the log (a code list) hold this; answers whether that was a change."""
+
+    def belongs_to(self, log: str) -> bool:
+        """Whether this is a store of the log with this name; one that bears no name yet is, from now on.
+
+        An empty name says nothing.
+        """
 
     def query(self, text: str, accept: str | None = None) -> bytes:
         """Answer in the media type `accept`; by default SPARQL JSON, and N-Triples for CONSTRUCT and DESCRIBE.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from os import urandom
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -24,11 +25,13 @@ from app.store.membership import MEMBERS, SIZE
 from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
 from app.store.spans import step
-from app.store.states import STATE
+from app.store.states import STATE, StateWriter
 from app.store.transaction import Transaction
 from app.store.vault import Access, Cipher, Personal, Vault, record
 
 __all__ = ["Log", "Member", "NewVersion", "Operation", "Personal", "Transaction", "Version", "open_log"]
+
+NAME = "logboek/naam"
 
 
 class Log:
@@ -60,6 +63,18 @@ class Log:
         if self._cipher is None:
             raise BadSetting("De instelling vault_key ontbreekt: zonder sleutel blijft de kluis dicht.")
         return Vault(self.database, self._cipher, self._clock)
+
+    @cached_property
+    def name(self) -> str:
+        """What tells this log from all others, wherever it is put back; made at random by who first may write."""
+        known = self.get_state(NAME)
+        if known is None and not self.database.read_only:
+            with self.database.writing() as connection:
+                states = StateWriter(connection)
+                known = states.get(NAME) or urandom(16).hex()
+                states.put(NAME, known)
+                states.flush()
+        return known or ""
 
     def blind(self, text: str) -> bytes:
         """A keyed hash: equal for equal texts, and of no use to who lacks the key of the vault. Raises BadSetting."""

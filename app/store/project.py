@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from app.errors import Unavailable
+from app.errors import BadSetting, Unavailable
 from app.model.graph import Graph
 from app.store.directories import set_aside, swap, upcoming
 from app.store.embedded import EmbeddedGraphs, open_graphs
@@ -23,6 +23,11 @@ BATCH = 2000
 # From here on two threads are worth it; the store does its work outside the interpreter lock.
 LARGE = 500
 ONE_BY_ONE = ("stores: neither has it", "stores: public has it, internal not")
+
+OF_ANOTHER = (
+    "In de graafopslag van graphs_query_url staat wat een ander logboek zegt. Geef een andere op, of maak ze eerst "
+    "leeg (CLEAR ALL) als die gegevens weg mogen."
+)
 
 Choice = Callable[[Version], bytes]
 
@@ -99,20 +104,44 @@ def changes_of(versions: Iterable[Version], choice: Choice) -> list[Change]:
     return [Change(version.entity, choice(version)) for version in last.values()]
 
 
+def heal(graphs: Graphs, statics: Callable[[], Mapping[str, Graph]], log: Log) -> bool:
+    """Begin a store anew when it is damaged or lost what was in it, for following to fill; whether that was so.
+
+    It bears no name before it is full, so that who asks strangers' questions of it knows.
+    """
+    if isinstance(graphs, EmbeddedGraphs):
+        if not graphs.place.is_damaged:
+            return False
+        graphs.renew()
+    elif not isinstance(graphs, RemoteGraphs) or graphs.applied() or not log.head() or graphs.name():
+        return False
+    for name, content in statics().items():
+        graphs.load_static(name, content)
+    return True
+
+
 def open_following(path: Path, log: Log) -> EmbeddedGraphs:
     """Open a store of this log; one that is damaged or belongs to another log is set aside, and starts anew from 0."""
     graphs = open_graphs(path)
-    if graphs.applied() <= log.head():
+    if graphs.applied() <= log.head() and graphs.belongs_to(log.name):
         return graphs
     # A backup of the log was put back: what the store knows more than the log never happened.
     graphs.close()
     set_aside(path)
-    return open_graphs(path)
+    graphs = open_graphs(path)
+    graphs.belongs_to(log.name)
+    return graphs
 
 
 def open_remote(engine: Engine, log: Log) -> RemoteGraphs:
-    """The store of this log in an engine elsewhere; when it knows more than the log, it is filled anew."""
+    """The store of this log in an engine elsewhere; when it knows more than the log, it is filled anew.
+
+    Raises BadSetting when it holds what another log says.
+    """
     graphs = RemoteGraphs(engine)
+    if not graphs.belongs_to(log.name):
+        graphs.close()
+        raise BadSetting(OF_ANOTHER)
     if graphs.applied() > log.head():
         graphs.restart()
     return graphs
@@ -135,6 +164,7 @@ def rebuild(log: Log, path: Path, choice: Choice, statics: Mapping[str, Graph]) 
     """
     old = open_graphs(path)  # holds the lock of the old one until the new one is there
     graphs = open_graphs(upcoming(path))
+    graphs.belongs_to(log.name)
     for name, content in statics.items():
         graphs.load_static(name, content)
     follow(log, graphs, choice)

@@ -102,6 +102,8 @@ class QueryPool:
             self.spent += (took := perf_counter() - begun)
             if meter is not None:
                 meter(took)
+        if header.get("error") == "store" and self._snapshots is not None:
+            await asyncio.to_thread(self._snapshots.doubt, snapshot)
         if "error" in header:
             raise self._error(question, header)
         return Answer(header["kind"], header["media_type"], body, snapshot.generation)

@@ -13,18 +13,21 @@ from hashlib import sha256
 
 import orjson
 
-from app.errors import BadSetting
+from app.errors import BadSetting, Unavailable
 from app.model.graph import IRI, Graph, Literal, from_ntriples
 from app.model.terms import XSD
 from app.store.answers import converted, kind_of
-from app.store.engine import JSON, TRIPLES, Engine
-from app.store.graphs import APPLIED, BOOKKEEPING, STATIC, Change
+from app.store.engine import BROKEN, JSON, TRIPLES, Engine
+from app.store.graphs import APPLIED, BOOKKEEPING, OWNER, STATIC, Change
 
 META = IRI(BOOKKEEPING)
 AT_ONCE = 4
 # Of so many graphs it is asked at once whether they are there; a query for more may be too long.
 GRAPHS_PER_QUESTION = 200
 PAGE = 5000
+# The position is asked by who is looked at: without an answer soon there is none.
+POSITION_SECONDS, ASK_SECONDS = 10.0, 300.0
+DROPPED = "De graafopslag bewaart niet wat ze zegt te bewaren."
 NO_UNION = (
     "De graafopslag zoekt zonder GRAPH niet in alle grafen samen. Zet dat aan: bij Oxigraph met "
     "?union-default-graph achter graphs_query_url, bij Fuseki met tdb2:unionDefaultGraph."
@@ -42,8 +45,14 @@ class RemoteGraphs:
         self._begin()
 
     def applied(self) -> int:
-        values = self._column(f"SELECT ?n WHERE {{ GRAPH {META} {{ {META} {APPLIED} ?n }} }}")
-        self.seen = max(map(int, values), default=0)
+        values = self._column(f"SELECT ?n WHERE {{ GRAPH {META} {{ {META} {APPLIED} ?n }} }}", POSITION_SECONDS)
+        if not values:
+            # It lost all that it had, as an engine that keeps nothing on disk does when it is started again.
+            self._begin()
+        try:
+            self.seen = max(map(int, values), default=0)
+        except ValueError:
+            raise Unavailable(BROKEN) from None
         return self.seen
 
     def apply(self, changes: Sequence[Change], sequence: int) -> None:
@@ -55,7 +64,7 @@ class RemoteGraphs:
         if len(update) <= self.engine.addresses.largest_update:
             self.engine.update(update)
         else:
-            self._write(changes, applied)
+            self._write(changes)
             self._move(applied, sequence)
 
     def bulk(self, changes: Sequence[Change], sequence: int | None) -> None:
@@ -63,7 +72,7 @@ class RemoteGraphs:
         if sequence is not None and sequence <= applied:
             return
         _check_names(changes)
-        self._write(changes, applied)
+        self._write(changes)
         if sequence is not None:
             self._move(applied, sequence)
 
@@ -79,15 +88,27 @@ class RemoteGraphs:
         self.engine.update(f"{gone}INSERT DATA {{ GRAPH {META} {{ {META} {STATIC} {mark} }} }}")
         return True
 
+    def name(self) -> str:
+        """Of which log it is; empty while nobody said so."""
+        return next(iter(self._column(f"SELECT ?name WHERE {{ GRAPH {META} {{ {META} {OWNER} ?name }} }}")), "")
+
+    def belongs_to(self, log: str) -> bool:
+        name = self.name()
+        if log and not name:
+            self.engine.update(f"INSERT DATA {{ GRAPH {META} {{ {META} {OWNER} {Literal(log)} }} }}")
+        return not log or name in ("", log)
+
     def query(self, text: str, accept: str | None = None) -> bytes:
         kind = kind_of(text)
         raw = self.engine.ask(text, TRIPLES if kind == "graph" else JSON)
         return converted(raw, kind, accept or (TRIPLES if kind == "graph" else JSON))
 
     def describe(self, entity: str) -> Graph:
-        return from_ntriples(
-            self.engine.ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {IRI(entity)} {{ ?s ?p ?o }} }}", TRIPLES)
-        )
+        triples = self.engine.ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {IRI(entity)} {{ ?s ?p ?o }} }}", TRIPLES)
+        try:
+            return from_ntriples(triples)
+        except (SyntaxError, ValueError):
+            raise Unavailable(BROKEN) from None
 
     def restart(self) -> None:
         """Let everything be applied anew, from the first version on; what stands there stays until it is replaced."""
@@ -125,9 +146,18 @@ class RemoteGraphs:
         if not self._column(f"SELECT ?n WHERE {{ {META} {APPLIED} ?n }}"):
             raise BadSetting(NO_UNION)
 
-    def _column(self, text: str) -> list[str]:
-        rows = orjson.loads(self.engine.ask(text))["results"]["bindings"]
-        return [next(iter(row.values()))["value"] for row in rows if row]
+    def _column(self, text: str, seconds: float = ASK_SECONDS) -> list[str]:
+        """The values of the one variable; raises Unavailable for what is no answer to this question."""
+        try:
+            answer = orjson.loads(self.engine.ask(text, seconds=seconds))
+            [name] = answer["head"]["vars"]
+            rows = answer["results"]["bindings"]
+            values = [row[name]["value"] for row in rows if row]
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+            raise Unavailable(BROKEN) from None
+        if f"?{name} " not in text:
+            raise Unavailable(BROKEN)
+        return values
 
     def _move(self, before: int, after: int) -> None:
         """Once, whoever else tries the same."""
@@ -145,8 +175,11 @@ class RemoteGraphs:
             steps.append(f"INSERT {{ {new} }} WHERE {{ {guard} }}")
         return " ;\n".join((*steps, _moving(before, after)))
 
-    def _write(self, changes: Sequence[Change], applied: int) -> None:
-        """Put all graphs, many at once where that can be; what is there already is replaced one by one."""
+    def _write(self, changes: Sequence[Change]) -> None:
+        """Put all graphs, many at once where that can be; what is there already is replaced one by one.
+
+        Raises Unavailable when a graph is not there then, or one that was to go still is, whatever the engine said.
+        """
         rest = list(changes)
         if self.engine.addresses.bulk:
             present = self._present([change.graph for change in changes])
@@ -157,6 +190,8 @@ class RemoteGraphs:
             rest = [change for change in changes if change.graph not in loaded]
         for done in self._putters.map(self._put, rest):
             assert done is None
+        if self._present([change.graph for change in changes]) != {each.graph for each in changes if each.triples}:
+            raise Unavailable(DROPPED)
 
     def _put(self, change: Change) -> None:
         if not self.engine.addresses.store:

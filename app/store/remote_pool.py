@@ -13,8 +13,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from app.errors import BadQuery
+from app.errors import BadQuery, Unavailable
 from app.store.answers import converted
+from app.store.embedded_place import ANEW, MINUTE
 from app.store.engine import JSON, TRIPLES
 from app.store.process import Reply, WorkerProcess
 from app.store.querypool import NOWHERE, Limits, QueryPool, Question
@@ -42,7 +43,8 @@ class RemotePool(QueryPool):
         Who was told elsewhere in this process that the store has come further, as by /health, is given nothing older.
         """
         if self._looked is None or time.monotonic() - self._looked > LOOK_SECONDS:
-            await asyncio.to_thread(self._graphs.applied)
+            if await asyncio.to_thread(self._graphs.applied) == 0 and not await asyncio.to_thread(self._graphs.name):
+                raise Unavailable(ANEW, MINUTE)
             self._looked = time.monotonic()
         return Snapshot(NOWHERE, self._graphs.seen)
 
@@ -66,7 +68,7 @@ class RemotePool(QueryPool):
             seconds=self._limits.seconds,
             most=self._limits.max_bytes,
         )
-        return converted(raw, header["kind"], header["media_type"], prefixes_of(question.text))
+        return converted(raw, header["kind"], header["media_type"], prefixes_of(question.text), header["names"])
 
 
 def _dataset(default: Sequence[str], named: Sequence[str]) -> list[tuple[str, str]]:

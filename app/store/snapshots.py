@@ -18,6 +18,8 @@ class Source(Protocol):
 
     def snapshot(self, directory: Path) -> None: ...
 
+    def look_through(self) -> None: ...
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -79,6 +81,17 @@ class Snapshots:
                 made = int(directory.name.partition("-")[0])
                 if made < self._made - 1 and directory not in kept:
                     shutil.rmtree(directory, ignore_errors=True)
+
+    def doubt(self, copy: Snapshot) -> None:
+        """This copy cannot be read: it is used no more, and the store itself is looked through.
+
+        Raises Unavailable when that is damaged, too.
+        """
+        with self._lock:
+            if self._current is not copy:
+                return
+            self._current = None
+            self._source.look_through()
 
     def close(self) -> None:
         """Remove all copies."""

@@ -80,7 +80,9 @@ class Reader:
         except OSError:
             return {"error": "store"}, b""
         except (ValueError, RuntimeError) as error:
-            return {"error": "evaluation", "message": str(error)}, b""
+            # RocksDB says RuntimeError("Corruption: ...").
+            kind = "store" if "Corruption" in str(error) else "evaluation"
+            return {"error": kind, "message": str(error)}, b""
 
     def _answer(self, question: Mapping[str, Any]) -> Reply:
         text = question["text"]
@@ -104,9 +106,11 @@ class Reader:
 
     def _look_through(self, question: Mapping[str, Any]) -> Reply:
         """What an engine elsewhere must know of a question before it is asked there."""
-        kind = KINDS[type(self._nothing.query(question["text"], base_iri=question["base"]))]
+        results = self._nothing.query(question["text"], base_iri=question["base"])
+        kind = KINDS[type(results)]
+        names = [name.value for name in results.variables] if isinstance(results, QuerySolutions) else []
         union = self._dataset(question).get("use_default_graph_as_union", False)
-        return {"kind": kind, "media_type": question["types"][kind], "union": union}, b""
+        return {"kind": kind, "media_type": question["types"][kind], "union": union, "names": names}, b""
 
     def _open(self, directory: str) -> Store:
         if self._store is None or directory != self._directory:

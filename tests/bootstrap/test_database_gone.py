@@ -115,8 +115,8 @@ def test_a_service_does_not_start_without_its_database_and_says_so(server: Postg
         pass
 
 
-def wait_for(happened: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + MOST_SECONDS
+def wait_for(happened: Callable[[], bool], otherwise: str, seconds: float = MOST_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.05)

@@ -22,6 +22,7 @@ from app.cli.upkeep import check
 from app.config import Settings, read_settings
 from app.store.engine import Addresses
 from app.web.app import create_app
+from app.web.service import Service
 from tests.engines import cleared, new_database
 from tests.web.people import Acquaintances, municipality, with_token
 from tests.web.v1_client import full
@@ -58,16 +59,21 @@ def settings_for(data: Path, database: str, engine: Addresses | None = None, **m
 def running(settings: Settings, to_neighbours: httpx.BaseTransport | None = None) -> Iterator[Ask]:
     """The service as it is assembled, asked in process by people that the tests know."""
     with open_service(settings, to_neighbours=to_neighbours) as service:
-        app = create_app(replace(service, identity=Acquaintances()))
+        yield asking(service)
 
-        def ask(path: str, method: str = "GET", **wanted: Any) -> httpx.Response:
-            async def go() -> httpx.Response:
-                async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
-                    return await client.request(method, path, **wanted)
 
-            return asyncio.run(go())
+def asking(service: Service) -> Ask:
+    """How to ask a service in process, each question by itself."""
+    app = create_app(replace(service, identity=Acquaintances()))
 
-        yield ask
+    def ask(path: str, method: str = "GET", **wanted: Any) -> httpx.Response:
+        async def go() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
+                return await client.request(method, path, **wanted)
+
+        return asyncio.run(go())
+
+    return ask
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,93 @@
+"""A store that is damaged, or gone, under a running service is noticed and made anew from the log, without a restart.
+
+What was tried, and how long it took, is printed: `pytest -s tests/bootstrap/test_damage_while_running.py`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.bootstrap.service import open_service
+from app.errors import Unavailable
+from app.store.embedded import EmbeddedGraphs
+from app.store.graphs import Graphs
+from tests.bootstrap.test_database_gone import wait_for
+from tests.bootstrap.test_engines import HEADERS, Ask, asking, follow, running, settings_for, sparql
+from tests.engines import cleared, new_database, oxigraph
+from tests.store.test_faults import DAMAGE, damage
+
+pytestmark = pytest.mark.slow
+CLUBS, PATIENCE = 12, 60.0
+# What has nothing but its files: the pointer and the list of tables are read at the start only.
+HOW = tuple(how for how in DAMAGE if how not in ("the list of tables is gone", "the pointer is empty"))
+FV = "https://data.vlaanderen.be/ns/FeitelijkeVerenigingen#"
+COUNT = f"SELECT (COUNT(DISTINCT ?v) AS ?n) WHERE {{ ?v a <{FV}Vereniging> }}"
+CONCEPTS = "ASK { ?c a <http://www.w3.org/2004/02/skos/core#Concept> }"
+
+
+def register(ask: Ask, first: int, count: int = CLUBS) -> None:
+    for number in range(first, first + count):
+        made = ask("/v1/verenigingen/vzer", "POST", json={"naam": f"Kring Nummer {number} St.-Jan"}, headers=HEADERS)
+        assert made.status_code == 202, made.text
+
+
+def is_whole(ask: Ask, wanted: int, told: Counter[int]) -> bool:
+    """Whether strangers find all; what they are told until then is that it is not there, never a part."""
+    answer = sparql(ask, COUNT, "text/csv")
+    told[answer.status_code] += 1
+    if answer.status_code == 503:
+        assert int(answer.headers["retry-after"]) > 0
+        return False
+    assert answer.status_code == 200, answer.text
+    return int(answer.text.split()[1]) == wanted and sparql(ask, CONCEPTS).json()["boolean"]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_store_that_is_damaged_under_us_is_made_anew(tmp_path: Path, how: str) -> None:
+    told: Counter[int] = Counter()
+    with open_service(settings_for(tmp_path, "")) as service:
+        ask = asking(service)
+        register(ask, 1)
+        follow(ask)
+        for number, (name, graphs) in enumerate((("public", service.public), ("internal", service.internal))):
+            graphs.flush()
+            damage(tmp_path / name, how, Random(number))
+        register(ask, 100)
+        begun = time.monotonic()
+        # Reading is how it comes to light, or the night.
+        for graphs in (service.public, service.internal):
+            _look_through(graphs)
+        wait_for(lambda: is_whole(ask, 2 * CLUBS, told), "it was not made anew", PATIENCE)
+        follow(ask)
+        for graphs in (service.public, service.internal):
+            _look_through(graphs, whole=True)
+        assert ask("/ready").status_code == 200
+    print(f"{how}: {time.monotonic() - begun:.1f} s, {dict(told)}")
+    # A table that is gone from its folder is still open, until it is packed together with others.
+    assert (tmp_path / "public.defect").exists() or how.endswith("gone")
+
+
+def test_an_engine_that_forgets_everything_under_us_is_filled_anew(postgresql: str, tmp_path: Path) -> None:
+    told: Counter[int] = Counter()
+    with oxigraph() as engine, running(settings_for(tmp_path, new_database(postgresql), engine)) as ask:
+        register(ask, 1)
+        follow(ask)
+        wait_for(lambda: is_whole(ask, CLUBS, told), "it was never whole")
+        for round in range(1, 4):
+            cleared(engine)
+            register(ask, 100 * round, 2)
+            wait_for(lambda: is_whole(ask, CLUBS + 2 * round, told), "it was not filled anew", PATIENCE)  # noqa: B023
+    print(f"3 times: {dict(told)}")
+
+
+def _look_through(graphs: Graphs, whole: bool = False) -> None:
+    assert isinstance(graphs, EmbeddedGraphs)
+    try:
+        graphs.look_through()
+    except Unavailable:
+        assert not whole
