@@ -1,6 +1,11 @@
-"""`/mijn-vereniging/…/vertegenwoordigers`: who represents an association; added, corrected and let go by itself.
+"""`…/vertegenwoordigers`: who represents an association; added, corrected and let go.
 
-They are shown to their own association as is its right, and that is logged as every reading is.
+| address | what |
+|---|---|
+| /mijn-vereniging/V0001001/vertegenwoordigers | by the association itself, which sees its own as is its right |
+| /beheer/verenigingen/V0001001/vertegenwoordigers | by an administration, which first says for what |
+
+Every reading is logged, and the association sees whose it was.
 """
 
 from __future__ import annotations
@@ -17,14 +22,16 @@ from starlette.routing import Route
 from app.errors import Conflict, Problem, Refused
 from app.model.fields import Document, NodeType
 from app.model.numbering import number_of
+from app.register.agents import ASSOCIATION
 from app.register.commands import ChangeAssociation
 from app.register.handle import handle
 from app.register.parts import Add, Drop, Edit, Replace
 from app.register.people import read_personal
 from app.web.form_inputs import Input, changes_in, fields_of, nested
-from app.web.own_pages import OWN, Desk, on_the_desk
+from app.web.own_pages import LIST, OWN, Desk, on_the_desk
 
 TERM = "vertegenwoordigers"
+TEMPLATE = "vertegenwoordigers.html"
 FORM_TERMS = ("voornaam", "achternaam", "insz", "rol", "email", "telefoon", "mobiel", "isPrimair")
 NEW = "nieuw."
 LAST = "Een vereniging heeft minstens één vertegenwoordiger. Voeg eerst een andere toe."
@@ -42,14 +49,20 @@ class Person:
 
 
 def show(request: Request) -> Response:
-    """Who there are, and the form for one more."""
-    return _page(request, on_the_desk(request, ChangeAssociation))
+    """Who there are, and the form for one more; for an administration, the question for what."""
+    desk = on_the_desk(request, ChangeAssociation)
+    return _page(request, desk) if desk.agent.role == ASSOCIATION else _question(request, desk)
 
 
 def save(request: Request) -> Response:
-    """Add one, correct one or let one go."""
+    """Add one, correct one or let one go; without one of these, show them for the purpose that is stated."""
     desk, form = on_the_desk(request, ChangeAssociation), _form(request)
-    people, new = _people(desk)
+    try:
+        people, new = _people(desk, form)
+    except Refused as error:
+        return _question(request, desk, error, str(form.get("reden", "")))
+    if "wie" not in form:
+        return _page(request, desk, form)
     try:
         edit = _edit(desk, form, people, new)
         if edit is not None:
@@ -59,12 +72,16 @@ def save(request: Request) -> Response:
         return _page(request, desk, form, _in_the_form(error, desk), 400)
     except Conflict as error:
         return _page(request, desk, form, Refused(error.title), 412)
-    return RedirectResponse(f"{desk.place}/{TERM}", 303, {"cache-control": "no-store"})
+    return RedirectResponse(f"{desk.place}/{TERM}?bewaard=1", 303, {"cache-control": "no-store"})
 
 
-def _people(desk: Desk) -> tuple[list[Person], tuple[Input, ...]]:
-    """Those that there are, with their values out of the vault, and the inputs of a new one."""
-    read = read_personal(desk.code, desk.agent, desk.service.register)
+def _people(desk: Desk, form: FormData | None) -> tuple[list[Person], tuple[Input, ...]]:
+    """Those that there are, with their values out of the vault, and the inputs of a new one; Refused without purpose.
+
+    A purpose may leave values out: what is not shown stays as it is.
+    """
+    stated = ": ".join(filter(None, (str(form.get("doel", "")), str(form.get("reden", ""))[:200]))) if form else ""
+    read = read_personal(desk.code, desk.agent, desk.service.register, stated)
     type = _node_type(desk)
     found = [_person(node, type, desk) for node in read.document.get(TERM, ())]
     return found, _inputs({}, type, desk, NEW)
@@ -87,7 +104,7 @@ def _edit(desk: Desk, form: FormData, people: list[Person], new: tuple[Input, ..
         return Add(TERM, nested(told, NEW))
     person = next((one for one in people if str(one.number) == wanted), None)
     if person is None:
-        raise Refused("Deze vertegenwoordiger staat niet (meer) bij uw vereniging.")
+        raise Refused("Deze vertegenwoordiger staat niet (meer) bij deze vereniging.")
     if form.get("besluit") == "weg":
         if len(people) == 1:
             raise Refused(LAST)
@@ -121,16 +138,33 @@ def _form(request: Request) -> FormData:
     return from_thread.run(read)
 
 
+def _question(request: Request, desk: Desk, error: Refused | None = None, why: str = "") -> Response:
+    problem = error.problems[0].message if error and error.problems else ""
+    purposes = desk.service.schema.processing.choosable
+    values: dict[str, Any] = {"problem": problem, "why": why, "purposes": purposes, "asks": True}
+    return desk.page(request, TEMPLATE, 400 if error else 200, saved="bewaard" in request.query_params, **values)
+
+
 def _page(
     request: Request, desk: Desk, form: FormData | None = None, error: Refused | None = None, status: int = 200
 ) -> Response:
-    people, new = _people(desk)
+    people, new = _people(desk, form)
     problems = {one.path: one.message for one in error.problems} if error else {}
     chosen = str(form.get("wie", "")) if form else ""
     known = {each.path for person in people for each in person.inputs} | {each.path for each in new}
     told = ([error.title] if error else []) + [text for path, text in problems.items() if path not in known]
     values: dict[str, Any] = {"people": people, "new": new, "problems": problems, "told": told, "chosen": chosen}
-    return desk.page(request, "vertegenwoordigers.html", status, form=form, **values)
+    stated = {name: str(form.get(name, "")) for name in ("doel", "reden")} if form else {}
+    saved = "bewaard" in request.query_params
+    filled = form if chosen else None
+    return desk.page(request, TEMPLATE, status, form=filled, stated=stated, saved=saved, asks=False, **values)
 
 
-ROUTES = (Route(f"{OWN}/{{code}}/{TERM}", show), Route(f"{OWN}/{{code}}/{TERM}", save, methods=["POST"]))
+ROUTES = tuple(
+    route
+    for place in (OWN, LIST)
+    for route in (
+        Route(f"{place}/{{code}}/{TERM}", show),
+        Route(f"{place}/{{code}}/{TERM}", save, methods=["POST"]),
+    )
+)

@@ -12,6 +12,8 @@ import pytest
 from app.register.commands import ChangeAssociation, Create, RegisterAssociation
 from app.register.handle import handle
 from app.register.people import current, read_personal
+from app.store.accesses import Which, count
+from app.web.access_pages import SEEN
 from tests.products.builders import minimal
 from tests.register.builders import GODELIEVE, Make
 from tests.web.conftest import Ask, asking
@@ -144,6 +146,32 @@ def test_the_last_representative_stays(member: Member) -> None:
     [number] = re.findall(r'name="wie" value="(\d+)"', member.get(at).text)
     answer = member.post(at, {"wie": number, "besluit": "weg"})
     assert answer.status_code == 400 and "minstens één vertegenwoordiger" in answer.text
+
+
+def test_an_administration_corrects_a_representative_for_a_purpose_and_the_association_sees_it(member: Member) -> None:
+    at, clerk = f"/beheer/verenigingen/{member.code}/vertegenwoordigers", as_municipality("Gent")
+    log, entity = member.world.service.log, member.world.iri(member.code)
+    assert f'href="{at}"' in member.get(f"/beheer/verenigingen/{member.code}", clerk).text
+    before = count(log.database, Which(entity=entity, what=SEEN))
+    asked = member.get(at, clerk).text
+    assert "Waarvoor hebt u hun gegevens nodig?" in asked and GODELIEVE["voornaam"] not in asked
+    assert member.post(at, {"doel": ""}, clerk).status_code == 400
+    assert count(log.database, Which(entity=entity, what=SEEN)) == before, "who says not why reads nothing"
+
+    purpose = {"doel": "dienstverlening", "reden": "brief van 3 maart"}
+    shown = member.post(at, purpose, clerk)
+    assert GODELIEVE["voornaam"] in shown.text and 'name="doel" value="dienstverlening"' in shown.text
+    [number] = re.findall(r'name="wie" value="(\d+)"', shown.text)
+    wrong = member.post(at, {**purpose, "wie": number, **inputs_of(shown.text, number), f"v{number}.email": "x"}, clerk)
+    assert wrong.status_code == 400 and f"v{number}-email-fout" in wrong.text
+    changed = {**inputs_of(shown.text, number), f"v{number}.email": "loket@voorbeeld.example"}
+    assert member.post(at, {**purpose, "wie": number, **changed}, clerk).status_code == 303
+    read = read_personal(member.code, municipality("Gent"), member.world.service.register, "dienstverlening")
+    assert read.document["vertegenwoordigers"][0]["email"] == "loket@voorbeeld.example"
+    seen = member.get(f"{member.at}/inzagen").text
+    assert "Gemeente Gent" in seen and "brief van 3 maart" in seen
+    assert member.get(at, as_municipality("Aalst")).status_code == 403
+    assert member.post(at, {**purpose, "wie": number, **changed}, as_municipality("Aalst")).status_code == 403
 
 
 def test_strangers_see_no_representatives(member: Member) -> None:
