@@ -56,6 +56,13 @@ def of_association(association: str, agent: Agent, register: Register) -> list[D
     return _all(register.log.find(OF, register.tools.type.iri(association)), register)
 
 
+def entities_of(association: str, register: Register) -> tuple[str, ...]:
+    """The dossiers of an association and what was filled in for them, by IRI; of what is gone the dossier alone."""
+    dossiers = register.log.find(OF, association)
+    found = (dossier_document(iri, register) for iri in dossiers)
+    return (*dossiers, *(each["aanvraag"] for each in found if each and "aanvraag" in each))
+
+
 def handled_by(agent: Agent, register: Register) -> list[Document]:
     """All dossiers that the administration handles, the newest first."""
     register.rights.check(agent, READ)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
@@ -18,9 +17,13 @@ FIELDS = ("time", "reader", "on_behalf_of", "purpose", "why", "entity", "what", 
 
 @dataclass(frozen=True)
 class Which:
-    """Which accesses; what is empty does not narrow. `reader` is the start of an IRI, times are those of the log."""
+    """Which accesses; what is empty does not narrow. `reader` is the start of an IRI, times are those of the log.
+
+    `also` are other entities beside `entity`.
+    """
 
     entity: str = ""
+    also: Collection[str] = ()
     reader: str = ""
     purpose: str = ""
     what: Collection[str] = ()
@@ -48,8 +51,11 @@ def forget(connection: Connection, until: str) -> int:
 
 
 def _conditions(which: Which) -> list[ColumnElement[bool]]:
-    equal: dict[str, Any] = {"entity": which.entity, "purpose": which.purpose}
-    conditions = [TABLE[name] == value for name, value in equal.items() if value]
+    conditions: list[ColumnElement[bool]] = []
+    if which.entity:
+        conditions.append(TABLE.entity.in_((which.entity, *which.also)))
+    if which.purpose:
+        conditions.append(TABLE.purpose == which.purpose)
     if which.reader:
         conditions.append(TABLE.reader.startswith(which.reader, autoescape=True))
     if which.what:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from app.errors import Problem, Refused
 from app.exchange.export_associations import csv_rows
+from app.register.own_dossiers import entities_of
 from app.register.people import current
 from app.register.personal_commands import SeeAccesses, SeeOwnAccesses
 from app.register.subjects import subject_of
@@ -53,7 +54,7 @@ def all_accesses(request: Request) -> Response:
 
 
 def own_accesses(request: Request) -> Response:
-    """Who used the values of one association, for that association."""
+    """Who used the values of one association, those in its dossiers too, for that association."""
     service: Service = request.app.state.service
     code, agent = request.path_params["code"], agent_of(request)
     entity = service.register.tools.type.iri(code)
@@ -63,7 +64,8 @@ def own_accesses(request: Request) -> Response:
     technical = request.query_params.get("systeem") == "1"
     asked = {"systeem": "1"} if technical else {}
     before = request.query_params.get("voor", "")
-    which = Which(entity=entity, what=() if technical else SEEN, before=_number(before))
+    also = entities_of(entity, service.register)
+    which = Which(entity=entity, also=also, what=() if technical else SEEN, before=_number(before))
     format = choose(request, request.path_params.get("suffix"), FORMATS)
     if format is not PAGE_FORMAT:
         return _data(service, which, format, personal=False)

@@ -17,6 +17,7 @@ from app.register.commands import HideAssociation, ShowAssociation
 from app.register.eligibility import NO, UNKNOWN, YES
 from app.register.events import event_of
 from app.register.handle import handle
+from app.register.own_dossiers import entities_of
 from app.register.people import current
 from app.register.profile import profile_of
 from app.register.register import Register
@@ -157,7 +158,8 @@ def _overview(request: Request, own: Own) -> Overview:
     service: Service = request.app.state.service
     versions = service.log.versions(own.version.entity)[::-1][:RECENT]
     since = iso(service.clock() - LATELY)
-    readings = count(service.log.database, Which(entity=own.version.entity, what=SEEN, since=since))
+    also = entities_of(own.version.entity, service.register)
+    readings = count(service.log.database, Which(entity=own.version.entity, also=also, what=SEEN, since=since))
     found = [each for each in _offers(service, own.code, own.document, own.nis) if each[1].answer == YES]
     people = len(own.document.get("vertegenwoordigers", ()))
     return Overview(own, steps(request, versions), readings, found[:RECENT], len(found), people)

@@ -50,8 +50,6 @@ class Teller:
     def __init__(self, register: Register, publisher: Publisher) -> None:
         self._register = register
         self._publisher = publisher
-        self._labels = labels_of(register.tools.type)
-        self._parts = {node.name: node.label for node in node_types(register.tools.type)}
         processing = register.schema.processing
         self._purposes = {code: each.label for each in processing.purposes for code in each.codes}
 
@@ -67,23 +65,34 @@ class Teller:
             why=access.why,
             what=DEEDS.get(access.what, access.what),
             code=access.entity.rpartition("/")[2],
-            fields=tuple(self.fields(access.fields)),
+            fields=tuple(self.fields(access.fields, self._type_of(access.entity))),
         )
+
+    def _type_of(self, iri: str) -> EntityType:
+        found = self._register.schema.entity_of(iri)
+        return found[0] if found else self._register.tools.type
 
     def name(self, iri: str) -> str:
         """What people call an organisation."""
         if iri == SYSTEM:
             return "Het systeem zelf"
+        if entity := self._register.schema.entity_of(iri):
+            return f"De vereniging zelf ({entity[1]})"
         found = organisation_in(self._register.codelists, self._publisher, iri)
         return found.name if found else iri
 
-    def fields(self, told: str) -> Iterator[tuple[str, str]]:
-        """`adres-3 huisnummer` as (Adres, huisnummer)."""
+    def fields(self, told: str, type: EntityType | None = None) -> Iterator[tuple[str, str]]:
+        """`adres-3 huisnummer` as (Adres, huisnummer); what stands in no part is named by its whole IRI.
+
+        Without a type it is about an association.
+        """
+        type = type or self._register.tools.type
+        known, parts = labels_of(type), {node.name: node.label for node in node_types(type)}
         for part in filter(None, told.split("; ")):
             node, _, terms = part.partition(" ")
-            kind = part_of(f"#{node}")
-            labels = (inline(self._labels.get((kind, term), term)) for term in terms.split())
-            yield self._parts.get(kind, node), ", ".join(labels)
+            kind = type.name if "://" in node else part_of(f"#{node}")
+            labels = (inline(known.get((kind, term), term)) for term in terms.split())
+            yield parts.get(kind, node), ", ".join(labels)
 
 
 def parts_of(document: Mapping[str, Any], type: EntityType) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from app.register.handle import handle
 from app.store.accesses import Which, accesses
 from app.store.dossier_statuses import statuses_of
 from tests.register.test_deciding import SESSION, VOTE
-from tests.web.dossier_site import AALST, ASSOCIATION, GHENT, OWN, STRANGER, Site, open_site, value_of
+from tests.web.dossier_site import AALST, ASSOCIATION, CLUB, GHENT, OWN, STRANGER, Site, open_site, value_of
 from tests.web.people import as_dpo, as_federation, as_vendor, municipality
 
 LIST, PROCESSES = "/beheer/dossiers", "/beheer/processen"
@@ -135,6 +135,17 @@ def test_what_is_late_comes_first_and_can_be_chosen(site: Site, monkeypatch: pyt
     for path in ("/beheer", "/beheer/werklijst"):
         assert f"{LIST}?laat=ja" in site.get(path, GHENT).text, path
         assert f"{LIST}?laat=ja" not in site.get(path, AALST).text, path
+
+
+def test_the_association_sees_who_read_what_it_filled_in(site: Site) -> None:
+    code = project(site)
+    site.get(f"{LIST}/{code}", GHENT)
+    page = html.unescape(site.get(f"/mijn-vereniging/{CLUB}/inzagen", ASSOCIATION).text)
+    assert f"dossier {code}" in page and "Gemeente Gent" in page
+    told = re.findall(r'data-label="Wat">(.*?)</td>', page, re.DOTALL)
+    assert told and not any("http" in each for each in told), "fields by their names"
+    assert "De vereniging zelf" in page
+    assert f"dossier {code}" in site.get(f"/mijn-vereniging/{CLUB}/inzagen.csv", ASSOCIATION).text
 
 
 # --- Processes --------------------------------------------------------------------------------------------------------
