@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from app.model.figures import load_figures
+from app.exchange.report_tables import name_of
+from app.model.figures import SPARQL, load_figures
 from app.register.dossier_commands import ReportStatus
 from app.register.reporting import Reporter, Sources, load_reports
 from app.web.insight import search_of
@@ -482,33 +484,62 @@ def test_every_report_has_a_page_with_a_picture_a_table_and_its_question(counted
         assert f"/rapporten/{name}.{suffix}" in page
 
 
-def test_files_of_all_kinds_hold_the_same_numbers(counted: Counted, tmp_path: Any) -> None:
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_report_is_the_same_in_every_form(counted: Counted, name: str, tmp_path: Path) -> None:
+    """CSV (which is what Power BI reads), Excel, Parquet and JSON, and the list in OData of what everybody may see."""
+    import csv
+
     import python_calamine
     from pyarrow import BufferReader, parquet
 
-    rows = report(counted, "verenigingen-per-activiteit", f"?gemeente={HOME}")
-    read = {suffix: counted.ask(f"/rapporten/verenigingen-per-activiteit.{suffix}?gemeente={NIS}").content
-            for suffix in ("csv", "xlsx", "parquet")}  # fmt: skip
+    figure, who = FIGURES[name], as_manager() if FIGURES[name].audience == "beheer" else {}
+    given = "?van=2025-01-01&tot=2027-12-31" if "van" in figure.parameters else ""
+    at = f"{'/beheer' if who else ''}/rapporten/{name}"
+    body = counted.ask(f"{at}.json{given}", **who).json()
+    rows, columns = body["rijen"], body["kolommen"]
+    read = {suffix: counted.ask(f"{at}.{suffix}{given}", **who).content for suffix in ("csv", "xlsx", "parquet")}
     table = parquet.read_table(BufferReader(read["parquet"]))
-    assert table.to_pylist() == rows and str(table.schema.field("aantal").type) == "int64"
-    lines = read["csv"].decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "Hoofdactiviteit;Code;Verenigingen" and len(lines) == len(rows) + 2
+    assert table.to_pylist() == rows
+    numbers = {column["naam"] for column in columns if column["soort"] == "getal"}
+    assert all((str(field.type) == "int64") == (field.name in numbers) for field in table.schema)
+    lines = list(csv.reader(read["csv"].decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert lines[0] == [column["label"] for column in columns]
+    said = [["" if cell is None else str(cell) for cell in row.values()] for row in rows]
+    assert lines[1:] == said
     path = tmp_path / "rapport.xlsx"
     path.write_bytes(read["xlsx"])
-    sheets = python_calamine.CalamineWorkbook.from_path(path)
-    cells = sheets.get_sheet_by_name("Cijfers").to_python()
-    assert cells[1] == [rows[0]["activiteit"], rows[0]["code"], rows[0]["aantal"]]
-    assert sheets.sheet_names == ["Cijfers", "Uitleg"]
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    assert book.sheet_names == ["Cijfers", "Uitleg"]
+    cells = book.get_sheet_by_name("Cijfers").to_python()
+    assert [[_plain(cell) for cell in row] for row in cells] == [lines[0], *said]
+    if not who and not given:
+        listed = counted.ask(f"/odata/{name_of(name)}").json()["value"]
+        assert [{key: row[key] for key in rows[0]} for row in listed] == rows
 
 
-def test_the_shown_sparql_gives_the_same_at_the_endpoint(counted: Counted) -> None:
-    import orjson
+def _plain(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) else str(cell)
 
-    for name in RECOUNTS:
-        body = counted.ask(f"/rapporten/{name}.json?activiteit=SPRT").json()
-        found = orjson.loads(counted.world.service.public.query(body["sparql"]))["results"]["bindings"]
-        plain = [{column: term["value"] for column, term in row.items()} for row in found]
-        assert plain == [{column: str(value) for column, value in row.items()} for row in body["rijen"]]
+
+@pytest.mark.parametrize("query", ["", f"?gemeente={NIS}", "?activiteit=SPRT", "?soort=VZER"])
+@pytest.mark.parametrize(
+    "name", [name for name, figure in FIGURES.items() if figure.language == SPARQL and not figure.internal]
+)
+def test_the_shown_sparql_gives_the_same_at_the_endpoint(counted: Counted, name: str, query: str) -> None:
+    body = counted.ask(f"/rapporten/{name}.json{query}").json()
+    found = orjson.loads(counted.world.service.public.query(body["sparql"]))["results"]["bindings"]
+    asked = [{column: term["value"] for column, term in row.items()} for row in found]
+    figure = FIGURES[name]
+    things = {column.name for column in figure.columns if column.kind == "ding"}
+    told = [
+        {key: str(row[f"{key}Iri"] if key in things else row[key]) for key in asked[0]}
+        for row in body["rijen"]
+        if asked and any(row[column.name] for column in figure.measures or figure.columns)
+    ]
+    if name == "kwaliteit-lijst":
+        for row in (*asked, *told):
+            row["wat"] = ", ".join(sorted(row["wat"].split(", ")))
+    assert told == asked
 
 
 def test_an_answer_is_asked_again_only_when_something_changed(counted: Counted) -> None:
