@@ -23,7 +23,8 @@ from app.model.wording import MONTHS
 MOST_BARS, LONGEST_LABEL = 10, 48
 ROW, BAR, ROOM = 46, 14, 26
 HIGH, ABOVE, BELOW = 220, 24, 30
-TICKS, MANY = 5, 40
+YEARS, MONTHS_APART, MANY, MOST_POINTS = 5, 3, 40, 60
+SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def drawing_of(answer: Any) -> Drawing | None:
     if figure.picture != LINE:
         rows = [row for row in rows if any(row[place] for place in places)]
         rows.sort(key=lambda row: -row[places[0]]) if figure.picture == BARS and axis != "groep" else None
-    kept = rows if figure.picture == LINE else rows[:MOST_BARS]
+    kept = rows[-MOST_POINTS:] if figure.picture == LINE else rows[:MOST_BARS]
     if not kept:
         return None
     kind, place = figure.column(axis).kind, answer.place_of(axis)
@@ -126,9 +127,10 @@ def _grid(most: float) -> Iterator[str]:
 
 
 def _times(labels: Sequence[str]) -> Iterator[str]:
+    """So many labels that they stay apart in a narrow place, with as many moments between each two."""
     count = len(labels)
-    chosen = range(count) if count <= TICKS else sorted({round(i * (count - 1) / (TICKS - 1)) for i in range(TICKS)})
-    for place in chosen:
+    most = MONTHS_APART if " " in labels[0] else YEARS
+    for place in range(0, count, -(-count // most)):
         anchor = "start" if place == 0 else "end" if place == count - 1 else "middle"
         anchor = "middle" if count == 1 else anchor
         text, x = _brief(labels[place]), _across(place, count)
@@ -179,9 +181,13 @@ def _short(label: str) -> str:
 
 
 def _brief(label: str) -> str:
-    """A month as it fits under an axis: `mrt 2026`."""
+    """A month as it fits under an axis.
+
+    >>> _brief("maart 2026"), _brief("1987")
+    ('mrt 2026', '1987')
+    """
     month, _, year = label.partition(" ")
-    return f"{month[:3]} {year}" if month in MONTHS else label
+    return f"{SHORT_MONTHS[MONTHS.index(month)]} {year}" if month in MONTHS else label
 
 
 def _number(value: float) -> str:

@@ -43,15 +43,19 @@ def settled(figure: Figure, wanted: Wanted, today: date, whole: bool) -> Wanted:
     return replace(wanted, first=first, last=last, **dropped)
 
 
-def without_gaps(rows: Sequence[dict[str, Any]], figure: Figure) -> Iterator[dict[str, Any]]:
-    """The rows, with a row of zeroes for each month or year between the first and the last that has none."""
+def without_gaps(rows: Sequence[dict[str, Any]], figure: Figure, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """The rows, with a row of zeroes for each month or year that has none: of the period that was asked, else of those
+    between the first and the last."""
     axis = figure.columns[0]
     if axis.kind not in ("maand", "jaar") or not rows:
         yield from rows
         return
     known = {str(row[axis.name]): row for row in rows}
     zeroes = {column.name: 0 for column in figure.measures}
-    for moment in _between(min(known), max(known), axis.kind):
+    length = len(min(known))
+    first = wanted.first.isoformat()[:length] if wanted.first else min(known)
+    last = wanted.last.isoformat()[:length] if wanted.last else max(known)
+    for moment in _between(min(first, *known), max(last, *known), axis.kind):
         yield {**zeroes, **known.get(moment, {}), axis.name: moment}
 
 

@@ -220,7 +220,7 @@ class Reporter:
         for column in figure.columns:
             if column.kind == "ding" and not figure.counted:
                 rows = self._named(rows, column, self._sources.internal if asked.agent else self._sources.public)
-        return list(without_gaps(rows, figure))
+        return list(without_gaps(rows, figure, asked.wanted))
 
     def _hidden(self, asked: _Asked) -> list[str]:
         """The IRIs of what is counted and hidden."""

@@ -54,6 +54,8 @@ from app.web.report_views import (
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 
+CHOICES = ["gemeente", "activiteit", "soort", "van", "tot"]
+
 
 def overview(request: Request) -> Response:
     """What there is for everybody: of each theme the first report, and the names of the others."""
@@ -80,7 +82,8 @@ def dashboard(request: Request, refused: Refused | None = None, address: str = "
         request, DESK, "rapporten_beheer.html", 400 if refused else 200, quality=quality, themes=_themes(figures),
         aspects=reporter.reports.aspects, rhythms=REPORT_RHYTHMS, address=address, shown=shown,
         wrong={one.path: one.message for one in refused.problems} if refused else {},
-        refresh=None if refused else refresh_after(shown), **_form(request, wanted, OWN),
+        refresh=None if refused else refresh_after(shown),
+        hidden=max((one.answer.hidden for one in shown if one.answer), default=0), **_form(request, wanted, OWN),
     )  # fmt: skip
     return html if refused else as_far_as_made(html, shown)
 
@@ -96,9 +99,8 @@ def one(request: Request) -> Response:
         return _file(request, reporter.answer(name, wanted, agent, patience(request)), suffix)
     found = shown_as(request, figure, wanted, agent)
     values: dict[str, Any] = {"one": found, "formats": FORMATS, "refresh": refresh_after([found])}
-    values |= {"sparql": figure.language == SPARQL and not figure.internal} | _form(
-        request, wanted, OWN if agent else PUBLIC
-    )
+    values["sparql"] = figure.language == SPARQL and not figure.internal
+    values |= _form(request, wanted, OWN if agent else PUBLIC, figure)
     if agent:
         return as_far_as_made(framed(request, DESK, "rapport_beheer.html", **values), [found])
     return as_far_as_made(cacheable(request, page(request, "rapport.html", **values), "text/html"), [found])
@@ -173,11 +175,15 @@ def _file(request: Request, answer: Answer, suffix: str) -> Response:
     return cacheable(request, write(answer), media_type, cache=cache, headers=headers)
 
 
-def _form(request: Request, wanted: Wanted, at: str) -> dict[str, Any]:
-    """What the form above reports chooses from."""
+def _form(request: Request, wanted: Wanted, at: str, figure: Figure | None = None) -> dict[str, Any]:
+    """What the form above reports chooses from: what the figure knows, where it is one."""
+    known = CHOICES if figure is None else [each for each in CHOICES if each in figure.parameters]
+    if figure is not None and figure.personal and at == PUBLIC:
+        known = []
     codelists = _codelists(request)
     return {
         "wanted": wanted,
+        "known": known,
         "at": at,
         "query": query_of(wanted),
         "municipalities": sorted(codelists.municipalities.all, key=lambda each: each.name),

@@ -101,8 +101,12 @@ def test_everybody_gets_complete_months_of_all_of_flanders_where_numbers_may_poi
 def test_a_month_in_which_nothing_happened_is_a_zero() -> None:
     figure = FIGURES["besluiten-per-maand"]
     rows = [{"maand": "2025-11", "aantal": 3}, {"maand": "2026-02", "aantal": 1}]
-    found = [(row["maand"], row["aantal"]) for row in without_gaps(rows, figure)]
-    assert found == [("2025-11", 3), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
+    between = [("2025-11", 3), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
+    assert [tuple(row.values()) for row in without_gaps(rows, figure, Wanted())] == [(n, m) for m, n in between]
+    asked = Wanted(first=date(2025, 10, 15), last=date(2026, 3, 1))
+    found = [(row["maand"], row["aantal"]) for row in without_gaps(rows, figure, asked)]
+    assert found == [("2025-10", 0), *between, ("2026-03", 0)]
+    assert list(without_gaps([], figure, asked)) == []
 
 
 @pytest.mark.parametrize("module", [periods, chart_svg, small_numbers], ids=lambda module: module.__name__)
