@@ -131,7 +131,9 @@ def test_a_column_that_is_not_known_gets_its_meaning_in_the_browser(clerk: Clerk
     clerk.post(at, {"besluit": "verbeteren", "kolom-1": key})
     clerk.work()
     assert "7 van de 7 kolommen herkend" in clerk.get(at).text
-    clerk.post(at, {"besluit": "verbeteren", "kolom-1": ""})
+    shown = clerk.get(at).text
+    assert "Is een kolom verkeerd gelezen?" in shown and 'name="kolom-1"' not in shown
+    clerk.post(at, {"besluit": "verbeteren", "andere": "1", "andere-als": ""})
     clerk.work()
     assert "6 van de 7 kolommen herkend" in clerk.get(at).text
 
