@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +20,9 @@ def desk(request: Request) -> Response:
     service: Service = request.app.state.service
     agent = agent_of(request)
     home = service.codelists.municipality(agent.municipality) if agent.municipality else None
-    todo = waiting(service, agent)
+    todo, in_room = waiting(service, agent), Counter[str]()
+    for one in todo:
+        in_room[one.href.partition("#")[0].partition("?")[0]] += one.count
     return framed(
         request,
         DESK,
@@ -26,7 +30,7 @@ def desk(request: Request) -> Response:
         home=home,
         own=own_chapter(service.register, agent),
         waiting=todo,
-        waiting_in={one.href.partition("#")[0].partition("?")[0]: one.count for one in reversed(todo)},
+        waiting_in=in_room,
     )
 
 

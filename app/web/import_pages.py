@@ -141,7 +141,7 @@ def template(request: Request) -> Response:
 def corrections_in(items: Sequence[tuple[str, str]]) -> Corrections:
     """What the form of a list says; of the columns that were recognised, one may be read as something else.
 
-    >>> corrections_in([("cel-7-3", " 9000 "), ("kolom-2", "naam"), ("cel-x-1", "?"), ("andere", "4"), ("andere-als", "")])
+    >>> corrections_in([("cel-7-3", " 9000 "), ("kolom-2", "naam"), ("andere", "4"), ("andere-als", "")])
     Corrections(columns={2: 'naam', 4: ''})
     """
     cells = {(int(found[1]), int(found[2])): text.strip() for name, text in items if (found := CELL.fullmatch(name))}
