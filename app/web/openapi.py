@@ -171,7 +171,10 @@ def _failure(status: int, told: Mapping[str, Any]) -> Json:
 def _parameter(name: str, told: Mapping[str, Any]) -> Json:
     place = told.get("in", "query")
     required = {"required": True} if place == "path" else {}
-    return {"name": name, "in": place, **required, **told}
+    # Clients send parameters that they have no value for.
+    schema = {"anyOf": [told["schema"], {"const": ""}]} if told.get("blank") else told["schema"]
+    kept = {key: value for key, value in told.items() if key != "blank"}
+    return {"name": name, "in": place, **required, **kept, "schema": schema}
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,7 @@ def confirmed(call: Call) -> tuple[str, ...]:
 
 def token_of(call: Call) -> str:
     """The token that came along; empty without one."""
-    return call.request.headers.get(HEADER, "").strip()
+    return call.request.headers.get(HEADER, "").strip(" \t")
 
 
 def _signature(call: Call, said: str) -> str:
