@@ -46,7 +46,7 @@ def open_follower(
     `transport` stands in for the network.
     """
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
-    client = httpx.Client(timeout=times, follow_redirects=True, headers={"user-agent": AGENT}, transport=transport)
+    client = httpx.Client(timeout=times, follow_redirects=False, headers={"user-agent": AGENT}, transport=transport)
     with closing(client):
         reader = FeedReader(client, time.monotonic, time.sleep, random.random, settings.follow_requests)
         contexts = load_contexts(root())

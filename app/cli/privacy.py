@@ -28,6 +28,7 @@ from app.register.forgetting import (
 from app.register.register import Register
 from app.store import ledger
 from app.store.keys import change_key, unlock
+from app.store.leadership import alone
 from app.store.times import iso
 from app.web.extracts import readable
 from app.web.service import Publisher
@@ -69,18 +70,25 @@ def take_out(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def make_key(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make a file with a new key for the vault; with --change, close the vault with it from now on."""
-    new_key_file(arguments.file)
     if arguments.change:
-        with open_register(settings) as register:
-            # Who has the stores open has the old key in memory, too.
-            with open_stores(settings, register):
-                old = unlock(register.log.database, vault_key(settings))
-                count = change_key(register.log, old, read_key_file(arguments.file))
-            register.log.database.scrub(anew=True)
+        count = _close_with(arguments.file, settings)
         print(f"Van {count} onderdelen zijn de persoonsgegevens opnieuw versleuteld; de oude sleutel opent niets meer.")
         print("Reservekopieën van vroeger hebben de oude nog nodig: bewaar hem zolang die bestaan.")
+    else:
+        new_key_file(arguments.file)
     print(f"De sleutel staat in {arguments.file}. Start voortaan met --vault-key-file {arguments.file}")
     return 0
+
+
+def _close_with(path: Path, settings: Settings) -> int:
+    """A new key closes the vault; raises Refused while anybody runs, who has the old one in memory."""
+    with open_register(settings) as register:
+        database = register.log.database
+        with alone(database, settings.data), open_stores(settings, register):
+            new_key_file(path)
+            count = change_key(register.log, unlock(database, vault_key(settings)), read_key_file(path))
+        database.scrub(anew=True)
+    return count
 
 
 def officer(settings: Settings) -> Agent:

@@ -23,6 +23,7 @@ from app.errors import LoketError, Refused
 from app.exchange.ldes_client import FeedReader
 from app.exchange.ldes_contexts import Contexts
 from app.exchange.ldes_incoming import NO_ID, Member, Page, read_page, same_host
+from app.model.dates import moment_key
 from app.model.graph import RdfFormat
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import Outcome
@@ -38,6 +39,9 @@ MOST_PAGES = 100_000
 LONGEST = timedelta(days=1)
 HINTED = "Overgenomen. Voor wie dit product hier bewerkt, moet dit eerst in orde."
 OUR_FAULT = "Er ging iets mis bij ons met deze versie."
+# Clocks differ; more than this is a mistake.
+AHEAD = timedelta(days=1)
+TOO_NEW = "Deze versie zegt gemaakt te zijn op een dag die nog moet komen."
 ELSEWHERE = "Een pagina verwijst naar een andere site; die volgen we niet: "
 
 
@@ -187,7 +191,11 @@ class Follower:
         try:
             if not member.id:
                 raise Refused(NO_ID)
-            return self.takers[feed.kind].read(member)
+            arrival = self.takers[feed.kind].read(member)
+            if arrival.generated > moment_key(iso(self.register.clock() + AHEAD)):
+                # Known by itself alone: nothing that is really newer would ever come in after it.
+                return Arrival(arrival.snapshot, arrival.snapshot, "", member, error=Refused(TOO_NEW))
+            return arrival
         except LoketError as error:
             return Arrival(name, name, "", member, error=error)
         except Exception as error:  # a fault of ours in one member must not stop the others; the log says where it is

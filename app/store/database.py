@@ -52,6 +52,9 @@ BEFALLEN = (
 )
 READS_ONLY = "Deze kopie leest enkel; doe de wijziging op het adres van de dienst zelf."
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
+# Who runs holds this one together with others, who must be alone holds it by itself: see `app.store.leadership`.
+PRESENT_LOCK = 0x70_72_65_73
+PRESENT = f"SELECT pg_try_advisory_lock_shared({PRESENT_LOCK})"
 LAST_WRITTEN = {
     "sqlite": "PRAGMA data_version",
     "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())::text",
@@ -117,16 +120,19 @@ class Database:
     def marks(self) -> Iterator[Callable[[], int]]:
         """A number that changes when anybody wrote, in this process or another; to be asked in this thread.
 
+        Whoever listens is there: no other process may be `alone` meanwhile. Raises Unavailable when one is.
         https://www.sqlite.org/pragma.html#pragma_data_version
         """
         statement = LAST_WRITTEN[self.engine.dialect.name]
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw: Any = connection.connection.dbapi_connection
             try:
+                if not (self.is_file or raw.execute(PRESENT).fetchone()[0]):
+                    raise Unavailable("Een ander proces moet even alleen zijn met deze database.")
                 yield lambda: int(raw.execute(statement).fetchone()[0])
-            except BaseException:
+            finally:
+                # With the connection goes the lock.
                 connection.invalidate()
-                raise
 
     def scrub(self, *, anew: bool = False) -> None:
         """Leave nothing of what was deleted in any file: the write-ahead log is emptied, and with `anew` every page

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -16,11 +17,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from app.store.database import Database
+from app.errors import Refused
+from app.store.database import PRESENT_LOCK, Database
 
 # Beside the lock of who writes; any number, as long as every process uses the same.
 LEAD_LOCK = 0x6C_65_61_64
 FILE = "leider.slot"
+OTHERS = "Er draait nog een ander proces op deze database. Stop eerst elke dienst en elke kopie, waar die ook staan."
 
 
 class Leadership:
@@ -88,3 +91,22 @@ class Leadership:
                 # Not back to the pool: the lock would go on with the connection.
                 connection.invalidate()
             connection.close()
+
+
+@contextmanager
+def alone(database: Database, folder: Path) -> Iterator[None]:
+    """For what no other process may be there; raises Refused when one is, and keeps others from leading meanwhile."""
+    lead = Leadership(database, folder)
+    if not lead.held():
+        raise Refused(OTHERS)
+    try:
+        if database.is_file:
+            yield
+            return
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({PRESENT_LOCK})").scalar():
+                raise Refused(OTHERS)
+            yield
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({PRESENT_LOCK})")
+    finally:
+        lead.let_go()

@@ -5,17 +5,21 @@ What was tried, and how long it took, is printed: `pytest -s tests/bootstrap/tes
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from app.bootstrap.service import open_service
-from app.errors import Unavailable
+from app.errors import BadSetting, Unavailable
 from app.store.embedded import EmbeddedGraphs
+from app.store.engine import Engine
 from app.store.graphs import Graphs
+from app.store.remote import RemoteGraphs
 from tests.bootstrap.test_database_gone import wait_for
 from tests.bootstrap.test_engines import HEADERS, Ask, asking, follow, running, settings_for, sparql
 from tests.engines import cleared, new_database, oxigraph
@@ -83,6 +87,30 @@ def test_an_engine_that_forgets_everything_under_us_is_filled_anew(postgresql: s
             register(ask, 100 * round, 2)
             wait_for(lambda: is_whole(ask, CLUBS + 2 * round, told), "it was not filled anew", PATIENCE)  # noqa: B023
     print(f"3 times: {dict(told)}")
+
+
+def test_what_another_log_filled_is_refused(postgresql: str, tmp_path: Path) -> None:
+    """An engine elsewhere is left as it is; a folder of our own is set aside, and filled from this log."""
+    with oxigraph() as engine:
+        with running(settings_for(tmp_path / "een", new_database(postgresql), engine)) as ask:
+            register(ask, 1)
+            follow(ask)
+        other = settings_for(tmp_path / "twee", new_database(postgresql), engine)
+        with pytest.raises(BadSetting, match="ander logboek"), open_service(other):
+            pass
+        with closing(RemoteGraphs(Engine(engine))) as graphs:
+            assert sum("/id/vereniging/" in name for name in graphs.names()) == CLUBS, "nothing of it was taken away"
+    with running(settings_for(tmp_path / "drie", "")) as ask:
+        register(ask, 1, 3)
+        follow(ask)
+    with running(settings_for(tmp_path / "vier", "")) as ask:
+        register(ask, 1, 5)
+        follow(ask)
+    for name in ("public", "internal"):
+        shutil.rmtree(tmp_path / "vier" / name)
+        shutil.copytree(tmp_path / "drie" / name, tmp_path / "vier" / name)
+    with running(settings_for(tmp_path / "vier", "")) as ask:
+        assert is_whole(ask, 5, Counter())
 
 
 def _look_through(graphs: Graphs, whole: bool = False) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
 import stat
 from base64 import b64encode
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap.keys import KEY_FILE, new_key_file, read_key_file, vault_key, warn_of_key_beside_data
+from app.bootstrap.register import open_register
+from app.bootstrap.service import open_service
+from app.cli.privacy import make_key
 from app.config import Settings, read_settings
 from app.errors import BadSetting, Refused
+from app.store.leadership import alone
+from tests.bootstrap.test_database_gone import wait_for
+from tests.bootstrap.test_engines import settings_for
+from tests.engines import new_database
 
 KEY = bytes(range(32))
 
@@ -60,3 +70,38 @@ def test_without_either_a_random_key_is_made_and_every_start_says_where(
     assert keys[0] != keys[1], "there is no default key"
     warn_of_key_beside_data(settings(first))
     assert "beside the data" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["serves", "only reads"])
+def test_the_key_is_not_changed_while_another_process_runs_on_the_database(
+    postgresql: str, tmp_path: Path, kind: str
+) -> None:
+    database, new = new_database(postgresql), tmp_path / "nieuw.sleutel"
+    key = tmp_path / "oud.sleutel"
+    new_key_file(key)
+    here = settings_for(tmp_path / "hier", database, vault_key_file=key)
+    with open_service(here):
+        pass
+    there = settings_for(tmp_path / "daar", database, vault_key_file=key, replica=int(kind == "only reads"))
+    change = argparse.Namespace(file=new, change=True)
+    with open_service(there) as service:
+        wait_for(lambda: service.role() != "volger", "it does not lead")
+        wait_for(partial(_is_noticed, here), "it is not there")
+        with pytest.raises(Refused, match="Stop eerst elke dienst"):
+            make_key(change, here)
+        assert not new.exists()
+    assert make_key(change, here) == 0
+    with pytest.raises(BadSetting), open_service(here):
+        pass
+    with open_service(replace(here, vault_key_file=new)):
+        pass
+
+
+def _is_noticed(settings: Settings) -> bool:
+    """Whether somebody runs on this database, as seen from another machine."""
+    with open_register(settings) as register:
+        try:
+            with alone(register.log.database, settings.data):
+                return False
+        except Refused:
+            return True
