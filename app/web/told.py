@@ -24,6 +24,9 @@ DEEDS = {
 }
 
 
+Words = tuple[Mapping[tuple[str, str], str], Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Told:
     """One access as a row of a table."""
@@ -50,6 +53,7 @@ class Teller:
     def __init__(self, register: Register, publisher: Publisher) -> None:
         self._register = register
         self._publisher = publisher
+        self._words: dict[str, Words] = {}
         processing = register.schema.processing
         self._purposes = {code: each.label for each in processing.purposes for code in each.codes}
 
@@ -67,6 +71,12 @@ class Teller:
             code=access.entity.rpartition("/")[2],
             fields=tuple(self.fields(access.fields, self._type_of(access.entity))),
         )
+
+    def _words_of(self, type: EntityType) -> Words:
+        """What the fields of a type are called, and its parts."""
+        if type.key not in self._words:
+            self._words[type.key] = (labels_of(type), {node.name: node.label for node in node_types(type)})
+        return self._words[type.key]
 
     def _type_of(self, iri: str) -> EntityType:
         found = self._register.schema.entity_of(iri)
@@ -87,7 +97,7 @@ class Teller:
         Without a type it is about an association.
         """
         type = type or self._register.tools.type
-        known, parts = labels_of(type), {node.name: node.label for node in node_types(type)}
+        known, parts = self._words_of(type)
         for part in filter(None, told.split("; ")):
             node, _, terms = part.partition(" ")
             kind = type.name if "://" in node else part_of(f"#{node}")
