@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -22,6 +23,10 @@ from app.model.wording import MONTHS
 
 MOST_BARS, LONGEST_LABEL = 10, 48
 ROW, BAR, ROOM = 46, 14, 26
+# Beside so many letters a number finds its place on the narrowest telephone; what is longer takes another line.
+WIDEST, LINE_HEIGHT = 28, 20
+# So many hundredths of its place a bar takes at least: one among thousands is seen as well.
+LEAST = 0.8
 HIGH, ABOVE, BELOW = 220, 24, 30
 YEARS, MONTHS_APART, MANY, MOST_POINTS = 5, 3, 40, 60
 SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
@@ -91,19 +96,26 @@ def said(value: Any, kind: str) -> str:
 def bars(drawing: Drawing) -> Markup:
     """A bar for each label, one series after the other along it; every bar says how much it is."""
     most = max(sum(series.values[place] for series in drawing.series) for place in range(len(drawing.labels))) or 1
-    parts = [part for place in range(len(drawing.labels)) for part in _bar(drawing, place, most)]
-    return _svg(drawing, ROW * len(drawing.labels), parts)
+    parts, top = [], 0
+    for place, label in enumerate(drawing.labels):
+        lines = wrap(_short(label), WIDEST) or [""]
+        for number, line in enumerate(lines):
+            parts.append(
+                f'<text class="grafiek-naam" x="0" y="{top + 16 + number * LINE_HEIGHT}">{escape(line)}</text>'
+            )
+        top += (len(lines) - 1) * LINE_HEIGHT
+        parts += _bar(drawing, place, most, top)
+        top += ROW
+    return _svg(drawing, top, parts)
 
 
-def _bar(drawing: Drawing, place: int, most: float) -> Iterator[str]:
-    top, label = place * ROW, drawing.labels[place]
+def _bar(drawing: Drawing, place: int, most: float, top: int) -> Iterator[str]:
     total = sum(series.values[place] for series in drawing.series)
-    yield f'<text class="grafiek-naam" x="0" y="{top + 16}">{escape(_short(label))}</text>'
     yield f'<text class="grafiek-getal" x="100%" y="{top + 16}" text-anchor="end">{_number(total)}</text>'
     yield f'<rect class="grafiek-baan" x="0" y="{top + ROOM}" width="100%" height="{BAR}" rx="3"/>'
     at = 0.0
     for number, series in enumerate(drawing.series, 1):
-        width = 100 * series.values[place] / most
+        width = max(100 * series.values[place] / most, LEAST if series.values[place] else 0)
         size = f'x="{at:.2f}%" y="{top + ROOM}" width="{width:.2f}%" height="{BAR}"'
         yield f'<rect class="reeks-{number}" {size} rx="3"/>'
         at += width

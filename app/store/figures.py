@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text
+from sqlalchemy import String, bindparam, delete, insert, select, text
 
 from app.store import tables_usage
 from app.store.database import Database
@@ -32,7 +32,9 @@ def ask(database: Database, question: str, values: Mapping[str, str | int | list
     """
     statement = text(question)
     named = {name: value for name, value in values.items() if name in statement._bindparams}
-    lists: list[Any] = [bindparam(name, expanding=True) for name, value in named.items() if isinstance(value, list)]
+    lists: list[Any] = [
+        bindparam(name, expanding=True, type_=String()) for name, value in named.items() if isinstance(value, list)
+    ]
     statement = statement.bindparams(*lists)
     with database.reading() as connection:
         return [dict(row._mapping) for row in connection.execute(statement, named)]

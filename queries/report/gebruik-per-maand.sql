@@ -13,10 +13,14 @@
 
 SELECT
   substr(day, 1, 7) AS maand,
-  SUM(CASE WHEN event = 'pagina' THEN times ELSE 0 END) AS weergaven,
-  SUM(CASE WHEN event = 'pagina' THEN visitors ELSE 0 END) AS bezoekers,
-  SUM(CASE WHEN event LIKE 'zoek-%' THEN times ELSE 0 END) AS zoekopdrachten
-FROM usage_count
-WHERE day >= :van AND day <= :tot
+  CAST(SUM(CASE WHEN event = 'pagina' THEN keren ELSE 0 END) AS BIGINT) AS weergaven,
+  CAST(SUM(CASE WHEN event = 'pagina' THEN mensen ELSE 0 END) AS BIGINT) AS bezoekers,
+  CAST(SUM(CASE WHEN event LIKE 'zoek-%' THEN keren ELSE 0 END) AS BIGINT) AS zoekopdrachten
+FROM (
+  SELECT day, event, SUM(times) AS keren, SUM(visitors) AS mensen
+  FROM usage_count
+  WHERE day >= :van AND day <= :tot
+  GROUP BY day, event
+) AS per_dag
 GROUP BY substr(day, 1, 7)
 ORDER BY maand

@@ -14,25 +14,33 @@
 --+ param tot: date
 
 SELECT
-  head.entity AS vereniging,
-  COALESCE(changes.zelf, 0) AS zelf,
-  COALESCE(changes.aantal - changes.zelf, 0) AS anderen,
-  COALESCE(pages.weergaven, 0) AS weergaven,
-  COALESCE(changes.aantal, 0) + COALESCE(pages.weergaven, 0) AS interacties
-FROM head
-LEFT JOIN (
-  SELECT version.entity, COUNT(*) AS aantal, SUM(CASE WHEN version.actor = version.entity THEN 1 ELSE 0 END) AS zelf
-  FROM version
-  WHERE version.kind = 'vereniging' AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
-  GROUP BY version.entity
-) AS changes ON changes.entity = head.entity
-LEFT JOIN (
-  SELECT subject, SUM(times) AS weergaven
-  FROM usage_count
-  WHERE event = 'pagina' AND day >= :van AND day <= :tot
-  GROUP BY subject
-) AS pages ON pages.subject = head.entity
-WHERE head.kind = 'vereniging' AND (head.entity IN :verborgen OR head.is_public
-  AND (:gemeente = '' OR head.feeds LIKE '%verenigingen/gemeente/' || :gemeente || '%'))
-ORDER BY interacties DESC, head.code
+  vereniging,
+  zelf,
+  aantal - zelf AS anderen,
+  weergaven,
+  aantal + weergaven AS interacties
+FROM (
+  SELECT
+    head.entity AS vereniging,
+    head.code,
+    (
+      SELECT COUNT(*) FROM version
+      WHERE version.entity = head.entity
+        AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+    ) AS aantal,
+    (
+      SELECT COUNT(*) FROM version
+      WHERE version.entity = head.entity AND version.actor = head.entity
+        AND substr(version.time, 1, 10) >= :van AND substr(version.time, 1, 10) <= :tot
+    ) AS zelf,
+    (
+      SELECT COALESCE(SUM(usage_count.times), 0) FROM usage_count
+      WHERE usage_count.event = 'pagina' AND usage_count.subject = head.entity
+        AND usage_count.day >= :van AND usage_count.day <= :tot
+    ) AS weergaven
+  FROM head
+  WHERE head.kind = 'vereniging' AND (head.entity IN :verborgen OR head.is_public
+    AND (:gemeente = '' OR head.feeds LIKE '%verenigingen/gemeente/' || :gemeente || '%'))
+) AS geteld
+ORDER BY interacties DESC, code
 LIMIT 500
