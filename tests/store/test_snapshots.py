@@ -14,6 +14,7 @@ class FakeSource:
     def __init__(self) -> None:
         self.writes = 0
         self.copies = 0
+        self.looks = 0
 
     def applied(self) -> int:
         return self.writes
@@ -22,6 +23,9 @@ class FakeSource:
         self.copies += 1
         directory.mkdir()
         (directory / "writes").write_text(str(self.writes))
+
+    def look_through(self) -> None:
+        self.looks += 1
 
 
 class FakeClock:
@@ -115,3 +119,13 @@ def test_what_a_killed_process_left_is_removed(source: FakeSource, tmp_path: Pat
     assert snapshots.make().directory.exists()
     snapshots.close()
     assert not (tmp_path / "copies").exists()
+
+
+def test_a_copy_in_doubt_is_used_no_more_and_the_store_is_looked_through_once(
+    snapshots: Snapshots, source: FakeSource
+) -> None:
+    copy = snapshots.make()
+    snapshots.doubt(copy)
+    snapshots.doubt(copy)
+    assert (source.looks, snapshots.ready()) == (1, None)
+    assert snapshots.make() != copy
