@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+
+import httpx
 
 
 def now() -> datetime:
@@ -21,6 +25,12 @@ def pause(seconds: float) -> None:
 def mint() -> str:
     """A new identifier that nobody can guess."""
     return uuid.uuid4().hex
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Whom we trust, read once: that takes longer than much of a start."""
+    return httpx.create_ssl_context()
 
 
 def root() -> Path:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import httpx
 import structlog
 
-from app.bootstrap.ambient import root
+from app.bootstrap.ambient import root, tls
 from app.bootstrap.beside import SELDOM_SECONDS, in_turns
 from app.config import Settings
 from app.errors import LoketError, Problem
@@ -46,7 +46,8 @@ def open_follower(
     `transport` stands in for the network.
     """
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
-    client = httpx.Client(timeout=times, follow_redirects=False, headers={"user-agent": AGENT}, transport=transport)
+    named = {"user-agent": AGENT}
+    client = httpx.Client(timeout=times, follow_redirects=False, headers=named, transport=transport, verify=tls())
     with closing(client):
         reader = FeedReader(client, time.monotonic, time.sleep, random.random, settings.follow_requests)
         contexts = load_contexts(root())

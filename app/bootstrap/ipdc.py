@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from app.bootstrap.ambient import root
+from app.bootstrap.ambient import root, tls
 from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.exchange.ipdc_body import vocabulary_of
@@ -27,7 +27,7 @@ def open_publisher(settings: Settings, register: Register) -> Iterator[IpdcPubli
         yield None
         return
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
-    with httpx.Client(timeout=times, follow_redirects=False, trust_env=False) as client:
+    with httpx.Client(timeout=times, follow_redirects=False, trust_env=False, verify=tls()) as client:
         ipdc = Ipdc(client, settings.ipdc_url, settings.ipdc_key, settings.ipdc_read_url)
         yield IpdcPublisher(register, ipdc, vocabulary_of(load_contexts(root())), random.random)
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
-from app.bootstrap.ambient import mint, now
+from app.bootstrap.ambient import mint, now, tls
 from app.config import Settings
 from app.errors import BadSetting
 from app.exchange.address_register import AddressRegister
@@ -113,7 +113,7 @@ def _noting(register: Register) -> Callable[[Tried], None]:
 
 def _client(settings: Settings, credentials: Credentials | None, transport: httpx.BaseTransport | None) -> httpx.Client:
     """Never follows a redirect: what is asked may be personal."""
-    verify: ssl.SSLContext | bool = _context(credentials) if credentials else True
+    verify = _context(credentials) if credentials else tls()
     timeout = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
     return httpx.Client(timeout=timeout, verify=verify, follow_redirects=False, trust_env=False, transport=transport)
 

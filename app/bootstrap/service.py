@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.bootstrap.ambient import mint, now, root
+from app.bootstrap.ambient import mint, now, root, tls
 from app.bootstrap.beside import listening
 from app.bootstrap.budgets import open_budgets
 from app.bootstrap.collecting import sparing_what_stays
@@ -79,7 +79,7 @@ def open_service(
         works: list[Work] = []
         warn_of_key_beside_data(settings)
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
-        client = stack.enter_context(http or httpx.Client(timeout=PATIENCE))
+        client = stack.enter_context(http or httpx.Client(timeout=PATIENCE, verify=tls()))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)

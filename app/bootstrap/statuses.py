@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from app.bootstrap.ambient import now, root
+from app.bootstrap.ambient import now, root, tls
 from app.bootstrap.beside import in_turns
 from app.bootstrap.neighbours import line_to
 from app.config import Settings
@@ -37,7 +38,8 @@ def open_tellers(
 ) -> Iterator[tuple[StatusTeller, ...]]:
     """One for each receiver whose address is set; `transport` stands in for the network."""
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
-    with closing(httpx.Client(timeout=times, follow_redirects=False, trust_env=False, transport=transport)) as client:
+    given: dict[str, Any] = {"follow_redirects": False, "trust_env": False, "transport": transport}
+    with closing(httpx.Client(timeout=times, verify=tls(), **given)) as client:
         receivers = _receivers(settings, register, provider, client)
         yield tuple(StatusTeller(register, receiver, random.random) for receiver in receivers)
 

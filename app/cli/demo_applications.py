@@ -11,7 +11,6 @@ from typing import Any
 from app.bootstrap.ambient import mint, root
 from app.cli.clerk import clerk
 from app.exchange.attachments import examine
-from app.exchange.receipt_pdf import Receipt, receipt_pdf
 from app.model.languages import text_of
 from app.register.agents import ASSOCIATION, Agent
 from app.register.application_drafts import begin, keep
@@ -82,6 +81,8 @@ def _command(code: str, step: Document) -> Command:
 
 def _documents(of: Document, code: str, club: Agent, register: Register) -> dict[str, str]:
     """Invented documents, kept in the store of the association."""
+    from app.exchange.receipt_pdf import Receipt, receipt_pdf
+
     found = {}
     for term in of.get("documenten", ()):
         kind = register.codelists.find("documentsoort", term)

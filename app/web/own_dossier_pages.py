@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from app.errors import Conflict, Forbidden, LoketError, Problem, Refused, TooLarge
 from app.exchange.attachments import file_name
-from app.exchange.receipt_pdf import Receipt, receipt_pdf
 from app.register.agents import ASSOCIATION, Agent
 from app.register.application_drafts import own_drafts
 from app.register.commands import Command
@@ -79,6 +78,9 @@ def act(request: Request) -> Response:
 
 def receipt(request: Request) -> Response:
     """What was sent, to keep."""
+    # Here, as what writes PDF takes a fifth of the time of a start.
+    from app.exchange.receipt_pdf import Receipt, receipt_pdf
+
     service, _ = _open(request)
     view = _view(request)
     answers = [(row.label, ", ".join(_words(value) for value in row.values)) for row in view.answers]
