@@ -9,7 +9,7 @@ microseconds, a page costs what it shows, and a product that changes costs its o
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -27,7 +27,7 @@ FEW = 1000
 # Beside the parameters: the words by which a product is found, and those of its title.
 WORDS, TITLE = "woorden", "titel"
 KINDS = (WORDS, TITLE, PLACE, *(name for name, *_ in FACETS))
-Place = tuple[str, str, int]
+Key = tuple[str, str]
 
 
 class Index:
@@ -37,8 +37,7 @@ class Index:
         self._codelists = codelists
         self._offers: list[Offer | None] = []
         self._numbers: dict[str, int] = {}
-        self._titles: list[Place] = []
-        self._changes: list[Place] = []
+        self._titles, self._changes = _Order(), _Order()
         self._everything = BitMap()
         self._sets: dict[str, dict[str, BitMap]] = {kind: {} for kind in KINDS}
         self._found: dict[tuple[str, str], BitMap] = {}
@@ -80,22 +79,22 @@ class Index:
         if len(ids) < FEW:
             few = [offer for number in ids if (offer := self._offers[number])]
             return iter(sorted(few, key=_by_change if newest else _by_title, reverse=newest))
-        places = reversed(self._changes) if newest else self._titles
-        return (offer for *_, number in places if number in ids and (offer := self._offers[number]))
+        numbers = reversed(self._changes.numbers) if newest else self._titles.numbers
+        return (offer for number in numbers if number in ids and (offer := self._offers[number]))
 
     def _take_out(self, offer: Offer, editing: _Editing) -> None:
         number = self._numbers.pop(offer.iri)
         self._offers[number] = None
-        for places, place in ((self._titles, offer.order), (self._changes, offer.changed)):
-            del places[bisect_left(places, (place, offer.code, number))]
+        self._titles.drop(_by_title(offer))
+        self._changes.drop(_by_change(offer))
         for kind, value in _found_by(offer):
             editing.of(kind, value).discard(number)
 
     def _put_in(self, offer: Offer, editing: _Editing) -> None:
         number = self._numbers[offer.iri] = len(self._offers)
         self._offers.append(offer)
-        insort(self._titles, (offer.order, offer.code, number))
-        insort(self._changes, (offer.changed, offer.code, number))
+        self._titles.add(_by_title(offer), number)
+        self._changes.add(_by_change(offer), number)
         for kind, value in _found_by(offer):
             editing.of(kind, value).add(number)
 
@@ -180,6 +179,25 @@ class Ranking(Sequence[Offer]):
             first, end = first - len(group), end - len(group)
 
 
+class _Order:
+    """Numbers of products in the order of their keys."""
+
+    def __init__(self, keys: Iterable[Key] = (), numbers: Iterable[int] = ()) -> None:
+        self._keys, self.numbers = list(keys), list(numbers)
+
+    def copy(self) -> _Order:
+        return _Order(self._keys, self.numbers)
+
+    def add(self, key: Key, number: int) -> None:
+        place = bisect_left(self._keys, key)
+        self._keys.insert(place, key)
+        self.numbers.insert(place, number)
+
+    def drop(self, key: Key) -> None:
+        place = bisect_left(self._keys, key)
+        del self._keys[place], self.numbers[place]
+
+
 class _Editing:
     """Sets that were copied before they change, so that who has the index of before sees nothing of it."""
 
@@ -202,11 +220,11 @@ class _Editing:
         return self._sets
 
 
-def _by_title(offer: Offer) -> tuple[str, str]:
+def _by_title(offer: Offer) -> Key:
     return offer.order, offer.code
 
 
-def _by_change(offer: Offer) -> tuple[str, str]:
+def _by_change(offer: Offer) -> Key:
     return offer.changed, offer.code
 
 
