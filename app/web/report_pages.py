@@ -62,7 +62,7 @@ def overview(request: Request) -> Response:
     reporter, wanted = reporter_in(request), read_wanted(request.query_params, _codelists(request))
     there = [figure for figure in reporter.reports.figures.values() if figure.audience != FOR_DESK]
     shown = {theme: shown_as(request, figures[0], wanted) for theme, figures in by_theme(there)}
-    values = {"themes": _themes(there), "shown": shown, "refresh": refresh_after(shown.values())}
+    values = {"themes": _themes(there), "shown": shown}
     html = page(request, "rapporten.html", **values, **_form(request, wanted, PUBLIC))
     return as_far_as_made(cacheable(request, html, "text/html"), shown.values())
 
@@ -82,7 +82,6 @@ def dashboard(request: Request, refused: Refused | None = None, address: str = "
         request, DESK, "rapporten_beheer.html", 400 if refused else 200, quality=quality, themes=_themes(figures),
         aspects=reporter.reports.aspects, rhythms=REPORT_RHYTHMS, address=address, shown=shown,
         wrong={one.path: one.message for one in refused.problems} if refused else {},
-        refresh=None if refused else refresh_after(shown),
         hidden=max((one.answer.hidden for one in shown if one.answer), default=0), **_form(request, wanted, OWN),
     )  # fmt: skip
     return html if refused else as_far_as_made(html, shown)

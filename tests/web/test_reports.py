@@ -565,6 +565,7 @@ def test_a_question_that_nobody_asked_before_is_on_its_way_and_the_page_comes_ba
     assert file.json()["type"].endswith("#wordt-gemaakt")
     page = ask("/rapporten", accept="text/html")
     assert page.status_code == 202 and page.text.count("wordt nu gemaakt") == 2 and "<svg" in page.text
+    assert "http-equiv" not in page.text
     own = as_municipality(HOME)
     assert ask("/beheer/rapporten", accept="text/html", **own).status_code == 202
     for work in works:
