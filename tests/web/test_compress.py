@@ -18,7 +18,10 @@ ID = "0b0d9a3c-3d3b-4b1f-9c53-0123456789ab"
 HOST = "https://widgets.example"
 
 
-@pytest.mark.parametrize("path", ["/", "/verenigingen", "/static/site.css", "/doc/vereniging/V0001001.jsonld"])
+PACKED = ("/", "/verenigingen", "/static/site.css", "/static/vendor/yasgui.min.js", "/doc/vereniging/V0001001.jsonld")
+
+
+@pytest.mark.parametrize("path", PACKED)
 def test_what_everybody_may_have_is_packed_for_who_asks(ask: Ask, path: str) -> None:
     plain, packed = ask(path), ask(path, accept_encoding="br, gzip")
     assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
