@@ -123,7 +123,7 @@ def preview(one: Delivery, known: Subscription, telling: Telling) -> tuple[str, 
         return "", orjson.dumps(orjson.loads(payload(one)), option=orjson.OPT_INDENT_2).decode()
     subject, template, values = telling.letters.content(known, [one])
     hidden = f"{telling.service.base}/abonnement/…"
-    return subject, telling.letters.render(f"{template}.txt", **values, agree=hidden, stop=hidden)
+    return subject, telling.letters.render(f"{template}.txt", **values, agree=hidden, stop=hidden, rhythm=hidden)
 
 
 def row_of(one: Delivery, register: Register) -> Row:
