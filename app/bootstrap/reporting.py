@@ -12,6 +12,7 @@ from app.bootstrap.ambient import root
 from app.config import Settings
 from app.register.register import Register
 from app.register.reporting import Reporter, Sources, load_reports
+from app.web.edge import places
 
 AT_ONCE = 2
 
@@ -37,4 +38,4 @@ def _quietly(work: Callable[[], object]) -> None:
     try:
         work()
     except Exception as error:  # the answer that is there stays; not the text, which could hold a value
-        structlog.get_logger("reports").error("cannot make a report", error=type(error).__name__)
+        structlog.get_logger("reports").error("cannot make a report", error=type(error).__name__, at=places(error))

@@ -82,7 +82,8 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One consistent view, for as many statements as needed."""
         try:
-            with self.engine.connect().execution_options(**self._to_read) as connection:
+            with self.engine.connect() as connection:
+                connection.execution_options(**self._to_read)
                 yield connection
         except DataError:
             # PostgreSQL takes no NUL in a text: nothing can be called so.
@@ -124,7 +125,8 @@ class Database:
         https://www.sqlite.org/pragma.html#pragma_data_version
         """
         statement = LAST_WRITTEN[self.engine.dialect.name]
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             raw: Any = connection.connection.dbapi_connection
             try:
                 if not (self.is_file or raw.execute(PRESENT).fetchone()[0]):

@@ -35,6 +35,7 @@ class Leadership:
         self._connection: Connection | None = None
         self._file: IO[str] | None = None
         self._lock = threading.Lock()
+        self._left = False
 
     @property
     def is_held(self) -> bool:
@@ -44,11 +45,14 @@ class Leadership:
     def held(self) -> bool:
         """Whether this process has the lead, after trying to get it; a connection that was lost has lost it."""
         with self._lock:
+            if self._left:
+                return False
             return self._held_on_file() if self._database.is_file else self._held_on_server()
 
     def let_go(self) -> None:
-        """Leave it to another."""
+        """Leave it to another, for good: who asks meanwhile gets it no more."""
         with self._lock:
+            self._left = True
             if self._file is not None:
                 self._file.close()
                 self._file = None
@@ -77,12 +81,15 @@ class Leadership:
             return False
 
     def _try(self) -> bool:
-        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEAD_LOCK})").scalar():
-            self._connection = connection
-            return True
-        connection.close()
-        return False
+        connection = self._database.engine.connect()
+        try:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEAD_LOCK})").scalar():
+                self._connection = connection
+        finally:
+            if self._connection is not connection:
+                connection.close()
+        return self._connection is not None
 
     def _forget(self) -> None:
         connection, self._connection = self._connection, None
