@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 PROGRAM = (sys.executable, "-m", "app.cli")
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 @dataclass(frozen=True)
