@@ -23,6 +23,7 @@ from app.store.deliveries import (
     CONFIRMATION,
     DROPPED,
     FAILED,
+    FIGURES,
     SENT,
     TEST,
     TO_SEND,
@@ -44,7 +45,7 @@ from app.web.telling import Telling
 AT = "/beheer/meldingen"
 PER_PAGE = 50
 STATES = {FAILED: "Mislukt", TO_SEND: "Nog te verzenden", SENT: "Verzonden", DROPPED: "Niet verzonden"}
-KINDS = {CONFIRMATION: "Vraag om te bevestigen", TEST: "Proefmelding"}
+KINDS = {CONFIRMATION: "Vraag om te bevestigen", TEST: "Proefmelding", FIGURES: "Cijfers"}
 
 
 @dataclass(frozen=True)

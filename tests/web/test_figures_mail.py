@@ -104,6 +104,7 @@ def test_they_come_more_or_less_often_from_the_page_and_from_the_link_in_the_mai
     assert counted.ask(at, "POST", b"doe=proef", **own).status_code == 303
     text = letter(counted, known, waiting(counted, known)[0]).get_body(("plain",)).get_content()  # type: ignore[union-attr]
     preview = counted.ask(f"/beheer/meldingen/{waiting(counted, known)[0].id}", **own)
+    assert counted.ask("/beheer/meldingen", **own).status_code == 200
     assert preview.status_code == 200 and "Vaker of minder vaak ontvangen" in preview.text
     link = next(line for line in text.splitlines() if line.startswith("Vaker of minder vaak")).rpartition(" ")[2]
     link = link.removeprefix(counted.world.service.base)
