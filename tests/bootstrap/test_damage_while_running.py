@@ -63,7 +63,7 @@ def test_a_store_that_is_damaged_under_us_is_made_anew(tmp_path: Path, how: str)
             damage(tmp_path / name, how, Random(number))
         register(ask, 100)
         begun = time.monotonic()
-        # Reading is how it comes to light, or the night.
+        # Reading is how it comes to light.
         for graphs in (service.public, service.internal):
             _look_through(graphs)
         wait_for(lambda: is_whole(ask, 2 * CLUBS, told), "it was not made anew", PATIENCE)
