@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.engine import Addresses
+from app.store.graphs.engine import Addresses
 from tests import engines
 from tests.running import Server, sharing_demo
 

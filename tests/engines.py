@@ -22,7 +22,7 @@ import httpx
 import psycopg
 import pytest
 
-from app.store.engine import Addresses, Engine
+from app.store.graphs.engine import Addresses, Engine
 from tests.running import free_port
 
 PATIENCE = 60.0

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,17 @@ ONLY_IN = {
     "uvicorn": ("cli",),
     "sse_starlette": ("web",),
     "httpcore": ("exchange",),
-    "smtplib": ("exchange/mail",),
-    "pyoxigraph": ("model/graph", "store/embedded", "store/answers", "store/worker"),
+    "smtplib": ("exchange/telling/mail",),
+    "pyoxigraph": ("model/graph", "store/graphs/embedded", "store/queries/answers", "store/queries/worker"),
     "pyshacl": ("model/shapes",),
     "sqlalchemy": ("store",),
     "alembic": ("store/migration", "store/steps"),
     "psycopg": ("store",),
-    "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stub_magda"),
+    "lxml": ("exchange/rdfa", "exchange/magda", "exchange/stubs/magda"),
     "signxml": ("exchange/magda",),
     "cryptography": ("store/vault", "store/keys", "bootstrap"),
     "fpdf": ("exchange/pdf_sheet",),
-    "joserfc": ("exchange/oidc", "exchange/demo_provider", "bootstrap/entrance"),
+    "joserfc": ("exchange/oidc", "bootstrap/entrance"),
 }
 HOME = {
     "os.environ": "config",
@@ -37,8 +38,13 @@ HOME = {
 MODULES = sorted(APP.rglob("*.py"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -73,15 +79,15 @@ def test_a_library_stands_only_in_its_own_room(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=room)
 def test_only_config_reads_the_environment_and_only_bootstrap_the_clock(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             name = f"{node.value.id}.{node.attr}"
             assert room(path).startswith(HOME.get(name, "")), f"{room(path)} uses {name}"
 
 
 def test_only_the_demonstration_and_the_stub_know_the_provider_that_lets_anybody_be_anybody() -> None:
-    provider = ("app.exchange.demo_provider", "app.web.demo_pages", "app.exchange.stub_acm")
+    provider = ("app.exchange.oidc.demo_provider", "app.web.demo_pages", "app.exchange.stubs.acm")
     known = {room(path) for path in MODULES if any(name.startswith(provider) for name in imports(path))}
-    assert known - {"web/demo_pages", "exchange/stub_acm"} == {"cli/demo", "cli/stubs"}
+    assert known - {"web/demo_pages", "exchange/stubs/acm"} == {"cli/demo", "cli/stubs"}
     serving = list(imports(APP / "cli" / "serving.py"))
     assert not any(name.startswith(("app.cli.demo", "app.cli.stubs")) for name in serving)

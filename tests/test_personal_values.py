@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.bootstrap.ambient import now
-from app.store.embedded import open_graphs
+from app.store.graphs.embedded import open_graphs
 from app.store.log import open_log
 from fixtures.columns import Row
 from fixtures.generate import STYLES, associations, write

@@ -11,7 +11,7 @@ import structlog
 from app.errors import LoketError
 from app.store.bell import Bell
 from app.store.database import Database
-from app.web.edge import places
+from app.web.edge.edge import places
 
 # What is in the middle of a call to somebody else is not waited for any longer: it is taken up again at the next start.
 PATIENCE = 5.0

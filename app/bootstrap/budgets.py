@@ -7,7 +7,7 @@ import time
 from app.config import Settings
 from app.errors import BadSetting
 from app.register.register import Register
-from app.web.budget import Budgets, Network, networks
+from app.web.edge.budget import Budgets, Network, networks
 
 
 def open_budgets(settings: Settings, register: Register) -> Budgets:

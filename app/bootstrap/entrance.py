@@ -17,13 +17,13 @@ from app.bootstrap.ambient import mint, now
 from app.bootstrap.keys import vault_key
 from app.config import Settings
 from app.errors import BadSetting
-from app.exchange.acm_bodies import Bodies, plain
-from app.exchange.acm_machines import Machines
-from app.exchange.acm_people import ClaimNames, People
-from app.exchange.entrance import Entrance
-from app.exchange.oidc_introspection import Introspection
-from app.exchange.oidc_login import How, Seal
-from app.exchange.oidc_provider import Client, Provider
+from app.exchange.oidc.acm_bodies import Bodies, plain
+from app.exchange.oidc.acm_machines import Machines
+from app.exchange.oidc.acm_people import ClaimNames, People
+from app.exchange.oidc.entrance import Entrance
+from app.exchange.oidc.introspection import Introspection
+from app.exchange.oidc.login import How, Seal
+from app.exchange.oidc.provider import Client, Provider
 from app.register.agents import ROLES
 from app.register.register import Register
 from app.store.authorisations import Authorisations

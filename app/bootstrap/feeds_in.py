@@ -17,10 +17,10 @@ from app.bootstrap.beside import SELDOM_SECONDS, in_turns
 from app.config import Settings
 from app.errors import LoketError, Problem
 from app.exchange.following import Follower, Run, Taker
-from app.exchange.ipdc_concepts import ConceptTaker
-from app.exchange.ldes_client import FeedReader
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.vendor_products import VendorTaker, nobody_unknown
+from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_concepts import ConceptTaker
+from app.exchange.products.vendor_products import VendorTaker, nobody_unknown
 from app.model.fields import Document
 from app.register.register import Register
 from app.store import followed

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from app.config import Settings
 from app.exchange.fetching import Fetcher
 from app.exchange.guarded import Guarded
-from app.exchange.officials import Officials
+from app.exchange.publication.officials import Officials
 
 SECONDS = 60.0
 

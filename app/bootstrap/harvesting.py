@@ -14,10 +14,10 @@ from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import LoketError
 from app.exchange.fetching import Fetcher
-from app.exchange.harvest import Harvester, ReadingTools
-from app.exchange.officials import Officials
-from app.exchange.publication_profile import load_profiles
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.harvest.pages import Harvester, ReadingTools
+from app.exchange.publication.officials import Officials
+from app.exchange.publication.profile import load_profiles
+from app.exchange.rdfa.spellings import load_spellings
 from app.register.register import Register
 from app.store.harvests import Harvests, Source
 from app.store.times import iso

@@ -12,9 +12,9 @@ import httpx
 from app.bootstrap.ambient import root, tls
 from app.bootstrap.beside import in_turns
 from app.config import Settings
-from app.exchange.ipdc_body import vocabulary_of
-from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher
-from app.exchange.ldes_contexts import load_contexts
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_body import vocabulary_of
+from app.exchange.products.ipdc_publishing import Ipdc, IpdcPublisher
 from app.register.register import Register
 
 WORK_SECONDS, AGAIN_SECONDS = 2.0, 5.0

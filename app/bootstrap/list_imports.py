@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from app.bootstrap.beside import in_turns
-from app.exchange.list_imports import Lists
+from app.exchange.imports.browser import Lists
 
 WORK_SECONDS = 0.5
 TIDY_EVERY = timedelta(hours=6)

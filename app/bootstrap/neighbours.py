@@ -28,8 +28,8 @@ from app.exchange.address_register import AddressRegister
 from app.exchange.checking import Checker
 from app.exchange.enterprises import Enterprises
 from app.exchange.looking import looks
-from app.exchange.magda import Credentials, Magda, Sender
-from app.exchange.magda_repertory import Repertory
+from app.exchange.magda.repertory import Repertory
+from app.exchange.magda.soap import Credentials, Magda, Sender
 from app.exchange.neighbour import Breaker, Line, Tried
 from app.exchange.organisations import OrganisationRegister
 from app.register.register import Register

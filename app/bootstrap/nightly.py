@@ -11,23 +11,23 @@ from pathlib import Path
 import structlog
 
 from app.errors import LoketError
-from app.exchange.magda_repertory import Repertory
+from app.exchange.magda.repertory import Repertory
 from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
 from app.register.chores import NIGHT, Chore, Chores
-from app.register.dossier_chores import forget_old_dossiers, remind_of_deadlines
-from app.register.feedback import forget_texts
-from app.register.figures_mail import send_figures
-from app.register.forgetting import forget_expired
-from app.register.linking import link_regulations
-from app.register.looking_after import remind_all
+from app.register.decisions.linking import link_regulations
+from app.register.dossiers.chores import forget_old_dossiers, remind_of_deadlines
+from app.register.doubles.pairs import propose
 from app.register.once import forget_old
-from app.register.pairs import propose
-from app.register.product_publishing import remind_validators
+from app.register.personal.forgetting import forget_expired
+from app.register.products.feedback import forget_texts
+from app.register.products.looking_after import remind_all
+from app.register.products.publishing import remind_validators
+from app.register.recognitions.settling import settle_all
 from app.register.register import Register
-from app.register.reporting import Reporter
-from app.register.settling import settle_all
-from app.register.usage import FEWEST, tidy
+from app.register.reports.figures_mail import send_figures
+from app.register.reports.reporting import Reporter
+from app.register.reports.usage import FEWEST, tidy
 from app.store import ledger
 from app.store.times import iso
 

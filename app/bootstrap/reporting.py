@@ -11,8 +11,8 @@ import structlog
 from app.bootstrap.ambient import root
 from app.config import Settings
 from app.register.register import Register
-from app.register.reporting import Reporter, Sources, load_reports
-from app.web.edge import places
+from app.register.reports.reporting import Reporter, Sources, load_reports
+from app.web.edge.edge import places
 
 AT_ONCE = 2
 

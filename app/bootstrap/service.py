@@ -43,19 +43,19 @@ from app.bootstrap.telling import make_courier, means_of, telling
 from app.bootstrap.usage import counting, open_counter
 from app.config import Settings
 from app.exchange.blocks import load_blocks
-from app.exchange.entrance import Entrance
-from app.exchange.list_imports import Lists
-from app.exchange.product_address_work import ProductAddressWork
-from app.exchange.product_checks import ProductChecks
-from app.exchange.register_hidden import finder_in
-from app.exchange.sending import Postbox
-from app.exchange.status_telling import StatusTeller
+from app.exchange.imports.browser import Lists
+from app.exchange.oidc.entrance import Entrance
+from app.exchange.products.address_work import ProductAddressWork
+from app.exchange.products.checks import ProductChecks
+from app.exchange.register_api.hidden import finder_in
+from app.exchange.statuses.telling import StatusTeller
+from app.exchange.telling.sending import Postbox
 from app.register.chores import Chores
 from app.register.register import Register
-from app.register.reporting import Reporter, Sources
+from app.register.reports.reporting import Reporter, Sources
 from app.store.leadership import Leadership
 from app.web.identity import Nobody
-from app.web.offers import Offers
+from app.web.products.offers import Offers
 from app.web.service import Publisher, Service
 from app.web.widgets import widgets_of
 

@@ -17,14 +17,14 @@ from app.bootstrap.ambient import now, root, tls
 from app.bootstrap.beside import in_turns
 from app.bootstrap.neighbours import line_to
 from app.config import Settings
-from app.exchange.dosis import Dosis
-from app.exchange.filling import Template, read_template
 from app.exchange.guarded import Guarded
 from app.exchange.handover import HandOver
-from app.exchange.machine_token import MachineToken
-from app.exchange.notifications import Notifications
-from app.exchange.oidc_provider import Provider
-from app.exchange.status_telling import Receiver, StatusTeller
+from app.exchange.oidc.machine_token import MachineToken
+from app.exchange.oidc.provider import Provider
+from app.exchange.statuses.dosis import Dosis
+from app.exchange.statuses.filling import Template, read_template
+from app.exchange.statuses.notifications import Notifications
+from app.exchange.statuses.telling import Receiver, StatusTeller
 from app.register.register import Register
 
 DOSIS, NOTIFICATIONS, HANDOVER = "DOSIS", "Notificaties", "Overdracht"

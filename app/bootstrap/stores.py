@@ -11,17 +11,17 @@ from app.bootstrap.ambient import root
 from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import BadSetting, LoketError
-from app.exchange.list_tables import load_tables
-from app.exchange.register_fields import follower, layout_of
-from app.exchange.register_hidden import hidden_follower
+from app.exchange.odata.lists import load_tables
+from app.exchange.register_api.fields import follower, layout_of
+from app.exchange.register_api.hidden import hidden_follower
 from app.model.graph import Graph
 from app.model.terms import VL
 from app.register.register import Register
 from app.store.bell import Bell
-from app.store.embedded import EmbeddedGraphs
-from app.store.engine import Addresses, Engine, read_auth
-from app.store.graphs import Graphs
-from app.store.project import (
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.graphs.engine import Addresses, Engine, read_auth
+from app.store.graphs.port import Graphs
+from app.store.graphs.project import (
     catch_up,
     follow,
     heal,
@@ -32,12 +32,12 @@ from app.store.project import (
     rebuild,
     refill,
 )
-from app.store.querypool import Limits, QueryPool
-from app.store.remote import RemoteGraphs
-from app.store.remote_pool import RemotePool
-from app.store.search import Search
-from app.store.search_file import SearchFile
-from app.store.snapshots import Snapshots
+from app.store.graphs.remote import RemoteGraphs
+from app.store.queries.pool import Limits, QueryPool
+from app.store.queries.remote_pool import RemotePool
+from app.store.queries.snapshots import Snapshots
+from app.store.search.file import SearchFile
+from app.store.search.index import Search
 
 FOLLOW_SECONDS = 0.25
 PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-internal"

@@ -12,17 +12,17 @@ from app.bootstrap.ambient import root
 from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import BadSetting
-from app.exchange.courier import Courier
-from app.exchange.desk_post import DeskPost
 from app.exchange.guarded import Guarded
-from app.exchange.letters import Letters
-from app.exchange.mail import PLAIN, STARTTLS, TLS, Carry, Postman, mailer, no_postman
-from app.exchange.sending import Means, Postbox
-from app.exchange.webhook import webhook
-from app.register.audience import about
-from app.register.occasions import load_occasions
+from app.exchange.telling.courier import Courier
+from app.exchange.telling.desk_post import DeskPost
+from app.exchange.telling.letters import Letters
+from app.exchange.telling.mail import PLAIN, STARTTLS, TLS, Carry, Postman, mailer, no_postman
+from app.exchange.telling.sending import Means, Postbox
+from app.exchange.telling.webhook import webhook
+from app.register.products.audience import about
 from app.register.register import Register
-from app.register.telling import Teller
+from app.register.telling.messages import Teller
+from app.register.telling.occasions import load_occasions
 from app.web.people import organisation_in
 from app.web.service import Publisher
 

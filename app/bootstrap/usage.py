@@ -13,7 +13,7 @@ from app.bootstrap.beside import beside
 from app.config import Settings
 from app.errors import LoketError
 from app.register.register import Register
-from app.register.usage import Counter
+from app.register.reports.usage import Counter
 
 # What is lost at most when the process is killed.
 FLUSH_SECONDS = 5.0

@@ -16,7 +16,7 @@ from app.cli.lists import project
 from app.config import Settings
 from app.errors import Refused, Unavailable
 from app.exchange.guarded import Guarded
-from app.exchange.register_client import RegisterReader
+from app.exchange.register_api.client import RegisterReader
 from app.exchange.sync import Report, synchronise
 from app.register.register import Register
 

@@ -33,14 +33,14 @@ from app.cli.demo_usage import visit
 from app.cli.listening import end_orderly, start_again
 from app.cli.serving import answer_requests
 from app.config import Settings
-from app.exchange.demo_provider import DemoProvider, InProcess, Loket, read_cast
-from app.exchange.import_associations import import_associations
-from app.exchange.sending import Postbox
+from app.exchange.imports.associations import import_associations
+from app.exchange.oidc.demo_provider import DemoProvider, InProcess, Loket, read_cast
+from app.exchange.telling.sending import Postbox
 from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import ChangeAssociation, RegisterAssociation
 from app.register.handle import handle, handle_all
-from app.register.people import current
+from app.register.personal.people import current
 from app.register.register import Register
 from app.store.authorisations import Authorisations
 from app.web.app import create_app

@@ -10,13 +10,12 @@ from typing import Any
 
 from app.bootstrap.ambient import mint, root
 from app.cli.clerk import clerk
-from app.exchange.attachments import examine
+from app.exchange.attachments.kinds import examine
 from app.model.languages import text_of
 from app.register.agents import ASSOCIATION, Agent
-from app.register.application_drafts import begin, keep
 from app.register.commands import Change, Command, Create
-from app.register.document_store import Given, give
-from app.register.dossier_commands import (
+from app.register.dossiers.application_drafts import begin, keep
+from app.register.dossiers.commands import (
     CompleteDossier,
     MoveDossier,
     SubmitApplication,
@@ -24,10 +23,11 @@ from app.register.dossier_commands import (
     WithdrawApplication,
     WriteMessage,
 )
+from app.register.dossiers.document_store import Given, give
+from app.register.dossiers.processes import KIND
 from app.register.handle import handle
-from app.register.own_products import own_products
-from app.register.people import current
-from app.register.processes import KIND
+from app.register.personal.people import current
+from app.register.products.own_products import own_products
 from app.register.register import Register
 
 FILE = root() / "fixtures" / "aanvragen.toml"

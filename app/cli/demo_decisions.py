@@ -12,24 +12,24 @@ import orjson
 
 from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
-from app.exchange.drafting import Choices, draft_from
+from app.exchange.decisions.drafting import Choices, draft_from
 from app.model.codelists import Municipality
 from app.model.documents import to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
 from app.register.commands import Change, Create
-from app.register.decision_templates import templates
-from app.register.draft_commands import (
+from app.register.decisions.draft_commands import (
     CorrectDecision,
     PublishDecision,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
+from app.register.decisions.templates import templates
 from app.register.handle import handle
-from app.register.own_products import own_products
-from app.register.recognitions import grantor
+from app.register.products.own_products import own_products
+from app.register.recognitions.rules import grantor
 from app.register.register import Register
 
 FILE = root() / "fixtures" / "besluiten" / "demo.json"

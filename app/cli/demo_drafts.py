@@ -6,9 +6,9 @@ from app.cli.clerk import clerk
 from app.model.fields import Document
 from app.register.commands import Change, Create
 from app.register.handle import handle
-from app.register.own_products import Own, own_products
-from app.register.product_draft_commands import SubmitProduct
-from app.register.product_drafts import KIND, draft_of
+from app.register.products.draft_commands import SubmitProduct
+from app.register.products.drafts import KIND, draft_of
+from app.register.products.own_products import Own, own_products
 from app.register.register import Register
 
 TOWN = "Gent"

@@ -7,14 +7,14 @@ from datetime import timedelta
 from app.bootstrap.ambient import mint
 from app.cli.clerk import clerk
 from app.model.languages import INFORMAL
-from app.register.address_forms import SERVICE, Guidelines
 from app.register.commands import Change
-from app.register.feedback import Handled, Said, give, handle_feedback
 from app.register.handle import handle
-from app.register.looking_after import remind_all
-from app.register.own_products import own_products
+from app.register.products.address_forms import SERVICE, Guidelines
+from app.register.products.feedback import Handled, Said, give, handle_feedback
+from app.register.products.looking_after import remind_all
+from app.register.products.own_products import own_products
+from app.register.products.speaking import choose
 from app.register.register import Register
-from app.register.speaking import choose
 from app.store.feedback import ANSWERED, BUSY
 
 TOWN, OTHER_TOWN = "Gent", "Aalst"

@@ -12,18 +12,18 @@ import orjson
 from app.bootstrap.ambient import root
 from app.cli.stubs import ipdc_stub
 from app.exchange.following import Follower, Taker
-from app.exchange.ipdc_body import vocabulary_of
-from app.exchange.ipdc_concepts import ConceptTaker
-from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher
-from app.exchange.ldes_client import FeedReader
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_ipdc import IpdcStub
-from app.exchange.stub_ipdc_concepts import concept_iri
-from app.exchange.stub_magda import StubAnswer
-from app.exchange.stub_transport import StubTransport
-from app.exchange.vendor_products import VendorTaker
-from app.register.products import OWNER
+from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_body import vocabulary_of
+from app.exchange.products.ipdc_concepts import ConceptTaker
+from app.exchange.products.ipdc_publishing import Ipdc, IpdcPublisher
+from app.exchange.products.vendor_products import VendorTaker
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.ipdc import IpdcStub
+from app.exchange.stubs.ipdc_concepts import concept_iri
+from app.exchange.stubs.magda import StubAnswer
+from app.exchange.stubs.transport import StubTransport
+from app.register.products.conduct import OWNER
 from app.register.register import Register
 from app.store import followed
 from app.store.followed import CONCEPTS, PRODUCTS, STOPPED, Feed

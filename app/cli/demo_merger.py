@@ -13,9 +13,9 @@ from app.register.commands import Create
 from app.register.desk import Desk
 from app.register.entities import restore_entity, type_of
 from app.register.handle import handle
-from app.register.municipal_merger import heirs_of, merged_municipality, moved
-from app.register.own_products import read_own
-from app.register.products import KIND
+from app.register.products.conduct import KIND
+from app.register.products.municipal_merger import heirs_of, merged_municipality, moved
+from app.register.products.own_products import read_own
 from app.register.register import Register
 
 FORMER, INTO = "Gemeente Sint-Amands", "Puurs-Sint-Amands"

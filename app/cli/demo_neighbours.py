@@ -10,11 +10,11 @@ from app.bootstrap.ambient import root
 from app.cli.clerk import clerk
 from app.cli.stubs import dosis_stub, notification_stub
 from app.config import Settings
-from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise, load_known
-from app.exchange.stub_magda import MagdaStub
-from app.exchange.stub_transport import StubTransport
+from app.exchange.stubs.known import Known, KnownAddress, KnownEnterprise, load_known
+from app.exchange.stubs.magda import MagdaStub
+from app.exchange.stubs.transport import StubTransport
 from app.register.checks import SYSTEM_AGENT
-from app.register.people import read_personal, represented_by
+from app.register.personal.people import read_personal, represented_by
 from app.register.register import Register
 from app.register.subjects import subject_of
 

@@ -15,7 +15,7 @@ from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import Outcome
 from app.register.handle import handle, handle_all
-from app.register.recognition_commands import RegisterRecognition, SuspendRecognition
+from app.register.recognitions.commands import RegisterRecognition, SuspendRecognition
 from app.register.register import Register
 
 FILE = "erkenningen.json"

@@ -10,11 +10,11 @@ from app.errors import LoketError
 from app.register.agents import Agent
 from app.register.commands import ChangeAssociation, StopAssociation
 from app.register.handle import handle
-from app.register.occasions import load_occasions
-from app.register.recipients import EMAIL, WEBHOOK, recipient_of
 from app.register.register import Register
-from app.register.subscribing import Offer, confirm, subscribe
-from app.register.telling_commands import Subscribe
+from app.register.telling.commands import Subscribe
+from app.register.telling.occasions import load_occasions
+from app.register.telling.recipients import EMAIL, WEBHOOK, recipient_of
+from app.register.telling.subscribing import Offer, confirm, subscribe
 
 TOWN, FEED = "Gent", "verenigingen/gemeente/44021"
 ACCOUNT = {"iban": "BE68 5390 0754 7034", "titularis": "Verzonnen Vereniging"}

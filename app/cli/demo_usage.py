@@ -7,7 +7,7 @@ from math import cos, pi
 from random import Random
 
 from app.register.register import Register
-from app.register.usage import APPLICATION, ASSOCIATIONS, MISSED, OFFERS, PAGE, SOUGHT
+from app.register.reports.usage import APPLICATION, ASSOCIATIONS, MISSED, OFFERS, PAGE, SOUGHT
 from app.store.usage import Use, put_counts
 
 DAYS, SEED = 420, 20260301

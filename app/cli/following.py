@@ -12,7 +12,7 @@ from app.cli.lists import project
 from app.config import Settings
 from app.errors import BadSetting, Refused, Unknown
 from app.exchange.following import Follower, Run
-from app.exchange.ipdc_publishing import publications, publish_again
+from app.exchange.products.ipdc_publishing import publications, publish_again
 from app.register.register import Register
 from app.store import followed
 from app.store.deliveries import FAILED, PUBLICATION, TO_SEND, count_deliveries

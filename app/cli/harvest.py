@@ -14,9 +14,9 @@ from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
 from app.errors import Refused
-from app.exchange.harvest import Run
-from app.exchange.harvest_publish import NOWHERE
-from app.exchange.rdfa_page import canonical_of, decode, parse_page
+from app.exchange.harvest.pages import Run
+from app.exchange.harvest.publish import NOWHERE
+from app.exchange.rdfa.page import canonical_of, decode, parse_page
 from app.register.register import Register
 from app.store.harvests import HarvestedPage, Harvests, Source
 from app.store.times import iso

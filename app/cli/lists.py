@@ -13,11 +13,11 @@ from app.cli.command import Command
 from app.config import Settings
 from app.errors import Unavailable
 from app.exchange.export_associations import export_associations
-from app.exchange.import_associations import import_associations
-from app.exchange.import_console import print_report, progress_bar
-from app.exchange.import_products import import_products
-from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
-from app.exchange.spreadsheet_template import write_template
+from app.exchange.imports.associations import import_associations
+from app.exchange.imports.console import print_report, progress_bar
+from app.exchange.imports.products import import_products
+from app.exchange.spreadsheet.outcome import outcome_path, write_outcome
+from app.exchange.spreadsheet.template import write_template
 from app.register.register import Register
 
 

@@ -8,8 +8,8 @@ from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
-from app.register.merger_undoing import undo
-from app.register.municipal_merger import Plan, merged_municipality, move_products, plan_merger
+from app.register.products.merger_undoing import undo
+from app.register.products.municipal_merger import Plan, merged_municipality, move_products, plan_merger
 
 SYSTEM_AGENT = Agent(SYSTEM, "Het systeem", SYSTEM)
 

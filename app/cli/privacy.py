@@ -17,8 +17,8 @@ from app.cli.command import Command
 from app.config import Settings
 from app.errors import Refused
 from app.register.agents import DPO, Agent
-from app.register.extract import extract
-from app.register.forgetting import (
+from app.register.personal.extract import extract
+from app.register.personal.forgetting import (
     Forgotten,
     forget_again,
     forget_association,
@@ -30,7 +30,7 @@ from app.store import ledger
 from app.store.keys import change_key, unlock
 from app.store.leadership import alone
 from app.store.times import iso
-from app.web.extracts import readable
+from app.web.personal.extracts import readable
 from app.web.service import Publisher
 
 

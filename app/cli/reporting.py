@@ -20,21 +20,21 @@ from app.bootstrap.stores import follower_of_hidden, open_searches, open_stores,
 from app.cli.command import Command
 from app.config import Settings
 from app.errors import Refused, Unavailable, Unknown
-from app.exchange.chart_svg import said
-from app.exchange.powerbi import FILES, Source, powerbi_lines
-from app.exchange.register_admin_json import AdminJson
-from app.exchange.register_hidden import finder_in
-from app.exchange.register_json import RegisterJson
-from app.exchange.report_files import FORMATS
+from app.exchange.register_api.admin_json import AdminJson
+from app.exchange.register_api.hidden import finder_in
+from app.exchange.register_api.json import RegisterJson
+from app.exchange.reports.chart_svg import said
+from app.exchange.reports.files import FORMATS
+from app.exchange.reports.powerbi import FILES, Source, powerbi_lines
 from app.register.agents import MANAGER, Agent
-from app.register.periods import Wanted
 from app.register.register import Register
-from app.register.reporting import Answer, Reporter, Sources, load_reports
-from app.register.tallies import Finder
-from app.register.territory import confirmation_of, own_associations, own_questions
-from app.store.embedded import memory_graphs
-from app.store.graphs import Graphs
-from app.store.project import catch_up
+from app.register.reports.periods import Wanted
+from app.register.reports.reporting import Answer, Reporter, Sources, load_reports
+from app.register.reports.tallies import Finder
+from app.register.reports.territory import confirmation_of, own_associations, own_questions
+from app.store.graphs.embedded import memory_graphs
+from app.store.graphs.port import Graphs
+from app.store.graphs.project import catch_up
 from app.web.people import organisation_in
 from app.web.service import Publisher
 

@@ -11,20 +11,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from app.bootstrap.ambient import mint, now, root
 from app.cli.command import Command
 from app.config import Settings
-from app.exchange.demo_provider import DemoProvider, Loket, read_cast
-from app.exchange.filling import read_template
-from app.exchange.ldes_contexts import FOLDER
-from app.exchange.magda import ENTERPRISE
-from app.exchange.stub_acm import AcmStub
-from app.exchange.stub_addresses import AddressStub
-from app.exchange.stub_dosis import DosisStub
-from app.exchange.stub_ipdc import IpdcStub
-from app.exchange.stub_ipdc_concepts import invented
-from app.exchange.stub_known import Known, load_known
-from app.exchange.stub_magda import Answer, MagdaStub
-from app.exchange.stub_notifications import NotificationStub
-from app.exchange.stub_organisations import OrganisationStub
-from app.exchange.stub_transport import Asked
+from app.exchange.ldes.contexts import FOLDER
+from app.exchange.magda.soap import ENTERPRISE
+from app.exchange.oidc.demo_provider import DemoProvider, Loket, read_cast
+from app.exchange.statuses.filling import read_template
+from app.exchange.stubs.acm import AcmStub
+from app.exchange.stubs.addresses import AddressStub
+from app.exchange.stubs.dosis import DosisStub
+from app.exchange.stubs.ipdc import IpdcStub
+from app.exchange.stubs.ipdc_concepts import invented
+from app.exchange.stubs.known import Known, load_known
+from app.exchange.stubs.magda import Answer, MagdaStub
+from app.exchange.stubs.notifications import NotificationStub
+from app.exchange.stubs.organisations import OrganisationStub
+from app.exchange.stubs.transport import Asked
 from app.model.codelists import load_codelists
 
 IPDC, ACM, DOSIS, NOTIFICATIONS = "ipdc", "acm", "dosis", "notificaties"

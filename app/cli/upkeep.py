@@ -11,7 +11,7 @@ from app.bootstrap.stores import open_stores, rebuild_stores
 from app.cli.command import Command
 from app.config import Settings
 from app.model.graph import read_graph
-from app.register.settling import settle_all
+from app.register.recognitions.settling import settle_all
 from app.register.validation import Finding, findings, findings_in
 
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app.web.budget import Network
+from app.web.edge.budget import Network
 
 HEADER_BYTES = 64_000
 PER_CLIENT = 200

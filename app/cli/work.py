@@ -8,8 +8,8 @@ from app.bootstrap.register import open_register
 from app.cli.command import Command
 from app.config import Settings
 from app.register.agents import SYSTEM, Agent
-from app.register.looking_after import remind_all
-from app.register.pairs import propose
+from app.register.doubles.pairs import propose
+from app.register.products.looking_after import remind_all
 
 
 def find_pairs(arguments: argparse.Namespace, settings: Settings) -> int:

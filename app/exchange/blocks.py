@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import BadSetting
-from app.exchange.magda_faults import words_of
+from app.exchange.magda.faults import words_of
 from app.store.checks import Call, last_calls
 from app.store.database import Database
 from app.store.deliveries import FAILED, TO_SEND, count_deliveries

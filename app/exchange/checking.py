@@ -18,7 +18,7 @@ import structlog
 
 from app.errors import LoketError, Unavailable
 from app.exchange.neighbour import asking_for
-from app.exchange.sending import next_wait
+from app.exchange.telling.sending import next_wait
 from app.model.fields import Document
 from app.model.processing import TECHNICAL
 from app.register.agents import Agent
@@ -35,8 +35,8 @@ from app.register.checks import (
     whole,
 )
 from app.register.commands import ChangeAssociation
+from app.register.doubles.referrals import CHECK, queue_of
 from app.register.handle import handle
-from app.register.referrals import CHECK, queue_of
 from app.register.register import Register
 from app.register.subjects import subject_of
 from app.store.checks import NOT_CHECKED, Check, due_checks, finish_check

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.errors import Problem, Refused
-from app.exchange.register_ids import same_identifier
-from app.exchange.register_json import ADDRESS, CONTACTS, Json
+from app.exchange.register_api.ids import same_identifier
+from app.exchange.register_api.json import ADDRESS, CONTACTS, Json
 from app.model.codelists import CodeLists
 from app.model.fields import Document
 

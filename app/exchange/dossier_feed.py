@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.exchange.ldes_page import Page, PageMember
+from app.exchange.ldes.page import Page, PageMember
 from app.model.graph import IRI, BlankNode, Graph, Literal
 from app.model.terms import AS, DCT, LDES, PROV, RDF, TREE, VL, XSD
 from app.register.register import Register

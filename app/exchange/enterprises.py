@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import Problem, Refused, Unavailable
-from app.exchange.magda import ENTERPRISE, Fault, Magda, enterprise_question
-from app.exchange.magda_answers import Enterprise, read_enterprise
+from app.exchange.magda.answers import Enterprise, read_enterprise
+from app.exchange.magda.soap import ENTERPRISE, Fault, Magda, enterprise_question
 from app.exchange.neighbour import asking_for
 from app.model.fields import Document
 from app.model.identifiers import validate_kbo

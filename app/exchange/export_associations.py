@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Refused, Unknown
-from app.exchange.spreadsheet_cells import Cell
-from app.exchange.spreadsheet_columns import Column, Step, load_columns
-from app.exchange.spreadsheet_draft import Document
-from app.exchange.spreadsheet_kinds import field_of
-from app.exchange.spreadsheet_write import FORMULA, new_book, write_cell
+from app.exchange.spreadsheet.cells import Cell
+from app.exchange.spreadsheet.columns import Column, Step, load_columns
+from app.exchange.spreadsheet.draft import Document
+from app.exchange.spreadsheet.kinds import field_of
+from app.exchange.spreadsheet.write import FORMULA, new_book, write_cell
 from app.model.codelists import CodeLists
 from app.model.documents import to_document
 from app.model.fields import EntityType, Secrecy

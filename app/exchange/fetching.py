@@ -21,7 +21,7 @@ import httpx
 from protego import Protego
 
 from app.exchange.guarded import Download, Guarded, NotAllowed, TooMuch, Unreachable
-from app.exchange.rdfa_repair import clean_address
+from app.exchange.rdfa.repair import clean_address
 
 MOST_BYTES = 20_000_000
 MOST_ROBOTS = 500_000  # RFC 9309 section 2.5 asks for 500 KiB at least

@@ -20,9 +20,9 @@ from typing import Protocol
 import structlog
 
 from app.errors import LoketError, Refused
-from app.exchange.ldes_client import FeedReader
-from app.exchange.ldes_contexts import Contexts
-from app.exchange.ldes_incoming import NO_ID, Member, Page, read_page, same_host
+from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.contexts import Contexts
+from app.exchange.ldes.incoming import NO_ID, Member, Page, read_page, same_host
 from app.model.dates import moment_key
 from app.model.graph import RdfFormat
 from app.register.agents import SYSTEM, Agent

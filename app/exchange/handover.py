@@ -21,14 +21,14 @@ from app.errors import Refused, Unknown
 from app.exchange.guarded import NotAllowed, Unreachable
 from app.exchange.neighbour import Line
 from app.exchange.receiving import Fate, Verdict
-from app.exchange.status_facts import Facts, read_document
-from app.exchange.webhook import Post, headers
+from app.exchange.statuses.facts import Facts, read_document
+from app.exchange.telling.webhook import Post, headers
 from app.model.documents import join
 from app.model.fields import Document
 from app.model.processing import SERVICE
 from app.register.agents import Agent
-from app.register.dossiers import KIND, subject_of_document
-from app.register.people import use_by
+from app.register.dossiers.conduct import KIND, subject_of_document
+from app.register.personal.people import use_by
 from app.register.register import Register
 from app.store.dossier_statuses import DossierStatus
 from app.store.records import Version

@@ -18,13 +18,13 @@ from app.exchange.enterprises import (
     seat,
     type_of,
 )
-from app.exchange.magda import PERSON, Fault, Magda, person_question
-from app.exchange.magda_answers import Enterprise, read_person
-from app.exchange.magda_faults import words_of
-from app.exchange.magda_repertory import Repertory
+from app.exchange.magda.answers import Enterprise, read_person
+from app.exchange.magda.faults import words_of
+from app.exchange.magda.repertory import Repertory
+from app.exchange.magda.soap import PERSON, Fault, Magda, person_question
 from app.model.fields import Document
 from app.register.checks import ADDRESSES, ENTERPRISES, PERSONS, Part
-from app.register.names import fold
+from app.register.doubles.names import fold
 from app.register.register import Register, Tools
 
 NOT_FOUND, AMBIGUOUS, UNKNOWN, DIFFERENT = "niet gevonden", "niet eenduidig", "onbekend", "afwijkend"

@@ -20,8 +20,8 @@ import orjson
 
 from app.errors import Gone, LoketError, Refused, Unknown
 from app.exchange.copy_reading import copied
-from app.exchange.register_client import Failing, Mutation, RegisterReader
-from app.exchange.register_dump import Dump, NoDump
+from app.exchange.register_api.client import Failing, Mutation, RegisterReader
+from app.exchange.register_api.dump import Dump, NoDump
 from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import LetGo, Outcome, TakeOver

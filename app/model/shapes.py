@@ -19,8 +19,8 @@ from app.model.documents import to_document
 from app.model.fields import Document, EntityType, Field, NodeType, Schema, Secrecy
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term, from_ntriples
 from app.model.messages import default_message
-from app.model.shacl_compile import compile_shapes
-from app.model.shacl_core import Result, Unsupported, validate
+from app.model.shacl.compile import compile_shapes
+from app.model.shacl.core import Result, Unsupported, validate
 from app.model.terms import SH, VL
 
 Engine = Callable[[Graph], list[Result]]

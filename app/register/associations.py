@@ -42,7 +42,7 @@ from app.register.parts import Add, Edit, edited, newest
 from app.register.prepare import Draft, draft, lay_out, others, prepare, read_change, refusal
 from app.register.prepared import Layout
 from app.register.reasons import plain_reason
-from app.register.recognitions import due_keys
+from app.register.recognitions.rules import due_keys
 from app.register.register import KIND
 from app.register.rules import broken_by, broken_by_change
 from app.store.records import NewVersion, Version

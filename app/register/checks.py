@@ -17,7 +17,7 @@ from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import SYSTEM, Agent
 from app.register.derive import BELGIUM
-from app.register.people import technical_use
+from app.register.personal.people import technical_use
 from app.register.register import Register
 from app.store.checks import Check, checks_of, drop_checks, forget_checks, put_checks
 from app.store.records import Version

@@ -11,8 +11,15 @@ from datetime import date
 
 from app.errors import Problem
 from app.model.fields import Document
-from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
-from app.register.dossier_commands import (
+from app.register.decisions.draft_commands import (
+    CorrectDecision,
+    PublishDecision,
+    ReturnDraft,
+    SignDraft,
+    SubmitDraft,
+    WithdrawDecision,
+)
+from app.register.dossiers.commands import (
     CompleteDossier,
     DraftDecision,
     MoveDossier,
@@ -22,20 +29,13 @@ from app.register.dossier_commands import (
     WithdrawApplication,
     WriteMessage,
 )
-from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
-from app.register.draft_commands import (
-    CorrectDecision,
-    PublishDecision,
-    ReturnDraft,
-    SignDraft,
-    SubmitDraft,
-    WithdrawDecision,
-)
+from app.register.doubles.commands import MarkDuplicate, MergeAssociations, UndoDuplicate
 from app.register.parts import Edit
-from app.register.personal_commands import ErasePersonalData
+from app.register.personal.commands import ErasePersonalData
 from app.register.prepared import Prepared
-from app.register.product_draft_commands import PublishProduct, ReturnProduct, SubmitProduct
-from app.register.recognition_commands import (
+from app.register.products.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
+from app.register.products.draft_commands import PublishProduct, ReturnProduct, SubmitProduct
+from app.register.recognitions.commands import (
     ChangeRecognition,
     LiftSuspension,
     RegisterRecognition,

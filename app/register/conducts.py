@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.model.application_forms import is_form
-from app.register.concepts import CONCEPTS
 from app.register.conduct import DEFAULT, Conduct
-from app.register.decisions import DECISIONS, SESSIONS
-from app.register.dossiers import APPLICATIONS, DOSSIERS
-from app.register.drafts import DRAFTS
-from app.register.processes import PROCESSES
-from app.register.product_drafts import PRODUCT_DRAFTS
-from app.register.products import PRODUCTS
+from app.register.decisions.conduct import DECISIONS, SESSIONS
+from app.register.decisions.drafts import DRAFTS
+from app.register.dossiers.conduct import APPLICATIONS, DOSSIERS
+from app.register.dossiers.processes import PROCESSES
+from app.register.products.concepts import CONCEPTS
+from app.register.products.conduct import PRODUCTS
+from app.register.products.drafts import PRODUCT_DRAFTS
 
 CONDUCTS: Mapping[str, Conduct] = {
     "product": PRODUCTS,

@@ -16,10 +16,10 @@ from app.model.terms import VL
 from app.register.commands import Archive, Change, Create, LetGo, Outcome, TakeOver
 from app.register.derive import derive, identify, primary_site
 from app.register.desk import Desk, feeds_of
-from app.register.personal_commands import ErasePersonalData
+from app.register.personal.commands import ErasePersonalData
 from app.register.prepare import lay_out
 from app.register.register import KIND, Register
-from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
+from app.register.telling.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.store.records import NewVersion, Version
 
 COPY_OF, PART = "kopie-van", "kopie-van/gemeente"

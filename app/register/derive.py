@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import Problem
 from app.model.codelists import CodeLists, Municipality
 from app.model.identifiers import validate_postcode
-from app.register.names import fold
+from app.register.doubles.names import fold
 from app.register.notions import Notions
 from app.register.register import Tools
 

@@ -14,13 +14,13 @@ from app.model.documents import join, to_document
 from app.model.fields import Document
 from app.model.graph import from_ntriples
 from app.register.agents import Agent
-from app.register.candidates import Candidates
-from app.register.people import technical_use
+from app.register.doubles.candidates import Candidates
+from app.register.doubles.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
+from app.register.personal.people import technical_use
 from app.register.prepared import Layout
 from app.register.reasons import plain_reason
 from app.register.register import Register
 from app.register.subjects import Rights
-from app.register.traits import Key, Traits, from_summary, keys_of, sealed, to_summary
 from app.store.records import Version
 from app.store.times import canonical
 from app.store.transaction import Transaction

@@ -15,7 +15,6 @@ from typing import Any
 
 from app.errors import Forbidden, LoketError
 from app.register.agents import Agent
-from app.register.applying import submit_application, withdraw_application
 from app.register.associations import (
     change_association,
     hide_association,
@@ -39,10 +38,9 @@ from app.register.commands import (
     StopAssociation,
     TakeOver,
 )
-from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
 from app.register.conducts import conduct_of
 from app.register.copying import let_go, refuse_in_copy, take_over
-from app.register.deciding import (
+from app.register.decisions.deciding import (
     correct_decision,
     publish_decision,
     return_draft,
@@ -50,8 +48,19 @@ from app.register.deciding import (
     submit_draft,
     withdraw_decision,
 )
+from app.register.decisions.draft_commands import (
+    CorrectDecision,
+    DraftCommand,
+    PublishDecision,
+    ReturnDraft,
+    SignDraft,
+    SubmitDraft,
+    WithdrawDecision,
+)
+from app.register.decisions.drafts import draft_subject
 from app.register.desk import KBO_CLAIM, ORIGIN, Desk
-from app.register.dossier_commands import (
+from app.register.dossiers.applying import submit_application, withdraw_application
+from app.register.dossiers.commands import (
     CompleteDossier,
     DossierCommand,
     DraftDecision,
@@ -62,42 +71,27 @@ from app.register.dossier_commands import (
     WithdrawApplication,
     WriteMessage,
 )
-from app.register.dossier_deciding import draft_decision
-from app.register.dossier_steps import complete, move, report, take_up, write_message
-from app.register.dossiers import dossier_subject
-from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
-from app.register.doubles import mark_duplicate, merge_associations, undo_duplicate
-from app.register.draft_commands import (
-    CorrectDecision,
-    DraftCommand,
-    PublishDecision,
-    ReturnDraft,
-    SignDraft,
-    SubmitDraft,
-    WithdrawDecision,
-)
-from app.register.drafts import draft_subject
+from app.register.dossiers.conduct import dossier_subject
+from app.register.dossiers.deciding import draft_decision
+from app.register.dossiers.steps import complete, move, report, take_up, write_message
+from app.register.doubles.commands import MarkDuplicate, MergeAssociations, UndoDuplicate
+from app.register.doubles.marking import mark_duplicate, merge_associations, undo_duplicate
+from app.register.doubles.traits import Key, lookups_of
 from app.register.entities import archive_entity, change_entity, create_entity
-from app.register.erasure import erase_personal_data
-from app.register.personal_commands import ErasePersonalData
+from app.register.personal.commands import ErasePersonalData
+from app.register.personal.erasure import erase_personal_data
 from app.register.prepare import UnknownAddress, prepare
 from app.register.prepared import Prepared
-from app.register.product_draft_commands import (
+from app.register.products.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
+from app.register.products.draft_commands import (
     ProductDraftCommand,
     PublishProduct,
     ReturnProduct,
     SubmitProduct,
 )
-from app.register.product_publishing import publish_product, return_product, submit_product
-from app.register.recognising import (
-    change_recognition,
-    lift_suspension,
-    register_recognition,
-    settle_recognitions,
-    suspend_recognition,
-    withdraw_recognition,
-)
-from app.register.recognition_commands import (
+from app.register.products.publishing import publish_product, return_product, submit_product
+from app.register.products.reviews import adopt_concept, confirm_review, take_concept
+from app.register.recognitions.commands import (
     ChangeRecognition,
     LiftSuspension,
     RegisterRecognition,
@@ -105,11 +99,17 @@ from app.register.recognition_commands import (
     SuspendRecognition,
     WithdrawRecognition,
 )
+from app.register.recognitions.recognising import (
+    change_recognition,
+    lift_suspension,
+    register_recognition,
+    settle_recognitions,
+    suspend_recognition,
+    withdraw_recognition,
+)
 from app.register.register import Register, Tools
-from app.register.reviews import adopt_concept, confirm_review, take_concept
 from app.register.rights import Subject
 from app.register.subjects import newcomer, subject_of
-from app.register.traits import Key, lookups_of
 
 __all__ = [
     "Agent", "Outcome", "Prepared", "Register", "Tools", "UnknownAddress", "handle", "handle_all", "prepare",

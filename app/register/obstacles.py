@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from app.errors import PossibleDuplicates, Problem
 from app.model.fields import Document
 from app.register.desk import KBO_CLAIM, Desk
+from app.register.doubles.traits import Traits
 from app.register.prepare import refusal
-from app.register.recognitions import recognitions_are_for_their_grantor
+from app.register.recognitions.rules import recognitions_are_for_their_grantor
 from app.register.rules import broken_by
-from app.register.traits import Traits
 
 # What of an association, when it changes, may make it the double of another.
 TELLING = ("words", "short", "places", "areas", "addresses", "kbo")

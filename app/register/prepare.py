@@ -24,11 +24,11 @@ from app.model.graph import Graph
 from app.model.shapes import check_personal
 from app.register.canonical import Reader
 from app.register.derive import DERIVED, LINKS, UNKNOWN_PLACE, derive, identify, primary_site
+from app.register.doubles.traits import Traits, traits_of
 from app.register.prepared import CODE, TIME, Layout, Prepared
 from app.register.register import Tools
 from app.register.rules import broken, each, reserved
 from app.register.subjects import Rights, rights_of
-from app.register.traits import Traits, traits_of
 
 REFUSED = "Niet alle gegevens zijn goed ingevuld."
 

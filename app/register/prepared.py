@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.model.fields import Document
-from app.register.traits import Traits
+from app.register.doubles.traits import Traits
 
 # Stands in the bytes until the commit gives code and time: valid ones, so that the shape can be checked meanwhile.
 CODE = "V9999999"

@@ -14,11 +14,11 @@ from typing import Any
 from app.errors import Problem
 from app.register import agents
 from app.register.agents import Agent
+from app.register.doubles.names import fold
 from app.register.from_kbo import what_is_the_kbos_stays
-from app.register.names import fold
 from app.register.notions import Notions
 from app.register.parts import plain
-from app.register.recognitions import (
+from app.register.recognitions.rules import (
     EVER,
     recognitions_do_not_overlap,
     recognitions_keep_their_subject,

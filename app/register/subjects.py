@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from app.model.codelists import Municipality
 from app.register.derive import primary_site
+from app.register.doubles.traits import Traits, from_summary
 from app.register.notions import Notions
 from app.register.rights import Subject
-from app.register.traits import Traits, from_summary
 
 HOME, FEDERATIONS = "thuis", "koepels"
 FOREVER = date.max.isoformat()

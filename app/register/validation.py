@@ -9,8 +9,8 @@ from app.model.fields import EntityType
 from app.model.graph import IRI, Graph, from_ntriples
 from app.model.terms import OWL, RDF
 from app.register.register import Register
-from app.store.graphs import Graphs
-from app.store.project import Choice, internal_part, latest, public_part
+from app.store.graphs.port import Graphs
+from app.store.graphs.project import Choice, internal_part, latest, public_part
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
-from app.store import tables
 from app.store.database import Database
+from app.store.tables import log as tables
 from app.store.vault import Access
 
 TABLE = tables.access_log.c

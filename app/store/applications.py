@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.store import tables_dossiers
 from app.store.database import Database
+from app.store.tables import dossiers as tables_dossiers
 
 TABLE = tables_dossiers.application
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from app.store import tables
 from app.store.database import Database
+from app.store.tables import log as tables
 from app.store.times import iso
 
 table = tables.authorisation

@@ -25,9 +25,10 @@ import orjson
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.errors import Refused
-from app.store import tables, tables_usage
 from app.store.database import Database
 from app.store.migration import all_tables, known_steps
+from app.store.tables import log as tables
+from app.store.tables import usage as tables_usage
 
 FORMAT = "verenigingsloket-reservekopie-1"
 PASSING = (tables.session, tables_usage.usage_salt, tables_usage.usage_mark, tables.schema_step)

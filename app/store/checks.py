@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
-from app.store import tables_elsewhere
 from app.store.database import Database
+from app.store.tables import elsewhere as tables_elsewhere
 
 NOT_CHECKED = "niet gecontroleerd"
 AT_ONCE = 500

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.store import tables_telling
 from app.store.database import Database
+from app.store.tables import telling as tables_telling
 
 TO_SEND, SENT, FAILED, DROPPED = "wacht", "verzonden", "mislukt", "vervallen"
 MESSAGE, CONFIRMATION, TEST, FIGURES = "melding", "bevestiging", "proef", "cijfers"

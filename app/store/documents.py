@@ -15,9 +15,10 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import Gone
-from app.store import tables_dossiers, vault_files
+from app.store import vault_files
 from app.store.database import Database
 from app.store.log import Log
+from app.store.tables import dossiers as tables_dossiers
 from app.store.transaction import Transaction
 from app.store.vault import Personal, Use
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
-from app.store import tables_dossiers
 from app.store.database import Database
+from app.store.tables import dossiers as tables_dossiers
 
 
 @dataclass(frozen=True)

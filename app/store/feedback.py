@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
-from app.store import tables_telling
 from app.store.database import Database
+from app.store.tables import telling as tables_telling
 
 CLARITY, MISTAKE = "duidelijk", "fout"
 PUBLIC, DESK = "lezer", "medewerker"

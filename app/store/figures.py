@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, delete, insert, select, text
 
-from app.store import tables_usage
 from app.store.database import Database
+from app.store.tables import usage as tables_usage
 
 ANSWERS = tables_usage.report_answer
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from app.store.database import Database
-from app.store.tables_elsewhere import followed_feed, followed_owner, followed_page, followed_thing
+from app.store.tables.elsewhere import followed_feed, followed_owner, followed_page, followed_thing
 
 ACTIVE, STOPPED = "actief", "gestopt"
 APPLIED, ASIDE = "verwerkt", "opzij"

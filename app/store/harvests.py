@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 
 from app.store.database import Database
-from app.store.tables_elsewhere import harvest_mention, harvest_page, harvest_source
+from app.store.tables.elsewhere import harvest_mention, harvest_page, harvest_source
 
 WAITING, READ, FAILED, GONE = "wacht", "gelezen", "fout", "weg"
 ACTIVE, STOPPED = "actief", "gestopt"

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from app.store import tables
 from app.store.database import Database
 from app.store.names import Names, from_bytes
 from app.store.packing import pack, unpack
 from app.store.records import NewVersion, Version
+from app.store.tables import log as tables
 
 VERSION_COLUMNS = tuple(tables.version.c)
 PUBLIC, INTERNAL = 9, 10

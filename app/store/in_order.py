@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, select, update
 
-from app.store import tables_dossiers, tables_telling
 from app.store.database import Database
 from app.store.deliveries import FAILED, SENT, TO_SEND, Delivery
+from app.store.tables import dossiers as tables_dossiers
+from app.store.tables import telling as tables_telling
 
 BEGUN = "begonnen"
 TABLE = tables_telling.delivery

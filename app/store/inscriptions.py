@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.store import tables, tables_elsewhere
 from app.store.database import Database
+from app.store.tables import elsewhere as tables_elsewhere
+from app.store.tables import log as tables
 
 TO_ENROL, ENROLLED, TO_LEAVE = "aan te melden", "ingeschreven", "af te melden"
 ENTERPRISE, PERSON = "kbo", "personen"

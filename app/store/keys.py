@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
 
 from app.errors import BadSetting
-from app.store import tables
 from app.store.database import Database
 from app.store.log import Log
+from app.store.tables import log as tables
 from app.store.vault import NONCE_BYTES, Cipher, derive
 
 STATE = "kluis/index"

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.store import tables_desk
 from app.store.database import Database
+from app.store.tables import desk as tables_desk
 
 TO_TRY, TRIED, TO_BRING, BROUGHT, FAILED = "nakijken", "nagekeken", "inlezen", "ingelezen", "mislukt"
 WAITING = (TO_TRY, TO_BRING)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from app.store.search_file import Layout
+    from app.store.search.file import Layout
 
 
 @dataclass(frozen=True)

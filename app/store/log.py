@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.errors import BadSetting
-from app.store import tables
 from app.store.database import Database, open_database
 from app.store.heads import CURRENT, FOLLOWING, HEAD, HEADS, HIDDEN, HISTORY, LAST, LATEST, ONE, to_version
 from app.store.membership import MEMBERS, SIZE
@@ -26,6 +25,7 @@ from app.store.names import holders
 from app.store.records import Member, Name, NewVersion, Operation, Version
 from app.store.spans import step
 from app.store.states import STATE, StateWriter
+from app.store.tables import log as tables
 from app.store.transaction import Transaction
 from app.store.vault import Access, Cipher, Personal, Vault, record
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from app.store import tables
 from app.store.database import insert_rows
 from app.store.records import Operation
+from app.store.tables import log as tables
 
 SIZE = select(tables.feed.c.size).where(tables.feed.c.name == bindparam("feed"))
 MEMBERS = (

@@ -18,7 +18,13 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, String, Table, insert, inspect, select, text
 
 from app.errors import BadSetting
-from app.store import steps, tables, tables_desk, tables_dossiers, tables_elsewhere, tables_telling, tables_usage
+from app.store import steps
+from app.store.tables import desk as tables_desk
+from app.store.tables import dossiers as tables_dossiers
+from app.store.tables import elsewhere as tables_elsewhere
+from app.store.tables import log as tables
+from app.store.tables import telling as tables_telling
+from app.store.tables import usage as tables_usage
 
 # All tables that there are stand in the metadata once their modules are read.
 ROOMS = (tables, tables_desk, tables_telling, tables_elsewhere, tables_usage, tables_dossiers)

@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, select, union
 
 from app.errors import Conflict
-from app.store import tables
 from app.store.database import insert_rows
 from app.store.records import Name
+from app.store.tables import log as tables
 
 Names = tuple[frozenset[Name], frozenset[Name]]
 NOTHING: Names = (frozenset(), frozenset())

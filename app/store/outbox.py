@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.store import tables
 from app.store.database import Database
 from app.store.records import Version
+from app.store.tables import log as tables
 from app.store.vault import Personal
 
 CHANGE = "wijziging"

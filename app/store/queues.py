@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from app.store import tables
 from app.store.log import Log
+from app.store.tables import log as tables
 from app.store.transaction import Transaction
 
 TASKS = select(*(tables.task.c[name] for name in ("id", "queue", "subject", "time", "body", "done", "outcome")))

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, delete, insert, select, update
 
-from app.store import tables
 from app.store.database import Database
+from app.store.tables import log as tables
 from app.store.times import iso
 
 LONGEST = timedelta(hours=10)

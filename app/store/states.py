@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from app.store import tables
 from app.store.names import AT_ONCE
+from app.store.tables import log as tables
 
 STATE = select(tables.state.c.value).where(tables.state.c.key == bindparam("key"))
 STATES = select(tables.state.c.key, tables.state.c.value).where(

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from app.store import tables_telling
 from app.store.database import Database
+from app.store.tables import telling as tables_telling
 
 WAITING, ACTIVE, STOPPED = "wacht", "actief", "gestopt"
 

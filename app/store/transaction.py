@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import BadSetting, Conflict
-from app.store import tables, vault
+from app.store import vault
 from app.store.database import insert_rows
 from app.store.heads import (
     FORGET_HEAD,
@@ -31,6 +31,7 @@ from app.store.names import AT_ONCE, NameWriter, to_bytes
 from app.store.outbox import OutboxWriter
 from app.store.records import Name, NewVersion, Version
 from app.store.states import StateWriter
+from app.store.tables import log as tables
 from app.store.times import iso
 from app.store.vault import Access, Cipher, Personal, Use
 

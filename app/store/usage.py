@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text
 
-from app.store import tables_usage
 from app.store.database import Database
+from app.store.tables import usage as tables_usage
 
 TABLE, MARK, SALT = tables_usage.usage, tables_usage.usage_mark, tables_usage.usage_salt
 AT_ONCE = 500

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.errors import BadSetting, Unavailable
-from app.store import tables
 from app.store.database import Database
+from app.store.tables import log as tables
 from app.store.times import iso
 
 KEY_BYTES, NONCE_BYTES = 32, 12

@@ -11,105 +11,80 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import LoketError
-from app.exchange.ldes_describe import describer
-from app.exchange.ldes_feed import LdesFeeds
-from app.exchange.ldes_nodes import Description
-from app.exchange.list_imports import Lists
+from app.exchange.imports.browser import Lists
+from app.exchange.ldes.describe import describer
+from app.exchange.ldes.feed import LdesFeeds
+from app.exchange.ldes.nodes import Description
 from app.model.plain_language import load_plain_language
-from app.register.reporting import Reporter, Sources, load_reports
+from app.register.reports.reporting import Reporter, Sources, load_reports
 from app.store import spans
-from app.web import (
-    access_pages,
-    agreeing,
-    announcements,
-    applying_pages,
-    blocks_pages,
-    catalogue_pages,
-    categories,
-    change_pages,
-    check_pages,
-    chore_pages,
-    decision_desk,
-    decisions,
-    delivery_pages,
-    deltas,
-    desk_pages,
-    developer_pages,
-    dossier_api,
-    dossier_desk,
+from app.web import blocks_pages, developer_pages, entities, health, history, home_pages, login_pages, openapi, portal
+from app.web.assets import Assets
+from app.web.associations import (
     downloads,
-    draft_pages,
-    dump_pages,
     editing_pages,
-    entities,
+    founding_pages,
+    listing,
+    map_pages,
+    mine_pages,
+    own_pages,
+    recognition_pages,
+    representative_pages,
+)
+from app.web.data import catalogue_pages, categories, dump_pages, graph_pages, ontology, void
+from app.web.data.dumps import Dumps
+from app.web.data.feed_pages import feed_pages
+from app.web.data.feeds import FeedApp
+from app.web.data.odata import odata_app
+from app.web.decisions import announcements, deltas, draft_pages, publication, session_pages
+from app.web.decisions import desk as decision_desk
+from app.web.decisions import listing as decisions
+from app.web.desk import check_pages, chore_pages, desk_pages, import_pages, people_pages, rights_pages, work_pages
+from app.web.dossiers import api as dossier_api
+from app.web.dossiers import applying_pages, handover_pages, own_dossier_pages, process_desk
+from app.web.dossiers import desk as dossier_desk
+from app.web.edge import metrics
+from app.web.edge.budget import Budgets
+from app.web.edge.compress import Compressed
+from app.web.edge.edge import POLICY, Edge
+from app.web.edge.guard import Guard
+from app.web.edge.problems import respond
+from app.web.edge.traced import Traced
+from app.web.insight import search_of
+from app.web.pages import HERE, Pages
+from app.web.personal import access_pages, personal_pages, processing_pages, subject_pages
+from app.web.products import desk as product_desk
+from app.web.products import draft_pages as product_draft_pages
+from app.web.products import (
     feedback_desk,
     feedback_export,
     feedback_pages,
     followed_pages,
-    founding_pages,
-    graph_pages,
-    handover_pages,
-    health,
-    history,
-    home_pages,
-    import_pages,
-    letter_pages,
-    listing,
-    login_pages,
     looking_after_pages,
-    map_pages,
     merger_pages,
-    metrics,
-    mine_pages,
-    news_pages,
     offer_pages,
-    ontology,
-    openapi,
-    own_dossier_pages,
-    own_pages,
-    people_pages,
-    personal_pages,
-    portal,
     previews,
-    process_desk,
-    processing_pages,
-    product_desk,
-    product_draft_pages,
-    product_upload,
-    publication,
     published_pages,
-    recognition_pages,
-    report_pages,
-    representative_pages,
     review_pages,
-    rights_pages,
-    session_pages,
     speaking_pages,
+)
+from app.web.products import upload as product_upload
+from app.web.reading import Reading
+from app.web.reports import pages as report_pages
+from app.web.service import Service
+from app.web.sparql.pages import sparql_app
+from app.web.telling import (
+    agreeing,
+    change_pages,
+    delivery_pages,
+    letter_pages,
+    news_pages,
     stream,
-    subject_pages,
     subscription_api,
     subscription_pages,
-    v1,
-    void,
-    work_pages,
 )
-from app.web.assets import Assets
-from app.web.budget import Budgets
-from app.web.compress import Compressed
-from app.web.dumps import Dumps
-from app.web.edge import POLICY, Edge
-from app.web.feed_pages import feed_pages
-from app.web.feeds import FeedApp
-from app.web.guard import Guard
-from app.web.insight import search_of
-from app.web.odata import odata_app
-from app.web.pages import HERE, Pages
-from app.web.problems import respond
-from app.web.reading import Reading
-from app.web.service import Service
-from app.web.sparql_pages import sparql_app
-from app.web.telling import make_telling
-from app.web.traced import Traced
+from app.web.telling.site import make_telling
+from app.web.v1 import routes as v1
 
 # FastAPI would send addresses as they were asked and texts of exceptions wherever the environment says; `Traced` tells
 # what an operator may know.

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.web.answers import FRESH_FOREVER, FRESH_LONG
-from app.web.sparql_answer import LEVEL, takes_gzip
+from app.web.sparql.answer import LEVEL, takes_gzip
 
 LARGE = FileResponse.chunk_size
 TEXTS = (".js", ".css", ".txt")

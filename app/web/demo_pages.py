@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from app.exchange.demo_provider import DemoProvider
+from app.exchange.oidc.demo_provider import DemoProvider
 from app.web.pages import page
 
 AT = "/demo/aanmelddienst"

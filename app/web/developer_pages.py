@@ -11,7 +11,7 @@ from starlette.routing import Route
 from app.web.answers import FRESH_BRIEFLY, cacheable
 from app.web.pages import page
 from app.web.service import Service
-from app.web.telling import Telling
+from app.web.telling.site import Telling
 
 PATH = "/ontwikkelaars"
 KIND = "vereniging"

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.register.usage import PAGE
+from app.register.reports.usage import PAGE
 from app.web.answers import FRESH_BRIEFLY, FRESH_PRIVATELY, cacheable, http_date, link, links, moved, see_other
 from app.web.auth import session_of
-from app.web.counting import count
+from app.web.data.formats import HTML, alternates, choose, split_suffix
+from app.web.data.representations import represent
 from app.web.entity_page import entity_page
-from app.web.formats import HTML, alternates, choose, split_suffix
 from app.web.found import Found, at, canonical_code, entity_type, find
-from app.web.representations import represent
+from app.web.reports.counting import count
 from app.web.service import Service
 
 VARY = "Accept, Accept-Datetime"

@@ -19,13 +19,14 @@ from app.model.markup import clean_markup, plain_text
 from app.model.schema import Field, Kind, NodeType
 from app.model.terms import SCHEMA, VL, XSD
 from app.model.wording import day, moment
-from app.web import decision_ties, product_page
-from app.web.categories import concept_path
-from app.web.decisions import decisions_about
-from app.web.formats import offers
+from app.web.data.categories import concept_path
+from app.web.data.formats import offers
+from app.web.data.representations import document
+from app.web.decisions import ties as decision_ties
+from app.web.decisions.listing import decisions_about
 from app.web.found import Found
 from app.web.pages import HERE, page
-from app.web.representations import document
+from app.web.products import page as product_page
 from app.web.service import Service
 
 YES = "ja"

@@ -19,7 +19,7 @@ from app.errors import LoketError
 from app.store.deliveries import count_deliveries
 from app.store.outbox import count_notices
 from app.store.subscriptions import count_subscriptions
-from app.web.metrics import applied
+from app.web.edge.metrics import applied
 from app.web.service import Service
 
 # Some seconds' worth of the fastest import that we know of.

@@ -17,9 +17,9 @@ from app.model.graph import IRI, Literal, RdfFormat, parse_graph
 from app.model.terms import SKOS, VL
 from app.store.log import Version
 from app.web.answers import cacheable, link, links, moved
-from app.web.formats import FORMATS, HTML, JSONLD, Format, alternates, choose, offers, write
+from app.web.data.formats import FORMATS, HTML, JSONLD, Format, alternates, choose, offers, write
+from app.web.data.ontology import context
 from app.web.found import canonical_code, entity_type, history
-from app.web.ontology import context
 from app.web.pages import page
 from app.web.people import organisation
 from app.web.service import Service

@@ -15,20 +15,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.exchange.change_feed import Entry
-from app.exchange.register_fields import MUNICIPALITY
+from app.exchange.register_api.fields import MUNICIPALITY
+from app.exchange.telling.change_feed import Entry
 from app.model.schema import EntityType
 from app.store.decision_index import Sought
-from app.store.search import Asked
+from app.store.search.index import Asked
 from app.web.answers import cacheable
-from app.web.decisions import decisions_of, type_labels
-from app.web.finding import Filter, find
-from app.web.listing import item
-from app.web.offer_pages import KINDS, label_of
-from app.web.offer_search import FACETS, Wanted
+from app.web.associations.finding import Filter, find
+from app.web.associations.listing import item
+from app.web.decisions.listing import decisions_of, type_labels
 from app.web.pages import page
+from app.web.products.offer_pages import KINDS, label_of
+from app.web.products.offer_search import FACETS, Wanted
 from app.web.service import Service
-from app.web.telling import Telling
+from app.web.telling.site import Telling
 
 LATEST, EACH = 4, 5
 LONGEST = 200

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.exchange.register_hidden import finder_in
+from app.exchange.register_api.hidden import finder_in
 from app.register.agents import Agent
-from app.store.search import Search
-from app.store.search_both import Both
+from app.store.search.both import Both
+from app.store.search.index import Search
 from app.web.service import Service
 
 

@@ -15,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Refused, Unavailable
-from app.exchange.entrance import Entrance
-from app.exchange.oidc_login import ATTEMPT_SECONDS, Wish
+from app.exchange.oidc.entrance import Entrance
+from app.exchange.oidc.login import ATTEMPT_SECONDS, Wish
 from app.register.agents import Agent
 from app.web.auth import COOKIE, agent_of, check_origin, is_secure, session_of, visitor_of
 from app.web.pages import page

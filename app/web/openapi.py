@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.edge.problems import MEDIA_TYPE
 from app.web.openapi_bodies import body_schemas
 from app.web.pages import HERE, page
-from app.web.problems import MEDIA_TYPE
 from app.web.service import Service
 
 Json = dict[str, Any]

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from app.exchange import register_reading as reading
-from app.exchange import register_tables as tables
-from app.exchange.register_reading import Read, Reading, Table
+from app.exchange.register_api import reading, tables
+from app.exchange.register_api.reading import Read, Reading, Table
 from app.model.codelists import CodeLists
 
 Json = dict[str, Any]

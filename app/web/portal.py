@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.web.answers import FRESH_LONG, cacheable
+from app.web.edge.problems import BY_STATUS, KINDS, UNEXPECTED
 from app.web.pages import page
-from app.web.problems import BY_STATUS, KINDS, UNEXPECTED
 
 
 def text_page(template: str) -> Callable[[Request], Response]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.exchange.sending import Means
+from app.exchange.telling.sending import Means
 from app.web.identity import Identity, Nobody
 from app.web.widgets import Widgets
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from app.exchange.address_register import AddressRegister
     from app.exchange.blocks import Block
     from app.exchange.enterprises import Enterprises
-    from app.exchange.entrance import Entrance
     from app.exchange.fetching import Fetcher
     from app.exchange.following import Follower
     from app.exchange.neighbour import Line
-    from app.exchange.officials import Officials
+    from app.exchange.oidc.entrance import Entrance
     from app.exchange.organisations import OrganisationRegister
-    from app.exchange.status_telling import StatusTeller
+    from app.exchange.publication.officials import Officials
+    from app.exchange.statuses.telling import StatusTeller
     from app.model.codelists import CodeLists
     from app.model.schema import Schema
     from app.register.chores import Chores
     from app.register.register import Register
-    from app.register.reporting import Reporter
-    from app.register.usage import Counter
-    from app.store.graphs import Graphs
+    from app.register.reports.reporting import Reporter
+    from app.register.reports.usage import Counter
+    from app.store.graphs.port import Graphs
     from app.store.log import Log
-    from app.store.querypool import QueryPool
-    from app.store.search import Search
-    from app.web.budget import Budgets
-    from app.web.offers import Offers
+    from app.store.queries.pool import QueryPool
+    from app.store.search.index import Search
+    from app.web.edge.budget import Budgets
+    from app.web.products.offers import Offers
 
 
 @dataclass(frozen=True)

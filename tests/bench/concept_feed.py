@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.exchange.stub_ipdc_concepts import invented
+from app.exchange.stubs.ipdc_concepts import invented
 from tests.exchange.ipdc_world import IPDC, make_world
 from tests.register.builders import make_tools
 

@@ -25,18 +25,18 @@ import rdflib
 from pyRdfa import pyRdfa
 from pyRdfa.options import Options
 
-from app.exchange.decision_terms import DECISION
-from app.exchange.publication_check import check_page
-from app.exchange.publication_profile import load_profiles, profile_of
-from app.exchange.rdfa import Page, read_page
-from app.exchange.rdfa_evaluate import evaluate
-from app.exchange.rdfa_page import decode, parse_page
-from app.exchange.rdfa_spellings import load_spellings
-from app.model.shacl_core import validate
+from app.exchange.decisions.terms import DECISION
+from app.exchange.publication.check import check_page
+from app.exchange.publication.profile import load_profiles, profile_of
+from app.exchange.rdfa.evaluate import evaluate
+from app.exchange.rdfa.page import decode, parse_page
+from app.exchange.rdfa.reading import Page, read_page
+from app.exchange.rdfa.spellings import load_spellings
+from app.model.shacl.core import validate
 from app.model.terms import RDF
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import RegisterAssociation
-from app.register.decision_links import SURE, Link, links_of
+from app.register.decisions.links import SURE, Link, links_of
 from app.register.desk import Desk
 from app.register.handle import handle
 from tests.bench.decision_cases import ASSOCIATIONS, HOME, POSTCODE, Case, cases

@@ -24,10 +24,10 @@ from statistics import median, quantiles
 from app.model.terms import VL
 from app.register.derive import derive
 from app.register.desk import Desk, standing
-from app.register.duplicates import Match
+from app.register.doubles.duplicates import Match
+from app.register.doubles.traits import Traits, traits_of
 from app.register.prepare import read_new
 from app.register.register import KIND, Register
-from app.register.traits import Traits, traits_of
 from app.store.records import NewVersion
 from fixtures.columns import Row
 from fixtures.generate import stream

@@ -13,7 +13,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from app.exchange.import_associations import import_associations
+from app.exchange.imports.associations import import_associations
 from fixtures.generate import STYLES, messy, stream, write_csv
 from tests.register.builders import GENT, ROOT, make_log, make_register, make_tools
 

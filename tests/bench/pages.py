@@ -30,14 +30,14 @@ from app.bootstrap.collecting import sparing_what_stays
 from app.cli.clerk import clerk
 from app.cli.demo_offers import offers
 from app.cli.demo_products import LINKS, done
-from app.exchange.list_tables import load_tables
-from app.exchange.register_fields import Derived, entry_of
-from app.exchange.register_json import RegisterJson
+from app.exchange.odata.lists import load_tables
+from app.exchange.register_api.fields import Derived, entry_of
+from app.exchange.register_api.json import RegisterJson
 from app.register.commands import Create
 from app.register.handle import handle_all
-from app.store.search import Asked
+from app.store.search.index import Asked
 from app.web.app import create_app
-from app.web.offer_index import Index
+from app.web.products.offer_index import Index
 from tests.bench.search import ROOT, documents
 from tests.web.world import World, open_world
 

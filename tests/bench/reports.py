@@ -21,26 +21,27 @@ from typing import Any
 
 import orjson
 
-from app.exchange.list_tables import load_tables
-from app.exchange.register_fields import Derived, entry_of, layout_of
-from app.exchange.register_hidden import finder_in
-from app.exchange.register_json import RegisterJson
+from app.exchange.odata.lists import load_tables
+from app.exchange.register_api.fields import Derived, entry_of, layout_of
+from app.exchange.register_api.hidden import finder_in
+from app.exchange.register_api.json import RegisterJson
 from app.model.documents import number_nodes, to_graph
 from app.model.figures import NARROW, SPARQL, Figure
 from app.model.schema import load_schema
 from app.model.shapes import load_checker
 from app.register.agents import MANAGER, Agent
-from app.register.periods import Wanted
 from app.register.register import Register
-from app.register.reporting import Reporter, Reports, Sources, load_reports
-from app.store import tables, tables_usage
+from app.register.reports.periods import Wanted
+from app.register.reports.reporting import Reporter, Reports, Sources, load_reports
 from app.store.database import insert_rows, open_database
-from app.store.embedded import open_graphs
 from app.store.figures import forget_answers
-from app.store.graphs import Change
+from app.store.graphs.embedded import open_graphs
+from app.store.graphs.port import Change
 from app.store.log import open_log
-from app.store.search import Search
-from app.store.search_file import SearchFile
+from app.store.search.file import SearchFile
+from app.store.search.index import Search
+from app.store.tables import log as tables
+from app.store.tables import usage as tables_usage
 from app.store.vault import Cipher
 from fixtures.places import codelists
 from tests.bench.search import ROOT, documents

@@ -14,15 +14,15 @@ from statistics import quantiles
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.exchange.list_tables import load_tables
-from app.exchange.odata_options import read_options
-from app.exchange.register_fields import STATUS, Derived, entry_of, layout_of
-from app.exchange.register_json import RegisterJson
-from app.exchange.register_query import parse_query
+from app.exchange.odata.lists import load_tables
+from app.exchange.odata.options import read_options
+from app.exchange.register_api.fields import STATUS, Derived, entry_of, layout_of
+from app.exchange.register_api.json import RegisterJson
+from app.exchange.register_api.query import parse_query
 from app.store.lists import Listed
-from app.store.search import Asked, Search, SortKey
-from app.store.search_file import SearchFile
-from app.store.search_query import OneOf
+from app.store.search.file import SearchFile
+from app.store.search.index import Asked, Search, SortKey
+from app.store.search.query import OneOf
 from fixtures.generate import stream
 from fixtures.places import codelists
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from app.store.embedded import open_graphs
+from app.store.graphs.embedded import open_graphs
 from tests.bench.engines import oxigraph, oxigraph_dump, oxigraph_load, size
 from tests.bench.flanders import Filled
 from tests.bench.load import megabytes

@@ -16,10 +16,10 @@ import pytest
 
 from app.bootstrap.service import open_service
 from app.errors import BadSetting, Unavailable
-from app.store.embedded import EmbeddedGraphs
-from app.store.engine import Engine
-from app.store.graphs import Graphs
-from app.store.remote import RemoteGraphs
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.graphs.engine import Engine
+from app.store.graphs.port import Graphs
+from app.store.graphs.remote import RemoteGraphs
 from tests.bootstrap.test_database_gone import wait_for
 from tests.bootstrap.test_engines import HEADERS, Ask, asking, follow, running, settings_for, sparql
 from tests.engines import cleared, new_database, oxigraph

@@ -20,7 +20,7 @@ from app.bootstrap.service import open_service
 from app.bootstrap.stores import rebuild_stores
 from app.cli.upkeep import check
 from app.config import Settings, read_settings
-from app.store.engine import Addresses
+from app.store.graphs.engine import Addresses
 from app.web.app import create_app
 from app.web.service import Service
 from tests.engines import cleared, new_database

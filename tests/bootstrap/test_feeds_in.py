@@ -12,8 +12,8 @@ import pytest
 from app.bootstrap import feeds_in
 from app.bootstrap.feeds_in import following_feeds, settle_ipdc, take_turn
 from app.config import read_settings
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_ipdc_concepts import invented
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.ipdc_concepts import invented
 from app.register.register import Tools
 from app.store import followed
 from app.store.followed import ACTIVE, STOPPED, Feed

@@ -15,8 +15,8 @@ from app.bootstrap.neighbours import open_neighbours
 from app.cli.stubs import serve_stub
 from app.config import Settings, read_settings
 from app.errors import BadSetting, Unavailable
-from app.exchange.stub_addresses import AddressStub
-from app.exchange.stub_magda import Answer, MagdaStub, StubAnswer, number_beginning
+from app.exchange.stubs.addresses import AddressStub
+from app.exchange.stubs.magda import Answer, MagdaStub, StubAnswer, number_beginning
 from app.register.register import Register
 from app.store.checks import calls
 from tests.exchange.neighbours import KNOWN

@@ -148,7 +148,7 @@ import sys
 from app.bootstrap.service import open_service
 from app.config import read_settings
 from app.web.app import create_app
-from app.web.edge import Edge
+from app.web.edge.edge import Edge
 with open_service(read_settings({{"data": {str(tmp_path)!r}}}, {{}})) as service:
     assert type(create_app(service)) is Edge
 print([name for name in sys.modules if name.startswith(("opentelemetry.sdk", "opentelemetry.exporter"))])

@@ -14,8 +14,8 @@ from pyshacl import validate
 from rdflib import Graph, URIRef
 from rdflib.namespace import Namespace
 
-from app.exchange.ldes_feed import LdesFeeds
-from app.exchange.ldes_writing import FORMATS
+from app.exchange.ldes.feed import LdesFeeds
+from app.exchange.ldes.writing import FORMATS
 from tests.exchange.feed_log import AALST, ALL, GENT, QUADS_IN_PAYLOAD, feed_log, find, relations, walk
 
 SHAPES = Graph().parse(Path(__file__).parent / "ldes_page_shapes.ttl")

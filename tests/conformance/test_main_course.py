@@ -24,18 +24,18 @@ from app.bootstrap.entrance import open_entrance
 from app.bootstrap.statuses import open_tellers
 from app.cli.stubs import dosis_stub, notification_stub, serve_asked
 from app.config import read_settings
-from app.exchange.drafting import Choices, draft_from
-from app.exchange.status_telling import StatusTeller
-from app.exchange.stub_dosis import DosisStub
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_notifications import NotificationStub
+from app.exchange.decisions.drafting import Choices, draft_from
+from app.exchange.statuses.telling import StatusTeller
+from app.exchange.stubs.dosis import DosisStub
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.notifications import NotificationStub
 from app.register.commands import Create, RegisterAssociation
-from app.register.decision_templates import templates
-from app.register.dossier_commands import DraftDecision, MoveDossier, TakeUpDossier
+from app.register.decisions.templates import templates
+from app.register.dossiers.commands import DraftDecision, MoveDossier, TakeUpDossier
 from app.register.handle import handle
 from app.store.deliveries import SENT
 from app.store.in_order import of_subjects
-from app.store.tables_telling import delivery
+from app.store.tables.telling import delivery
 from app.web.app import create_app
 from tests.conformance.test_oidc_provider import Running, logged_in, running
 from tests.products.builders import minimal as product_of

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.exchange.register_hidden import finder_in
-from app.register.reporting import Reporter, Sources, load_reports
+from app.exchange.register_api.hidden import finder_in
+from app.register.reports.reporting import Reporter, Sources, load_reports
 from tests.conformance.feed_server import free_port, serving
 from tests.web.conftest import HARMONY
 from tests.web.v1_world import CLUBS, filled

@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from app.bootstrap.entrance import open_entrance
 from app.config import read_settings
-from app.exchange.oidc_provider import assertion
+from app.exchange.oidc.provider import assertion
 from app.web.app import create_app
 from tests.conformance.peers import OIDC_PROVIDER
 from tests.running import free_port

@@ -9,10 +9,10 @@ import pytest
 import rdflib
 from rdflib.namespace import SH
 
-from app.exchange.publication_profile import load_profiles
-from app.exchange.rdfa import Page, read_page
-from app.exchange.rdfa_spellings import load_spellings
-from app.model.shacl_core import validate
+from app.exchange.publication.profile import load_profiles
+from app.exchange.rdfa.reading import Page, read_page
+from app.exchange.rdfa.spellings import load_spellings
+from app.model.shacl.core import validate
 
 ROOT = Path(__file__).resolve().parents[2]
 LBLOD = ROOT.parent / "shared" / "data" / "lblod"

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from pyRdfa import pyRdfa
 from pyRdfa.options import Options
 
-from app.exchange.rdfa_evaluate import evaluate
-from app.exchange.rdfa_page import decode, parse_page
-from app.exchange.rdfa_statements import RDF, XSD, Evaluation, Text
+from app.exchange.rdfa.evaluate import evaluate
+from app.exchange.rdfa.page import decode, parse_page
+from app.exchange.rdfa.statements import RDF, XSD, Evaluation, Text
 
 ROOT = Path(__file__).resolve().parents[2]
 # The suite of rdfa/rdfa.github.io may not be copied into a repository: put a checkout in one of these places.

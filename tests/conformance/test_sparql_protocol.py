@@ -23,10 +23,10 @@ from rdflib.namespace import RDF, XSD
 from rdflib.term import BNode
 
 from app.model.graph import parse_graph
-from app.store.embedded import EmbeddedGraphs
-from app.store.graphs import Change
-from app.store.querypool import QueryPool
-from app.store.snapshots import Snapshots
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.graphs.port import Change
+from app.store.queries.pool import QueryPool
+from app.store.queries.snapshots import Snapshots
 from app.web.app import create_app
 from tests.conformance.feed_server import free_port, serving
 from tests.conformance.sparql_manifest import SUITES, Case, Exchange, ResultCase, protocol_cases, result_cases

@@ -15,8 +15,8 @@ import pytest
 from app.bootstrap.entrance import open_entrance
 from app.cli.stubs import acm_stub, serve_asked
 from app.config import read_settings
-from app.exchange.stub_acm import AcmStub
-from app.exchange.stub_faults import Fault
+from app.exchange.stubs.acm import AcmStub
+from app.exchange.stubs.faults import Fault
 from app.web.app import create_app
 from tests.running import free_port
 from tests.web.login_world import KEY, Browser

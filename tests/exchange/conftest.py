@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.spreadsheet_columns import Column, load_columns
+from app.exchange.spreadsheet.columns import Column, load_columns
 from app.model.codelists import CodeLists, load_codelists
 from app.model.schema import load_schema
 from app.model.shapes import load_checker

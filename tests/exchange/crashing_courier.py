@@ -11,16 +11,16 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from app.exchange.courier import Courier
-from app.exchange.sending import Result
+from app.exchange.telling.courier import Courier
+from app.exchange.telling.sending import Result
 from app.register.commands import ChangeAssociation, RegisterAssociation
 from app.register.handle import handle
-from app.register.occasions import load_occasions
-from app.register.recipients import Recipient
 from app.register.register import Register
-from app.register.subscribing import Offer, subscribe
-from app.register.telling import Teller
-from app.register.telling_commands import Subscribe
+from app.register.telling.commands import Subscribe
+from app.register.telling.messages import Teller
+from app.register.telling.occasions import load_occasions
+from app.register.telling.recipients import Recipient
+from app.register.telling.subscribing import Offer, subscribe
 from app.store.deliveries import Delivery
 from app.store.log import open_log
 from app.store.vault import Cipher

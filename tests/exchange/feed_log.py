@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.exchange.ldes_addresses import parse_path
-from app.exchange.ldes_feed import LdesFeeds, Place
-from app.exchange.ldes_nodes import Description
+from app.exchange.ldes.addresses import parse_path
+from app.exchange.ldes.feed import LdesFeeds, Place
+from app.exchange.ldes.nodes import Description
 from app.store.log import Log, NewVersion, Version, open_log
 
 BASE = "http://loket.test"

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 
 from app.exchange.following import Follower, Taker
-from app.exchange.ipdc_concepts import ConceptTaker
-from app.exchange.ldes_client import FeedReader
-from app.exchange.ldes_contexts import FOLDER, load_contexts
-from app.exchange.stub_ipdc import IpdcStub
-from app.exchange.stub_ipdc_concepts import Member
-from app.exchange.vendor_products import VendorTaker
+from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.contexts import FOLDER, load_contexts
+from app.exchange.products.ipdc_concepts import ConceptTaker
+from app.exchange.products.vendor_products import VendorTaker
+from app.exchange.stubs.ipdc import IpdcStub
+from app.exchange.stubs.ipdc_concepts import Member
 from app.register.register import Register, Tools
 from app.store.followed import ACTIVE, CONCEPTS, PRODUCTS, Feed, put_feed
 from app.store.log import open_log

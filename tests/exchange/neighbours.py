@@ -12,11 +12,11 @@ from app.exchange.address_register import AddressRegister
 from app.exchange.checking import Checker
 from app.exchange.enterprises import Enterprises
 from app.exchange.looking import looks
-from app.exchange.magda import Credentials, Magda, Sender
+from app.exchange.magda.soap import Credentials, Magda, Sender
 from app.exchange.neighbour import Breaker, Line, Tried
-from app.exchange.stub_addresses import AddressStub
-from app.exchange.stub_known import Known, KnownAddress, KnownEnterprise
-from app.exchange.stub_magda import SLOW, Answer, MagdaStub
+from app.exchange.stubs.addresses import AddressStub
+from app.exchange.stubs.known import Known, KnownAddress, KnownEnterprise
+from app.exchange.stubs.magda import SLOW, Answer, MagdaStub
 from app.register.register import Register
 from tests.register.builders import NOON
 

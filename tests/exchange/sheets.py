@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.exchange.import_associations import ImportReport, RowOutcome, import_associations
+from app.exchange.imports.associations import ImportReport, RowOutcome, import_associations
 from app.register.agents import Agent
 from app.register.register import Register
 from tests.exchange.conftest import ROOT

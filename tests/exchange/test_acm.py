@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.errors import Forbidden
-from app.exchange.acm_bodies import Bodies
-from app.exchange.acm_machines import FOR_WHOM, MANAGE, NO_ROLE, NO_SCOPE, NOT_FOR_THEM, Machines
-from app.exchange.acm_people import ClaimNames, People
+from app.exchange.oidc.acm_bodies import Bodies
+from app.exchange.oidc.acm_machines import FOR_WHOM, MANAGE, NO_ROLE, NO_SCOPE, NOT_FOR_THEM, Machines
+from app.exchange.oidc.acm_people import ClaimNames, People
 from app.register import agents
 from app.register.agents import Agent
 from app.register.commands import RegisterAssociation

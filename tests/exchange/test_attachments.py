@@ -10,7 +10,7 @@ import pytest
 from fpdf import FPDF
 
 from app.errors import Refused
-from app.exchange.attachments import examine, file_name
+from app.exchange.attachments.kinds import examine, file_name
 from tests.exchange.attachments import JPEG, MACRO_TYPE, PNG, bomb, pdf, word, zipped
 from tests.exchange.sheets import write_xlsx
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import PossibleDuplicates, Refused, Unavailable
 from app.exchange.enterprises import Enterprises, register_enterprise
-from app.exchange.stub_magda import number_beginning
+from app.exchange.stubs.magda import number_beginning
 from app.register.checks import ADDRESSES, ENTERPRISES, PERSONS
 from app.register.commands import ChangeAssociation, RegisterAssociation, RemoveAssociation
 from app.register.register import Tools
@@ -322,7 +322,7 @@ def test_a_possible_double_is_asked_about(office: Office, make: Make, outside: O
 
 def test_the_stub_knows_the_invented_lists() -> None:
     from app.bootstrap.ambient import root
-    from app.exchange.stub_known import load_known
+    from app.exchange.stubs.known import load_known
 
     known = load_known(root())
     assert len(known.enterprises) > 100

@@ -21,20 +21,20 @@ import orjson
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from app.exchange.courier import Courier
 from app.exchange.guarded import Guarded, NotAllowed, Unreachable
-from app.exchange.letters import Letters
-from app.exchange.mail import Postman, mailer
-from app.exchange.webhook import headers, webhook
-from app.register.audience import about
+from app.exchange.telling.courier import Courier
+from app.exchange.telling.letters import Letters
+from app.exchange.telling.mail import Postman, mailer
+from app.exchange.telling.webhook import headers, webhook
 from app.register.commands import ChangeAssociation, RegisterAssociation
 from app.register.handle import handle
-from app.register.occasions import load_occasions
-from app.register.recipients import recipient_of
+from app.register.products.audience import about
 from app.register.register import Register, Tools
-from app.register.subscribing import Offer, confirm, send_test, subscribe, unsubscribe
-from app.register.telling import Teller
-from app.register.telling_commands import Subscribe, Unsubscribe
+from app.register.telling.commands import Subscribe, Unsubscribe
+from app.register.telling.messages import Teller
+from app.register.telling.occasions import load_occasions
+from app.register.telling.recipients import recipient_of
+from app.register.telling.subscribing import Offer, confirm, send_test, subscribe, unsubscribe
 from app.store.deliveries import DROPPED, FAILED, SENT, TO_SEND, Delivery, deliveries, revive
 from app.store.log import open_log
 from app.store.subscriptions import Subscription, subscription

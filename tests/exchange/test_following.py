@@ -13,9 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.exchange.following import Run
-from app.exchange.ldes_client import FeedReader, NotRead
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.exchange.ldes.client import FeedReader, NotRead
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.register.register import Tools
 from app.store import followed
 from app.store.followed import ASIDE, Feed

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from app.exchange.decision_terms import code_of
+from app.exchange.decisions.terms import code_of
 from app.exchange.fetching import Fetched, Known, NotFetched, Why
-from app.exchange.harvest import Harvester, ReadingTools, raw_path
-from app.exchange.publication_profile import load_profiles
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.harvest.pages import Harvester, ReadingTools, raw_path
+from app.exchange.publication.profile import load_profiles
+from app.exchange.rdfa.spellings import load_spellings
 from app.model.codelists import load_codelists
 from app.model.documents import to_document
 from app.model.graph import from_ntriples

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import LoketError, Refused, Unknown
-from app.exchange.import_associations import ImportReport, import_associations
+from app.exchange.imports.associations import ImportReport, import_associations
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import ChangeAssociation, HideAssociation, RemoveAssociation
-from app.register.double_commands import MarkDuplicate
+from app.register.doubles.commands import MarkDuplicate
+from app.register.doubles.queue import decide, document_of, waiting
+from app.register.doubles.referrals import ADDRESS, DUPLICATE, Corrected, Same
 from app.register.handle import handle
-from app.register.queue import decide, document_of, waiting
-from app.register.referrals import ADDRESS, DUPLICATE, Corrected, Same
 from app.register.register import Register
 from app.store.vault import Use
 from fixtures.generate import STYLES, associations, mess_up, write

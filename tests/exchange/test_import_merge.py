@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.exchange.import_merge import merge
+from app.exchange.imports.merge import merge
 
 ADDRESS = {"@id": "#adres-1", "straatnaam": "Sportlaan", "huisnummer": "3", "busnummer": "2", "postcode": "9030",
            "gemeente": "Mariakerke (Gent)", "land": "België"}  # fmt: skip

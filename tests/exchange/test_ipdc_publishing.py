@@ -11,19 +11,19 @@ import httpx
 import orjson
 import pytest
 
-from app.exchange.ipdc_body import vocabulary_of
-from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher, publications, publish_again
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.lpdc import documents_in, read_graph_of
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_ipdc import INSTANCE, TOMBSTONE
-from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_body import vocabulary_of
+from app.exchange.products.ipdc_publishing import Ipdc, IpdcPublisher, publications, publish_again
+from app.exchange.products.lpdc import documents_in, read_graph_of
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.ipdc import INSTANCE, TOMBSTONE
+from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.model.graph import RdfFormat
 from app.model.languages import FORMAL, INFORMAL
 from app.register.commands import Archive, Change, Create
-from app.register.concept_commands import AdoptConcept
-from app.register.deriving import product_from
 from app.register.handle import handle
+from app.register.products.concept_commands import AdoptConcept
+from app.register.products.deriving import product_from
 from app.register.register import Tools
 from app.store.deliveries import DROPPED, FAILED, SENT, TO_SEND, Delivery
 from tests.exchange.ipdc_world import IPDC, World, make_world

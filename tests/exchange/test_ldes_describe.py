@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.ldes_describe import describer
-from app.exchange.ldes_nodes import Description
+from app.exchange.ldes.describe import describer
+from app.exchange.ldes.nodes import Description
 from app.model.codelists import load_codelists
 from app.model.schema import load_schema
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import Gone, Unknown
-from app.exchange.ldes_addresses import Node, forest, parse_path
-from app.exchange.ldes_feed import LdesFeeds, Place
-from app.exchange.ldes_page import PageMember
-from app.exchange.ldes_writing import FORMATS
+from app.exchange.ldes.addresses import Node, forest, parse_path
+from app.exchange.ldes.feed import LdesFeeds, Place
+from app.exchange.ldes.page import PageMember
+from app.exchange.ldes.writing import FORMATS
 from app.model.terms import AS, RDF
 from tests.exchange.feed_log import AALST, ALL, GENT, SECRET, FeedLog, feed_log, find, relations, walk
 

@@ -12,9 +12,9 @@ from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
 from app.errors import Refused
-from app.exchange.ldes_contexts import load_contexts, localised
-from app.exchange.ldes_incoming import read_page
-from app.exchange.lpdc import document_of
+from app.exchange.ldes.contexts import load_contexts, localised
+from app.exchange.ldes.incoming import read_page
+from app.exchange.products.lpdc import document_of
 from app.model.graph import IRI, Graph
 from app.model.languages import repair_tags
 from app.model.schema import load_schema

@@ -9,7 +9,7 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.exchange.ldes_feed import LdesFeeds
+from app.exchange.ldes.feed import LdesFeeds
 from tests.exchange.feed_log import AALST, ALL, GENT, FeedLog, feed_log, payload, walk
 
 Deed = tuple[Literal["put", "hide", "remove"], int, str, frozenset[str]]

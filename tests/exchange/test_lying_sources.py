@@ -20,12 +20,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.exchange import ldes_client
 from app.exchange.fetching import Fetcher, NotFetched
 from app.exchange.following import TOO_NEW, Run
 from app.exchange.guarded import Guarded
-from app.exchange.ldes_client import FeedReader
-from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.exchange.ldes import client as ldes_client
+from app.exchange.ldes.client import FeedReader
+from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.register.register import Tools
 from tests.exchange.ipdc_world import World, make_world
 from tests.exchange.test_following import concept, run

@@ -14,7 +14,8 @@ from lxml import etree
 from signxml.verifier import XMLVerifier
 
 from app.errors import Unavailable
-from app.exchange.magda import (
+from app.exchange.magda.answers import Address, read_enterprise, read_person
+from app.exchange.magda.soap import (
     ENTERPRISE,
     PERSON,
     SOAP,
@@ -25,8 +26,7 @@ from app.exchange.magda import (
     read_xml,
     text_of,
 )
-from app.exchange.magda_answers import Address, read_enterprise, read_person
-from app.exchange.stub_magda import number_beginning
+from app.exchange.stubs.magda import number_beginning
 from tests.exchange.neighbours import Outside
 
 TODAY = "2026-11-24"

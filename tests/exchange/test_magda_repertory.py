@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.magda import SOAP, read_xml, text_of
-from app.exchange.magda_faults import FAULTS
-from app.exchange.magda_repertory import ENROL, LEAVE, Repertory
-from app.exchange.stub_magda import MagdaStub, StubAnswer, number_beginning
+from app.exchange.magda.faults import FAULTS
+from app.exchange.magda.repertory import ENROL, LEAVE, Repertory
+from app.exchange.magda.soap import SOAP, read_xml, text_of
+from app.exchange.stubs.magda import MagdaStub, StubAnswer, number_beginning
 from app.register.commands import ChangeAssociation, RegisterAssociation
 from app.register.handle import handle
 from app.register.register import Register
@@ -168,7 +168,7 @@ def test_killed_after_magda_took_it_the_same_is_told_again(world: World) -> None
 
 
 def _content(world: World) -> object:
-    from app.exchange.magda_repertory import enrolment
+    from app.exchange.magda.repertory import enrolment
 
     return enrolment(PERSON, GODELIEVES, world.repertory.magda.sender, "2026-11-24")
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import Unavailable
 from app.exchange.neighbour import FAILURES, REST, Line, asking_for
-from app.exchange.stub_magda import BROKEN, NEVER, TOO_MANY, StubAnswer
+from app.exchange.stubs.magda import BROKEN, NEVER, TOO_MANY, StubAnswer
 from tests.exchange.neighbours import Outside
 
 FINE = StubAnswer(body=b"ja")

@@ -10,11 +10,11 @@ import pytest
 
 from app.exchange.fetching import Fetcher
 from app.exchange.guarded import Guarded
-from app.exchange.officials import WEEK, Officials
-from app.exchange.publication_check import check_page
-from app.exchange.publication_profile import load_profiles
-from app.exchange.rdfa import read_page
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.publication.check import check_page
+from app.exchange.publication.officials import WEEK, Officials
+from app.exchange.publication.profile import load_profiles
+from app.exchange.rdfa.reading import read_page
+from app.exchange.rdfa.spellings import load_spellings
 from tests.register.builders import ROOT
 
 AT = "http://data.lblod.info/id/mandatarissen/"

@@ -15,9 +15,9 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from app.errors import Refused, Unauthenticated, Unavailable
-from app.exchange.oidc_introspection import Introspection
-from app.exchange.oidc_login import Seal, check_id_token
-from app.exchange.oidc_provider import Client, Provider, assertion
+from app.exchange.oidc.introspection import Introspection
+from app.exchange.oidc.login import Seal, check_id_token
+from app.exchange.oidc.provider import Client, Provider, assertion
 
 ISSUER, CLIENT, NONCE = "https://aanmelden.example/op", "loket", "eenmalig"
 NOW = 1_790_000_000

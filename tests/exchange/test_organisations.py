@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Unavailable, Unknown
 from app.exchange.organisations import OrganisationRegister, read_organisation
-from app.exchange.stub_organisations import OrganisationStub
+from app.exchange.stubs.organisations import OrganisationStub
 from app.model.codelists import load_codelists
 from tests.exchange.neighbours import Outside
 from tests.register.builders import ROOT

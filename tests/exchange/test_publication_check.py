@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.publication_check import Finding, Report, check_page
-from app.exchange.publication_profile import Profile, load_profiles
-from app.exchange.publication_report import as_json
-from app.exchange.rdfa import read_page
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.publication.check import Finding, Report, check_page
+from app.exchange.publication.profile import Profile, load_profiles
+from app.exchange.publication.report import as_json
+from app.exchange.rdfa.reading import read_page
+from app.exchange.rdfa.spellings import load_spellings
 
 ROOT = Path(__file__).parent.parent.parent
 SPELLINGS, PROFILES = load_spellings(ROOT), load_profiles(ROOT)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.exchange.rdfa import Page, read_page
-from app.exchange.rdfa_notes import EXPLAINED, Fault
-from app.exchange.rdfa_page import decode, parse_page
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.rdfa.notes import EXPLAINED, Fault
+from app.exchange.rdfa.page import decode, parse_page
+from app.exchange.rdfa.reading import Page, read_page
+from app.exchange.rdfa.spellings import load_spellings
 from app.model.graph import IRI, Literal, Triple
 from app.model.terms import BESLUIT, DCT, ELI, PROV, RDF, XSD
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
-from app.exchange.register_query import parse_query
-from app.store.search_query import EVERYTHING, Between, Combined, Near, OneOf, Pattern, Phrase, Query, Words
+from app.exchange.register_api.query import parse_query
+from app.store.search.query import EVERYTHING, Between, Combined, Near, OneOf, Pattern, Phrase, Query, Words
 
 
 def word(text: str, field: str | None = None) -> Words:

@@ -7,9 +7,9 @@ import pytest
 import xlsxwriter
 
 from app.errors import Refused
-from app.exchange.spreadsheet_columns import Column
-from app.exchange.spreadsheet_headers import Recognition, bind, recognise
-from app.exchange.spreadsheet_read import read_sheets
+from app.exchange.spreadsheet.columns import Column
+from app.exchange.spreadsheet.headers import Recognition, bind, recognise
+from app.exchange.spreadsheet.read import read_sheets
 from app.model.schema import Schema, load_schema
 from fixtures.generate import STYLES, associations, write
 from tests.exchange.conftest import BASE, ROOT

@@ -9,10 +9,10 @@ import pytest
 import python_calamine
 from rich.console import Console
 
-from app.exchange.import_console import print_report, progress_bar
-from app.exchange.spreadsheet_cells import Row
-from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
-from app.exchange.spreadsheet_read import read_rows, read_sheets
+from app.exchange.imports.console import print_report, progress_bar
+from app.exchange.spreadsheet.cells import Row
+from app.exchange.spreadsheet.outcome import outcome_path, write_outcome
+from app.exchange.spreadsheet.read import read_rows, read_sheets
 from app.register.register import Register
 from fixtures.generate import STYLES, associations, mess_up, write
 from tests.exchange.sheets import HARMONIE, HEADERS, JUDO, Cell, bring_in, outcomes, results, write_csv, write_xlsx

@@ -9,9 +9,9 @@ import python_calamine
 import xlsxwriter
 
 from app.errors import LoketError, Refused, TooLarge
-from app.exchange.spreadsheet_cells import CellError, Limits, Row
-from app.exchange.spreadsheet_csv import find_encoding
-from app.exchange.spreadsheet_read import read_rows, read_sheets
+from app.exchange.spreadsheet.cells import CellError, Limits, Row
+from app.exchange.spreadsheet.csv import find_encoding
+from app.exchange.spreadsheet.read import read_rows, read_sheets
 from fixtures.generate import STYLES, associations, mess_up, write
 from tests.exchange.sheets import write_csv, write_xlsx, write_zip
 

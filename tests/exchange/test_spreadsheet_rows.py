@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.exchange.spreadsheet_cells import Row
-from app.exchange.spreadsheet_columns import Column
-from app.exchange.spreadsheet_draft import Draft
-from app.exchange.spreadsheet_headers import bind
-from app.exchange.spreadsheet_rows import RowReader, Skipped
+from app.exchange.spreadsheet.cells import Row
+from app.exchange.spreadsheet.columns import Column
+from app.exchange.spreadsheet.draft import Draft
+from app.exchange.spreadsheet.headers import bind
+from app.exchange.spreadsheet.rows import RowReader, Skipped
 from app.register.register import Tools
 from fixtures.generate import associations, mess_up
 from tests.exchange.sheets import Cell

@@ -8,12 +8,12 @@ import pytest
 
 from app.errors import Refused, Unknown
 from app.exchange.export_associations import export_associations
-from app.exchange.import_products import import_products
-from app.exchange.import_report import Result
-from app.exchange.spreadsheet_columns import Column
-from app.exchange.spreadsheet_headers import recognise
-from app.exchange.spreadsheet_read import read_rows, read_sheets
-from app.exchange.spreadsheet_template import write_template
+from app.exchange.imports.products import import_products
+from app.exchange.imports.report import Result
+from app.exchange.spreadsheet.columns import Column
+from app.exchange.spreadsheet.headers import recognise
+from app.exchange.spreadsheet.read import read_rows, read_sheets
+from app.exchange.spreadsheet.template import write_template
 from app.register.commands import HideAssociation, RemoveAssociation
 from app.register.handle import handle
 from app.register.register import Register, Tools

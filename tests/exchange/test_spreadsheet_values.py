@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exchange.spreadsheet_address import (
+from app.exchange.spreadsheet.address import (
     box_number,
     house_number,
     municipality,
@@ -16,9 +16,9 @@ from app.exchange.spreadsheet_address import (
     street_and_number,
     whole_address,
 )
-from app.exchange.spreadsheet_ages import age, ages
-from app.exchange.spreadsheet_cells import Cell, CellError
-from app.exchange.spreadsheet_values import concepts, day, decision, emails, one_line, phones, text_of, texts, yes_or_no
+from app.exchange.spreadsheet.ages import age, ages
+from app.exchange.spreadsheet.cells import Cell, CellError
+from app.exchange.spreadsheet.values import concepts, day, decision, emails, one_line, phones, text_of, texts, yes_or_no
 from app.model.codelists import CodeLists
 
 Read = Callable[[Cell], Any]

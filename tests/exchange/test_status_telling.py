@@ -16,16 +16,16 @@ import orjson
 import pytest
 
 from app.errors import Unavailable
-from app.exchange.dosis import PUSH, RESULTS, Dosis
-from app.exchange.filling import read_template
 from app.exchange.neighbour import Breaker, Line
-from app.exchange.notifications import Notifications
-from app.exchange.status_facts import Facts
-from app.exchange.status_telling import ACCEPTED, PROCESSED, THERE, Receiver, StatusTeller
-from app.exchange.stub_dosis import DosisStub
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_magda import SLOW, StubAnswer
-from app.exchange.stub_notifications import BUNDLES, NotificationStub
+from app.exchange.statuses.dosis import PUSH, RESULTS, Dosis
+from app.exchange.statuses.facts import Facts
+from app.exchange.statuses.filling import read_template
+from app.exchange.statuses.notifications import Notifications
+from app.exchange.statuses.telling import ACCEPTED, PROCESSED, THERE, Receiver, StatusTeller
+from app.exchange.stubs.dosis import DosisStub
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.magda import SLOW, StubAnswer
+from app.exchange.stubs.notifications import BUNDLES, NotificationStub
 from app.register.register import Register
 from app.store import in_order
 from app.store.deliveries import FAILED, SENT, TO_SEND, Delivery

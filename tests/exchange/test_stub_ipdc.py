@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from app.cli.stubs import ipdc_stub, serve_asked
-from app.exchange.ipdc_body import vocabulary_of
-from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher, publications
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.stub_ipdc_concepts import concept_iri
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_body import vocabulary_of
+from app.exchange.products.ipdc_publishing import Ipdc, IpdcPublisher, publications
+from app.exchange.stubs.ipdc_concepts import concept_iri
 from app.register.commands import Create
 from app.register.handle import handle
 from app.store import followed

@@ -14,7 +14,7 @@ import pytest
 
 from app.errors import Conflict, Forbidden, Unavailable
 from app.exchange.guarded import Guarded
-from app.exchange.register_client import RegisterReader
+from app.exchange.register_api.client import RegisterReader
 from app.exchange.sync import Report, read_aside, synchronise
 from app.register.agents import MANAGER, Agent
 from app.register.commands import RegisterAssociation, StopAssociation

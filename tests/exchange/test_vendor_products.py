@@ -13,14 +13,14 @@ import pytest
 
 from app.errors import Refused
 from app.exchange.following import Run
-from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.model.terms import VL
 from app.register.agents import MUNICIPALITY, Agent
 from app.register.commands import Change, Create
 from app.register.desk import Desk
 from app.register.entities import mark_entity
 from app.register.handle import handle
-from app.register.products import EXTERNAL
+from app.register.products.conduct import EXTERNAL
 from app.register.register import Tools
 from app.store import followed
 from app.store.followed import PRODUCTS, Feed, Thing

@@ -24,15 +24,15 @@ with atheris.instrument_imports(include=["app"]):
 
     from app.bootstrap.ambient import root
     from app.errors import LoketError
-    from app.exchange.ldes_contexts import load_contexts
-    from app.exchange.ldes_incoming import read_page as read_feed_page
-    from app.exchange.rdfa import read_page
-    from app.exchange.rdfa_spellings import load_spellings
-    from app.exchange.register_query import parse_query
-    from app.exchange.spreadsheet_read import read_rows
-    from app.store.keywords import respelt, stretched
+    from app.exchange.ldes.contexts import load_contexts
+    from app.exchange.ldes.incoming import read_page as read_feed_page
+    from app.exchange.rdfa.reading import read_page
+    from app.exchange.rdfa.spellings import load_spellings
+    from app.exchange.register_api.query import parse_query
+    from app.exchange.spreadsheet.read import read_rows
+    from app.store.queries.keywords import respelt, stretched
     from app.web.negotiate import negotiate
-    from app.web.sparql_request import TABLES, by_post, by_url
+    from app.web.sparql.request import TABLES, by_post, by_url
 
 CONTEXTS, SPELLINGS = load_contexts(root()), load_spellings(root())
 FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))

@@ -14,8 +14,8 @@ from pyshacl.errors import ReportableRuntimeError
 from app.model.documents import split, to_graph
 from app.model.graph import IRI, BlankNode, Graph, Literal, Term, Triple, parse_graph
 from app.model.schema import EntityType, Schema
-from app.model.shacl_compile import compile_shapes
-from app.model.shacl_core import Result, Unsupported, validate
+from app.model.shacl.compile import compile_shapes
+from app.model.shacl.core import Result, Unsupported, validate
 from app.model.shapes import Checker, load_checker, pyshacl_engine
 from app.model.terms import FOAF, LOCN, ORG, RDF, REGORG, SCHEMA, SH, SKOS, VER, VL, XSD
 from tests.model import associations

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.register.criteria import START
-from app.register.eligibility import DECIDE, NO, UNKNOWN, YES, eligibility
+from app.register.products.criteria import START
+from app.register.products.eligibility import DECIDE, NO, UNKNOWN, YES, eligibility
 from app.register.profile import Facts, profile_of
 from app.register.register import Tools
 from tests.products.builders import CATALOGUE, GHENT

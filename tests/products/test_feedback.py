@@ -11,7 +11,8 @@ from app.errors import Conflict, Forbidden, Refused, Unknown
 from app.register.agents import MUNICIPALITY, Agent
 from app.register.commands import Archive
 from app.register.events import read_event
-from app.register.feedback import (
+from app.register.handle import handle
+from app.register.products.feedback import (
     LONGEST,
     Handled,
     Said,
@@ -20,13 +21,13 @@ from app.register.feedback import (
     handle_feedback,
     open_feedback,
 )
-from app.register.handle import handle
-from app.register.occasions import load_occasions, occasions_of
 from app.register.register import Register
-from app.store import tables, tables_telling
+from app.register.telling.occasions import load_occasions, occasions_of
 from app.store.accesses import Which, accesses
 from app.store.feedback import ANSWERED, BUSY, COUNTED, DECLINED, NEW, Asked, count_feedback, list_feedback, tallies
 from app.store.outbox import notices
+from app.store.tables import log as tables
+from app.store.tables import telling as tables_telling
 from tests.products.builders import add, minimal, read
 from tests.register.builders import A_STRANGER, GENT, ROOT
 

@@ -10,13 +10,13 @@ import orjson
 import pytest
 
 from app.errors import Refused
-from app.exchange.import_products import import_products
-from app.exchange.import_report import ImportReport, Result
-from app.exchange.spreadsheet_outcome import outcome_path, write_outcome
-from app.exchange.spreadsheet_read import read_rows
+from app.exchange.imports.products import import_products
+from app.exchange.imports.report import ImportReport, Result
+from app.exchange.spreadsheet.outcome import outcome_path, write_outcome
+from app.exchange.spreadsheet.read import read_rows
 from app.register.commands import Change, Create
 from app.register.handle import handle
-from app.register.looking_after import remind_all
+from app.register.products.looking_after import remind_all
 from app.register.register import Register
 from tests.products.builders import GHENT, add, full, minimal, read
 from tests.register.builders import GENT, ROOT

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import Conflict, Forbidden, Refused
 from app.register.events import read_event
-from app.register.looking_after import (
+from app.register.products.looking_after import (
     AGAIN,
     ALONE,
     NEAR,
@@ -19,9 +19,9 @@ from app.register.looking_after import (
     looked_at,
     remind_all,
 )
-from app.register.occasions import Occasion, load_occasions, occasions_of
-from app.register.own_products import own_product
+from app.register.products.own_products import own_product
 from app.register.register import Register
+from app.register.telling.occasions import Occasion, load_occasions, occasions_of
 from app.store.outbox import notices
 from tests.products.builders import Document, add, full, minimal, read
 from tests.products.test_feedback import AALST

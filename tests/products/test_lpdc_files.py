@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.exchange.lpdc import document_of, documents_in, read_graph_of
+from app.exchange.products.lpdc import document_of, documents_in, read_graph_of
 from app.model.documents import number_nodes, to_graph
 from app.model.graph import IRI, RdfFormat
 from app.register.commands import Create

@@ -10,10 +10,10 @@ from app.errors import Forbidden, Refused, Unknown
 from app.model.codelists import Municipality
 from app.register.commands import Change, Create
 from app.register.handle import handle
-from app.register.merger_undoing import undo, undoable
-from app.register.municipal_merger import heirs_of, join, merged_municipality, move_products, plan_merger
-from app.register.own_products import own_products
-from app.register.products import OWNER
+from app.register.products.conduct import OWNER
+from app.register.products.merger_undoing import undo, undoable
+from app.register.products.municipal_merger import heirs_of, join, merged_municipality, move_products, plan_merger
+from app.register.products.own_products import own_products
 from app.register.register import Register
 from app.store.records import NewVersion
 from tests.products.builders import Document, full, minimal, read

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from app.exchange.organisations import OrganisationRegister
-from app.exchange.product_address_work import STATE, ProductAddressWork
-from app.exchange.product_checks import NOT_CHECKED, NOT_FOUND, ProductChecks
-from app.exchange.stub_addresses import TWICE
-from app.exchange.stub_magda import StubAnswer
-from app.exchange.stub_organisations import OrganisationStub
+from app.exchange.products.address_work import STATE, ProductAddressWork
+from app.exchange.products.checks import NOT_CHECKED, NOT_FOUND, ProductChecks
+from app.exchange.stubs.addresses import TWICE
+from app.exchange.stubs.magda import StubAnswer
+from app.exchange.stubs.organisations import OrganisationStub
 from app.register.commands import Change
 from app.register.handle import handle
-from app.register.looking_after import ADDRESS, card_of
-from app.register.own_products import own_product
+from app.register.products.looking_after import ADDRESS, card_of
+from app.register.products.own_products import own_product
 from app.register.register import Register
 from tests.exchange.neighbours import Outside
 from tests.products.builders import Document, add, minimal, read

@@ -11,12 +11,12 @@ from app.register.agents import Agent
 from app.register.commands import Archive, Change, Create, Outcome
 from app.register.events import read_event
 from app.register.handle import handle
-from app.register.looking_after import remind_all
-from app.register.occasions import load_occasions, occasions_of
-from app.register.product_draft_commands import PublishProduct, ReturnProduct, SubmitProduct
-from app.register.product_drafts import KIND, draft_about, draft_of, own_product_draft, own_product_drafts
-from app.register.product_publishing import REMIND_AFTER, remind_validators
+from app.register.products.draft_commands import PublishProduct, ReturnProduct, SubmitProduct
+from app.register.products.drafts import KIND, draft_about, draft_of, own_product_draft, own_product_drafts
+from app.register.products.looking_after import remind_all
+from app.register.products.publishing import REMIND_AFTER, remind_validators
 from app.register.register import Register
+from app.register.telling.occasions import load_occasions, occasions_of
 from app.store.outbox import notices
 from tests.products.builders import Document, add, full, minimal, read
 from tests.products.test_feedback import AALST

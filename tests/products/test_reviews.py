@@ -9,10 +9,10 @@ import pytest
 from app.errors import Conflict, Forbidden, Refused
 from app.register.agents import MUNICIPALITY, Agent
 from app.register.commands import Create
-from app.register.concept_changes import changed_sections
-from app.register.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
-from app.register.deriving import best_text, product_from, taken_over, three_way
 from app.register.handle import handle
+from app.register.products.concept_changes import changed_sections
+from app.register.products.concept_commands import AdoptConcept, ConfirmReview, TakeConcept
+from app.register.products.deriving import best_text, product_from, taken_over, three_way
 from app.register.register import Register
 from tests.products.builders import CONCEPT, CONCEPT_CODE, GHENT, SNAPSHOT, add, concept, minimal, read
 from tests.register.builders import A_MANAGER, BASE, GENT

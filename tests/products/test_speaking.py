@@ -7,7 +7,9 @@ import pytest
 from app.errors import Conflict, Forbidden, Refused
 from app.model.address_form import Aid, load_aid
 from app.model.languages import FORMAL, INFORMAL, NEUTRAL
-from app.register.address_forms import (
+from app.register.commands import Change
+from app.register.handle import handle
+from app.register.products.address_forms import (
     SERVICE,
     Guidelines,
     carried_over,
@@ -16,11 +18,9 @@ from app.register.address_forms import (
     read_guidelines,
     texts_of,
 )
-from app.register.commands import Change
-from app.register.handle import handle
-from app.register.own_products import own_product
+from app.register.products.own_products import own_product
+from app.register.products.speaking import choose, confirm_form, differing, keep_form, propose, waiting
 from app.register.register import Register
-from app.register.speaking import choose, confirm_form, differing, keep_form, propose, waiting
 from tests.products.builders import Document, add, full, minimal, read
 from tests.products.test_feedback import AALST
 from tests.register.builders import ROOT

@@ -6,9 +6,9 @@ import pytest
 
 from app.model.languages import FORMAL, INFORMAL
 from app.model.plain_language import PlainLanguage, load_plain_language
-from app.register.address_forms import PERSON, SERVICE, Guidelines
+from app.register.products.address_forms import PERSON, SERVICE, Guidelines
+from app.register.products.writing import help_with
 from app.register.register import Register
-from app.register.writing import help_with
 from tests.products.builders import Document, add, full, minimal, read
 from tests.register.builders import ROOT
 

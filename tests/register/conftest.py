@@ -10,7 +10,7 @@ import pytest
 from app.register.agents import Agent
 from app.register.commands import Command, Outcome
 from app.register.handle import handle
-from app.register.people import technical_use
+from app.register.personal.people import technical_use
 from app.register.register import Register, Tools
 from app.store.log import Version
 from tests.register.builders import GENT, Make, make_log, make_register, make_tools

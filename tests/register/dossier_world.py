@@ -9,7 +9,7 @@ from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.agents import ASSOCIATION, MUNICIPALITY, VENDOR, Agent
 from app.register.commands import Create, Outcome, RegisterAssociation
-from app.register.dossier_commands import SubmitApplication
+from app.register.dossiers.commands import SubmitApplication
 from app.register.handle import handle
 from app.register.register import Register
 from app.store.applications import Application, put_application

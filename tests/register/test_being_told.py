@@ -23,14 +23,14 @@ from app.register.commands import (
     StopAssociation,
 )
 from app.register.events import name_in
-from app.register.fan_out import fan_out
-from app.register.occasions import field_occasions, load_occasions
-from app.register.recipients import Recipient, recipient_of
 from app.register.register import Register, Tools
-from app.register.standing import compare, lost
-from app.register.subscribing import Offer, change, confirm, subscribe, unsubscribe
-from app.register.telling import Teller
-from app.register.telling_commands import ChangeSubscription, Subscribe, Unsubscribe
+from app.register.telling.commands import ChangeSubscription, Subscribe, Unsubscribe
+from app.register.telling.fan_out import fan_out
+from app.register.telling.messages import Teller
+from app.register.telling.occasions import field_occasions, load_occasions
+from app.register.telling.recipients import Recipient, recipient_of
+from app.register.telling.standing import compare, lost
+from app.register.telling.subscribing import Offer, change, confirm, subscribe, unsubscribe
 from app.store.authorisations import Authorisations
 from app.store.deliveries import DROPPED, MESSAGE, TO_SEND, deliveries
 from app.store.outbox import notices

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from app.errors import Conflict, Forbidden, LoketError, Refused
-from app.exchange.drafting import Choices, draft_from
+from app.exchange.decisions.drafting import Choices, draft_from
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.agents import MUNICIPALITY, VENDOR, Agent
 from app.register.commands import Change, Create, Outcome, RegisterAssociation
-from app.register.decision_templates import templates
-from app.register.draft_commands import (
+from app.register.decisions.draft_commands import (
     CorrectDecision,
     PublishDecision,
     ReturnDraft,
@@ -21,7 +20,8 @@ from app.register.draft_commands import (
     SubmitDraft,
     WithdrawDecision,
 )
-from app.register.drafts import BLANK
+from app.register.decisions.drafts import BLANK
+from app.register.decisions.templates import templates
 from app.register.handle import handle
 from app.register.register import Register
 from tests.products.builders import GHENT

@@ -13,12 +13,12 @@ from app.errors import Forbidden, Unknown
 from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import Change, Create, RegisterAssociation
-from app.register.decision_links import SURE, Link, links_of
+from app.register.decisions.linking import link, settle
+from app.register.decisions.links import SURE, Link, links_of
 from app.register.desk import Desk
+from app.register.doubles.worklist import Asked, worklist
 from app.register.handle import handle
-from app.register.linking import link, settle
 from app.register.register import Register, Tools
-from app.register.worklist import Asked, worklist
 from tests.register.builders import BASE, GENT, ROOT, Make, make_log, make_register
 
 LIST = tomllib.loads((ROOT / "fixtures" / "besluiten" / "verbanden.toml").read_text())

@@ -10,8 +10,8 @@ import pytest
 
 from app.errors import Conflict, Forbidden, LoketError, Refused
 from app.register.commands import Archive, Change, Create
-from app.register.dossier_chores import forget_old_dossiers, remind_of_deadlines
-from app.register.dossier_commands import (
+from app.register.dossiers.chores import forget_old_dossiers, remind_of_deadlines
+from app.register.dossiers.commands import (
     CompleteDossier,
     MoveDossier,
     ReportStatus,
@@ -157,7 +157,7 @@ def test_nothing_half_happens(counter: Counter, monkeypatch: pytest.MonkeyPatch)
 
     code = counter.apply()
     before = (counter.register.log.head(), counter.told(code), counter.whole(code))
-    monkeypatch.setattr("app.register.dossier_course.put_status", crash)
+    monkeypatch.setattr("app.register.dossiers.course.put_status", crash)
     for command in (TakeUpDossier(code), MoveDossier(code, "onontvankelijk", message="Helaas.")):
         with pytest.raises(RuntimeError):
             counter.do(command)

@@ -16,8 +16,8 @@ from app.register.commands import (
     RemoveAssociation,
     StopAssociation,
 )
-from app.register.double_commands import MarkDuplicate, MergeAssociations, UndoDuplicate
-from app.register.merging import OURS, THEIRS, differences
+from app.register.doubles.commands import MarkDuplicate, MergeAssociations, UndoDuplicate
+from app.register.doubles.merging import OURS, THEIRS, differences
 from tests.register.builders import A_MANAGER, GODELIEVE, MARCEL, TODAY, Document, Make
 from tests.register.conftest import Office
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.register.duplicates import compare
+from app.register.doubles.duplicates import compare
+from app.register.doubles.traits import Traits, keys_of, lookups_of, traits_of
 from app.register.register import Tools
-from app.register.traits import Traits, keys_of, lookups_of, traits_of
 from tests.register.builders import Document
 
 PAIRS = tomllib.loads((Path(__file__).parent / "pairs.toml").read_text())

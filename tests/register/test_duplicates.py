@@ -11,11 +11,11 @@ from app.register.commands import (
     RemoveAssociation,
     StopAssociation,
 )
-from app.register.duplicates import compare
+from app.register.doubles.duplicates import compare
+from app.register.doubles.names import normalise_name
+from app.register.doubles.traits import Traits, from_summary, keys_of, lookups_of, to_summary, traits_of
 from app.register.handle import handle_all
-from app.register.names import normalise_name
 from app.register.register import Tools
-from app.register.traits import Traits, from_summary, keys_of, lookups_of, to_summary, traits_of
 from tests.register.builders import A_MANAGER, GENT, GODELIEVE, TODAY, Document, Make
 from tests.register.conftest import Office
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Conflict, Gone, LoketError, Refused, Unknown
-from app.exchange.ldes_describe import describer
+from app.exchange.ldes.describe import describer
 from app.model.codelists import load_codelists
 from app.model.fields import Kind
 from app.model.schema import load_schema

@@ -10,10 +10,10 @@ from pyld import jsonld
 from app.errors import Forbidden, Refused
 from app.register.agents import DPO, Agent
 from app.register.commands import RegisterAssociation, RemoveAssociation
-from app.register.extract import extract
-from app.register.people import read_personal
+from app.register.personal.extract import extract
+from app.register.personal.people import read_personal
 from app.store.accesses import Which, accesses
-from app.web.extracts import readable
+from app.web.personal.extracts import readable
 from app.web.service import Publisher
 from tests.register.builders import BASE, GENT, GODELIEVE, MARCEL, Make
 from tests.register.conftest import Office

@@ -16,13 +16,13 @@ from app.register.commands import (
     RemoveAssociation,
     StopAssociation,
 )
-from app.register.double_commands import MarkDuplicate
-from app.register.forgetting import Forgotten, forget_association, forget_expired, forget_person
-from app.register.queue import DUPLICATE, document_of, refer, waiting
+from app.register.doubles.commands import MarkDuplicate
+from app.register.doubles.queue import DUPLICATE, document_of, refer, waiting
+from app.register.personal.forgetting import Forgotten, forget_association, forget_expired, forget_person
 from app.register.register import Register
-from app.store import tables
 from app.store.accesses import Which, accesses
 from app.store.queues import assign, list_tasks
+from app.store.tables import log as tables
 from tests.register.builders import BASE, GENT, GODELIEVE, MARCEL, NOON, THE_KBO, Make
 from tests.register.conftest import Office
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import NotYet, Unavailable
-from app.register import kept
-from app.register.kept import Asking, Kept
+from app.register.reports import kept
+from app.register.reports.kept import Asking, Kept
 from app.store.database import Database, open_database
 
 

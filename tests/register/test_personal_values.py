@@ -12,7 +12,7 @@ from app.model.processing import TECHNICAL
 from app.register.agents import SYSTEM
 from app.register.commands import ChangeAssociation, RegisterAssociation, RemoveAssociation
 from app.register.derive import bears_name
-from app.register.people import read_personal
+from app.register.personal.people import read_personal
 from app.register.prepare import prepare
 from app.register.register import Tools
 from app.store.accesses import Which, accesses

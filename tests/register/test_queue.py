@@ -12,13 +12,13 @@ from app.errors import Conflict, Forbidden, PossibleDuplicates, Refused, Unknown
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import RegisterAssociation, RemoveAssociation
-from app.register.double_commands import MarkDuplicate
+from app.register.doubles.commands import MarkDuplicate
+from app.register.doubles.merging import THEIRS
+from app.register.doubles.pairs import propose
+from app.register.doubles.queue import decide, document_of, refer, waiting
+from app.register.doubles.referrals import ADDRESS, DUPLICATE, PAIR, Corrected, Different, Merged, Referral, Same
+from app.register.doubles.worklist import Asked, case, worklist
 from app.register.handle import UnknownAddress
-from app.register.merging import THEIRS
-from app.register.pairs import propose
-from app.register.queue import decide, document_of, refer, waiting
-from app.register.referrals import ADDRESS, DUPLICATE, PAIR, Corrected, Different, Merged, Referral, Same
-from app.register.worklist import Asked, case, worklist
 from tests.register.builders import A_MANAGER, A_STRANGER, GENT, GODELIEVE, Document, Make
 from tests.register.conftest import Office
 

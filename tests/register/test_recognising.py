@@ -13,7 +13,7 @@ from app.register.agents import MUNICIPALITY, SYSTEM, VENDOR, Agent
 from app.register.commands import ChangeAssociation, Command, Create, RegisterAssociation
 from app.register.desk import Desk
 from app.register.handle import handle
-from app.register.recognition_commands import (
+from app.register.recognitions.commands import (
     ChangeRecognition,
     LiftSuspension,
     RegisterRecognition,
@@ -21,8 +21,8 @@ from app.register.recognition_commands import (
     SuspendRecognition,
     WithdrawRecognition,
 )
-from app.register.recognitions import NOT_YOURS, OUTSIDE, OVERLAP
-from app.register.settling import settle_all
+from app.register.recognitions.rules import NOT_YOURS, OUTSIDE, OVERLAP
+from app.register.recognitions.settling import settle_all
 from tests.register.builders import A_MANAGER, BASE, GENT, TODAY, Document, Make
 from tests.register.conftest import Office
 

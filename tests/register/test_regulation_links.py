@@ -11,14 +11,14 @@ import pytest
 from app.model.fields import Document
 from app.register.agents import SYSTEM, Agent
 from app.register.commands import Create
-from app.register.decision_links import SURE, Link
-from app.register.decisions import is_regulation
+from app.register.decisions.conduct import is_regulation
+from app.register.decisions.linking import link, link_regulations, settle
+from app.register.decisions.links import SURE, Link
+from app.register.decisions.regulation_links import regulation_links
 from app.register.desk import Desk
+from app.register.doubles.worklist import Asked, worklist
 from app.register.handle import handle
-from app.register.linking import link, link_regulations, settle
 from app.register.register import Register, Tools
-from app.register.regulation_links import regulation_links
-from app.register.worklist import Asked, worklist
 from tests.register.builders import BASE, GENT, make_log, make_register
 
 READER = Agent(BASE, "Oogst", SYSTEM)

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QuerySolutions, Store
 
-from app.exchange import chart_svg
+from app.exchange.reports import chart_svg
 from app.model import small_numbers
 from app.model.figures import BARS, SPARQL, SQL, Figure, load_figures
 from app.model.small_numbers import protect
-from app.register import periods
-from app.register.periods import Wanted, settled, without_gaps
+from app.register.reports import periods
+from app.register.reports.periods import Wanted, settled, without_gaps
 
 ROOT = Path(__file__).parents[2]
 FIGURES = load_figures(ROOT)

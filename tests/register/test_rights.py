@@ -119,7 +119,8 @@ def test_everybody_reads_what_is_public(rights: Rights, role: str) -> None:
 
 
 def test_every_command_is_in_the_table_and_somebody_may_give_it(rights: Rights) -> None:
-    rooms = {import_module(f"app.register.{file.stem}") for file in (ROOT / "app/register").glob("*commands.py")}
+    files = (ROOT / "app/register").rglob("*commands.py")
+    rooms = {import_module(".".join(file.relative_to(ROOT).with_suffix("").parts)) for file in files}
     assert len(rooms) > 5
     made = ((room, name, one) for room in rooms for name, one in vars(room).items())
     names = {name for room, name, one in made if is_dataclass(one) and one.__module__ == room.__name__} - {"Outcome"}

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from app.register import usage
-from app.register.usage import PAGE, SOUGHT, Counter, term_of, tidy
+from app.register.reports import usage
+from app.register.reports.usage import PAGE, SOUGHT, Counter, term_of, tidy
 from app.store.database import Database, open_database
 from app.store.usage import MARK, SALT, TABLE
 
@@ -165,7 +165,7 @@ class Broken:
 KILLED = """
 import os, sys, signal
 from datetime import UTC, datetime
-from app.register.usage import Counter
+from app.register.reports.usage import Counter
 from app.store.database import open_database
 one = Counter(open_database(sys.argv[1]), lambda: datetime(2026, 3, 1, 12, tzinfo=UTC), os.urandom)
 for number in range(100):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.store.embedded import memory_graphs, open_graphs
-from app.store.engine import Engine
-from app.store.graphs import Graphs
+from app.store.graphs.embedded import memory_graphs, open_graphs
+from app.store.graphs.engine import Engine
+from app.store.graphs.port import Graphs
+from app.store.graphs.remote import RemoteGraphs
 from app.store.log import Log, open_log
-from app.store.remote import RemoteGraphs
 from app.store.vault import Cipher
 from tests.engines import cleared
 from tests.store.builders import ticking

@@ -8,9 +8,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
-from app.store.embedded import EmbeddedGraphs
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.graphs.project import catch_up, open_following, public_part, rebuild
 from app.store.log import Log, NewVersion, Transaction, Version, open_log
-from app.store.project import catch_up, open_following, public_part, rebuild
 from tests.store.builders import AALST, ALL, GENT, a_version, entity, hide, next_version, remove, triples
 
 # One above what makes a catch-up large, so that bulk loads are killed too.

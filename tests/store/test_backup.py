@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import Refused
-from app.store import tables
 from app.store.backup import PASSING, read_over, restore, write
 from app.store.database import Database, open_database
 from app.store.log import Log, open_log
 from app.store.migration import all_tables
 from app.store.queues import open_tasks
+from app.store.tables import log as tables
 from app.store.vault import Cipher, Personal, Use
 from tests.engines import new_database
 from tests.store.builders import NOON, a_version, append, entity, next_version

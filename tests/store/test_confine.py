@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from app.store.confine import CREATE_RULESET, SCOPES_SINCE, own_program
-from app.store.embedded import open_graphs
-from app.store.graphs import Change
-from app.store.querypool import QueryPool
-from app.store.snapshots import Snapshots
+from app.store.graphs.embedded import open_graphs
+from app.store.graphs.port import Change
+from app.store.queries.confine import CREATE_RULESET, SCOPES_SINCE, own_program
+from app.store.queries.pool import QueryPool
+from app.store.queries.snapshots import Snapshots
 
 # Runs in a process that has raised the walls: tries everything, and says of each what came of it.
 INTRUDER = """
 import json, os, socket, sqlite3, subprocess, sys
-from app.store.confine import confine
+from app.store.queries.confine import confine
 from pyoxigraph import Store
 folder, vault, secret, port, loot = sys.argv[1:]
 walls = confine(2_000_000_000, [folder])

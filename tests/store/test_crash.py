@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from app.store.embedded import EmbeddedGraphs
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.graphs.project import Choice, catch_up, internal_part, public_part
 from app.store.log import Log, Version
 from app.store.membership import memberships
-from app.store.project import Choice, catch_up, internal_part, public_part
 from tests.killing import killed_after, ready_to_fork
 from tests.store.builders import AALST, ALL, GENT
 from tests.store.crashing import feeds, open_all, write_until_killed

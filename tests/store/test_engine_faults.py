@@ -16,13 +16,13 @@ import httpx
 import pytest
 
 from app.errors import LoketError, Unavailable
-from app.store.embedded import memory_graphs
-from app.store.engine import Addresses, Engine
+from app.store.graphs.embedded import memory_graphs
+from app.store.graphs.engine import Addresses, Engine
+from app.store.graphs.project import catch_up, follow, public_part
+from app.store.graphs.remote import RemoteGraphs
 from app.store.log import Log, open_log
-from app.store.project import catch_up, follow, public_part
-from app.store.querypool import Limits
-from app.store.remote import RemoteGraphs
-from app.store.remote_pool import RemotePool
+from app.store.queries.pool import Limits
+from app.store.queries.remote_pool import RemotePool
 from tests.engines import cleared, oxigraph
 from tests.store.builders import a_version, ticking
 

@@ -22,9 +22,9 @@ from random import Random
 import pytest
 
 from app.errors import Unavailable
+from app.store.graphs.project import catch_up
 from app.store.log import Log, open_log
 from app.store.moments import MOMENTS
-from app.store.project import catch_up
 from tests.killing import killed_at, ready_to_fork
 from tests.store.builders import a_version
 from tests.store.crashing import feeds, open_all, rebuild_until_killed
@@ -152,7 +152,7 @@ from datetime import UTC, datetime
 from app.errors import Unavailable
 from tests.store.builders import a_version
 from tests.store.crashing import feeds, open_all
-from app.store.project import catch_up
+from app.store.graphs.project import catch_up
 from pathlib import Path
 folder, code, promised = Path(sys.argv[1]), 0, 0
 log, public, internal = open_all(folder)

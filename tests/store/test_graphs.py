@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from app.errors import BadQuery, Unavailable
 from app.model.graph import IRI, BlankNode, Graph, Literal, Triple, from_ntriples
-from app.store.directories import swap, upcoming
-from app.store.embedded import memory_graphs, open_graphs
-from app.store.graphs import Change, Graphs
+from app.store.graphs.directories import swap, upcoming
+from app.store.graphs.embedded import memory_graphs, open_graphs
+from app.store.graphs.port import Change, Graphs
 from tests.store.builders import entity, triples
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s <http://www.w3.org/ns/locn#fullAddress1> ?o }"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.errors import BadSetting
-from app.store import tables
 from app.store.database import open_database
 from app.store.keys import change_key, unlock
 from app.store.log import Log
+from app.store.tables import log as tables
 from app.store.vault import Cipher, Personal, Use
 from tests.store.builders import NOON, a_version, append, entity
 from tests.store.conftest import KEY

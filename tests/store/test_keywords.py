@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.store import keywords
-from app.store.worker import Reader
+from app.store.queries import keywords
+from app.store.queries.worker import Reader
 
 PREFIXES = (
     "PREFIX : <http://a/> PREFIX ex: <http://127.0.0.1:1/> PREFIX service: <http://s/service#> "

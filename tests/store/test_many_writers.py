@@ -12,10 +12,10 @@ from random import Random
 
 import pytest
 
-from app.store.embedded import memory_graphs
+from app.store.graphs.embedded import memory_graphs
+from app.store.graphs.project import catch_up
 from app.store.leadership import Leadership
 from app.store.log import Log, open_log
-from app.store.project import catch_up
 from tests.engines import new_database, postgresql
 from tests.store.builders import ALL, NOON
 from tests.store.test_crash import assert_feeds_tell, assert_well_numbered

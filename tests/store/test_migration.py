@@ -14,11 +14,12 @@ from alembic.operations import Operations
 from sqlalchemy import Column, Connection, LargeBinary, String, Text, inspect, select, text
 
 from app.errors import BadSetting
-from app.store import migration, tables
+from app.store import migration
 from app.store.database import Database, connect, open_database
 from app.store.log import open_log
 from app.store.migration import UNORDERED, all_tables, known_steps, migrate
 from app.store.steps import s20261126_begin
+from app.store.tables import log as tables
 from tests.engines import new_database
 from tests.store.builders import NOON
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.model.graph import Graph, from_ntriples
-from app.store import project
-from app.store.embedded import memory_graphs
-from app.store.graphs import Graphs
+from app.store.graphs import project
+from app.store.graphs.embedded import memory_graphs
+from app.store.graphs.port import Graphs
+from app.store.graphs.project import catch_up, internal_part, open_following, public_part, rebuild
 from app.store.log import Log
-from app.store.project import catch_up, internal_part, open_following, public_part, rebuild
 from tests.store.builders import a_version, append, entity, hide, next_version, remove, triples
 
 NOTHING = Graph()

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadQuery, LoketError, TooLarge, Unavailable
-from app.store.embedded import EmbeddedGraphs, open_graphs
-from app.store.graphs import Change
-from app.store.querypool import Answer, Limits, QueryPool, Question
-from app.store.snapshots import Snapshots
+from app.store.graphs.embedded import EmbeddedGraphs, open_graphs
+from app.store.graphs.port import Change
+from app.store.queries.pool import Answer, Limits, QueryPool, Question
+from app.store.queries.snapshots import Snapshots
 
 ENTITIES = 2000
 NAME = "http://xmlns.com/foaf/0.1/name"
@@ -305,9 +305,9 @@ def test_close_ends_the_processes_also_in_the_middle_of_a_query(pools: Pools) ->
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from app.store.embedded import open_graphs
-from app.store.querypool import Limits, QueryPool, Question
-from app.store.snapshots import Snapshots
+from app.store.graphs.embedded import open_graphs
+from app.store.queries.pool import Limits, QueryPool, Question
+from app.store.queries.snapshots import Snapshots
 
 async def main() -> None:
     store = open_graphs(Path(sys.argv[1]) / "store")
@@ -340,7 +340,7 @@ def test_a_worker_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> No
 NETWORK = """
 import sys
 from pyoxigraph import Store
-from app.store.confine import confine
+from app.store.queries.confine import confine
 if "network" not in confine(4_000_000_000, []):
     sys.exit(77)
 try:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.store.search import Asked, Search, SortKey
-from app.store.search_file import FILE, Entry, Layout, SearchFile
-from app.store.search_query import (
+from app.store.search.file import FILE, Entry, Layout, SearchFile
+from app.store.search.index import Asked, Search, SortKey
+from app.store.search.query import (
     EVERYTHING,
     Between,
     Combined,
@@ -25,7 +25,7 @@ from app.store.search_query import (
     every,
     tolerant,
 )
-from app.store.search_words import words
+from app.store.search.words import words
 
 LAYOUT = Layout(("code", "V{:07d}"), {"naam": 10, "adres": 1}, frozenset({"kind", "stad"}), ("naam",))
 THINGS = [
@@ -160,7 +160,7 @@ def keys(names: Sequence[str]) -> tuple[SortKey, ...]:
 def test_what_was_found_stands_in_order(
     search: Search, monkeypatch: pytest.MonkeyPatch, names: Sequence[str], found: list[int], few: int
 ) -> None:
-    monkeypatch.setattr("app.store.search_order.FEW", few)
+    monkeypatch.setattr("app.store.search.order.FEW", few)
     assert [hit.id - 1000 for hit in search.find(Asked(keys=keys(names))).hits] == found
 
 
@@ -169,7 +169,7 @@ def test_what_was_found_stands_in_order(
 def test_page_by_page_gives_the_same(
     search: Search, monkeypatch: pytest.MonkeyPatch, names: Sequence[str], few: int
 ) -> None:
-    monkeypatch.setattr("app.store.search_order.FEW", few)
+    monkeypatch.setattr("app.store.search.order.FEW", few)
     whole = [hit.id for hit in search.find(Asked(keys=keys(names))).hits]
     for size in (1, 2):
         after, pages = None, []

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.store.search import Asked, Hit, Search, SortKey
-from app.store.search_both import Both
-from app.store.search_file import SearchFile
-from app.store.search_query import EVERYTHING, Near, OneOf
+from app.store.search.both import Both
+from app.store.search.file import SearchFile
+from app.store.search.index import Asked, Hit, Search, SortKey
+from app.store.search.query import EVERYTHING, Near, OneOf
 from tests.store.test_search import LAYOUT, THINGS, entry, put
 
 HIDDEN = (1002, 1003, 1005)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.snapshots import Snapshots
+from app.store.queries.snapshots import Snapshots
 
 
 class FakeSource:

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 from app.bootstrap.entrance import RETURN_PATH, open_entrance
 from app.cli.demo import with_provider
 from app.config import read_settings
-from app.exchange.demo_provider import DemoProvider, InProcess, Loket, read_cast
-from app.exchange.entrance import Entrance
+from app.exchange.oidc.demo_provider import DemoProvider, InProcess, Loket, read_cast
+from app.exchange.oidc.entrance import Entrance
 from app.web.app import create_app
 from app.web.demo_pages import AT, routes
 from tests.web.world import BASE, ROOT, World, minter, open_world

@@ -8,15 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from app.exchange.import_associations import import_associations
-from app.exchange.register_hidden import finder_in
+from app.exchange.imports.associations import import_associations
+from app.exchange.register_api.hidden import finder_in
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import Create, HideAssociation, StopAssociation
-from app.register.feedback import Handled, Said, give, handle_feedback
 from app.register.handle import handle, handle_all
-from app.register.recognition_commands import RegisterRecognition
-from app.register.reporting import Reporter, Sources, load_reports
+from app.register.products.feedback import Handled, Said, give, handle_feedback
+from app.register.recognitions.commands import RegisterRecognition
+from app.register.reports.reporting import Reporter, Sources, load_reports
 from app.store.feedback import ANSWERED
 from app.store.queues import assign
 from app.store.usage import Use, add

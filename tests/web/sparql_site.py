@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import httpx
 from starlette.types import ASGIApp
 
-from app.store.embedded import EmbeddedGraphs
-from app.store.querypool import Limits, QueryPool
-from app.store.snapshots import Snapshots
+from app.store.graphs.embedded import EmbeddedGraphs
+from app.store.queries.pool import Limits, QueryPool
+from app.store.queries.snapshots import Snapshots
 from app.web.app import create_app
 from tests.web.world import World
 

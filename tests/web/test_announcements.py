@@ -16,23 +16,23 @@ from pyRdfa import pyRdfa
 from pyRdfa.options import Options
 from rdflib.namespace import SH
 
-from app.exchange.decision_read import Context, Reader, document_of
-from app.exchange.drafting import Choices, draft_from
+from app.exchange.decisions.drafting import Choices, draft_from
+from app.exchange.decisions.read import Context, Reader, document_of
 from app.exchange.fetching import Fetched, Known
-from app.exchange.publication_check import check_page
-from app.exchange.publication_profile import load_profiles
-from app.exchange.rdfa import Page, read_page
-from app.exchange.rdfa_spellings import load_spellings
+from app.exchange.publication.check import check_page
+from app.exchange.publication.profile import load_profiles
+from app.exchange.rdfa.reading import Page, read_page
+from app.exchange.rdfa.spellings import load_spellings
 from app.model.graph import from_ntriples
 from app.register.commands import Change, Create, RegisterAssociation
-from app.register.decision_templates import templates
-from app.register.draft_commands import (
+from app.register.decisions.draft_commands import (
     CorrectDecision,
     PublishDecision,
     SignDraft,
     SubmitDraft,
     WithdrawDecision,
 )
+from app.register.decisions.templates import templates
 from app.register.handle import handle
 from tests.exchange.test_harvest import World as Harvesting
 from tests.register.builders import Make

@@ -12,7 +12,7 @@ from lxml import html
 
 from app.errors import BadSetting
 from app.exchange.blocks import load_blocks
-from app.exchange.stub_magda import StubAnswer
+from app.exchange.stubs.magda import StubAnswer
 from app.store.checks import Call, note_call
 from app.store.deliveries import FAILED, Delivery, finish, put
 from tests.exchange.neighbours import Outside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import TooMany
-from app.web.budget import Account, Budgets, networks
+from app.web.edge.budget import Account, Budgets, networks
 
 
 class Clock:
@@ -118,7 +118,7 @@ def test_a_machine_of_our_own_is_not_counted(host: str) -> None:
 
 
 def test_clients_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.budget.MOST_CLIENTS", 2)
+    monkeypatch.setattr("app.web.edge.budget.MOST_CLIENTS", 2)
     kept = budgets(Clock())
     first, second = kept.account("198.51.100.1"), kept.account("198.51.100.2")
     assert kept.account("198.51.100.1") is first

@@ -10,7 +10,7 @@ import pytest
 from pyshacl import validate
 from rdflib import DCAT, DCTERMS, RDF, Graph, Namespace, URIRef
 
-from app.web import catalogue_pages
+from app.web.data import catalogue_pages
 from tests.web.conftest import Ask
 from tests.web.world import BASE, World
 

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from app.exchange.enterprises import Enterprises
-from app.exchange.stub_magda import number_beginning
+from app.exchange.stubs.magda import number_beginning
 from app.model.codelists import load_codelists
 from app.register.checks import ADDRESSES, PERSONS
 from app.register.commands import RegisterAssociation

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import BadSetting
 from app.web import facets, widgets
-from app.web.edge import POLICY
+from app.web.edge.edge import POLICY
 from app.web.widgets import Widgets, widgets_of
 from tests.web.conftest import Ask, asking
 from tests.web.world import World

@@ -11,7 +11,7 @@ import pytest
 
 from app.register.commands import Create
 from app.register.handle import handle
-from app.register.usage import Counter
+from app.register.reports.usage import Counter
 from app.store.usage import TABLE
 from tests.products.builders import minimal
 from tests.web.conftest import HARMONY, Ask, asking, fill

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.register.linking import link
+from app.register.decisions.linking import link
 from app.store.harvests import Harvests
 from tests.web.decision_world import READER, Send, fill_decisions, sending
 from tests.web.people import as_federation, as_manager, as_municipality

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.register.commands import Create
+from app.register.decisions.linking import settle
 from app.register.handle import handle
-from app.register.linking import settle
 from tests.products.builders import GHENT as GHENT_UNIT
 from tests.register.builders import GENT
 from tests.web.conftest import Ask, asking

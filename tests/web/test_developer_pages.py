@@ -7,8 +7,8 @@ import re
 import pytest
 
 from app.model.graph import IRI, Graph, Literal
-from app.web.drawing import MOST_ROWS, draw
-from app.web.ontology import nodes
+from app.web.data.drawing import MOST_ROWS, draw
+from app.web.data.ontology import nodes
 from tests.web.conftest import HARMONY, HIDDEN, REMOVED, Ask
 from tests.web.world import World
 

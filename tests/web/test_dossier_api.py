@@ -12,7 +12,7 @@ from rdflib.namespace import PROV, RDF
 
 from app.model.codelists import load_codelists
 from app.model.graph import RdfFormat, parse_named
-from app.register.dossier_commands import TakeUpDossier
+from app.register.dossiers.commands import TakeUpDossier
 from app.store.accesses import Which, accesses
 from app.store.dossier_statuses import last_status
 from tests.register.builders import Make
@@ -162,7 +162,7 @@ def test_an_unknown_number_and_a_wrong_question_say_so(ask: Ask) -> None:
 def test_the_stream_is_read_page_by_page_by_an_rdf_library(
     ask: Ask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.dossier_api.PAGE_SIZE", 2)
+    monkeypatch.setattr("app.web.dossiers.api.PAGE_SIZE", 2)
     address, members, pages = f"{world.service.base}/v1/dossiers/ldes", [], 0
     while address:
         answer = ask(address.removeprefix(world.service.base), accept="text/turtle", **own_system())

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from app.register.commands import Create
-from app.register.draft_commands import PublishDecision, SignDraft, SubmitDraft, WithdrawDecision
+from app.register.decisions.draft_commands import PublishDecision, SignDraft, SubmitDraft, WithdrawDecision
 from app.register.handle import handle
 from app.store.accesses import Which, accesses
 from app.store.dossier_statuses import statuses_of

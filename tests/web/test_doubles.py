@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.register.commands import RegisterAssociation
-from app.register.double_commands import MarkDuplicate, UndoDuplicate
+from app.register.doubles.commands import MarkDuplicate, UndoDuplicate
 from app.register.handle import handle
 from app.register.register import Register
 from tests.web.conftest import Ask, asking

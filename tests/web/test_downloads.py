@@ -60,7 +60,7 @@ def test_a_known_list_is_not_sent_again(ask: Ask, path: str) -> None:
 
 
 def test_a_workbook_that_nobody_would_wait_for_is_refused(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.downloads.MOST_ROWS", 2)
+    monkeypatch.setattr("app.web.associations.downloads.MOST_ROWS", 2)
     assert ask("/verenigingen.xlsx").status_code == 413
     assert ask("/verenigingen.xlsx?naam=vrienden").status_code == 200
 
@@ -72,7 +72,7 @@ def test_no_cell_runs(empty_world: World) -> None:
 
 
 def test_more_than_one_part_comes_in_order_and_once(empty_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.search.BATCH", 2)
+    monkeypatch.setattr("app.store.search.index.BATCH", 2)
     for number in range(5):
         empty_world.put(f"V{1001 + number:07d}", {"naam": f"Club {'edcba'[number]}"})
     assert [row["Naam"] for row in rows(asking(empty_world))] == [f"Club {letter}" for letter in "abcde"]

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from app.errors import Unavailable
-from app.web.edge import Edge
+from app.web.edge.edge import Edge
 from tests.web.conftest import Ask
 
 EVERYWHERE = ("/", "/doc/vereniging/V0001001", "/bestaat-niet", "/health", "/ldes/verenigingen", "/static/site.css")

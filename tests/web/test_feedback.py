@@ -15,8 +15,8 @@ from app.errors import TooMany
 from app.register.commands import Create
 from app.register.handle import handle
 from app.store.feedback import Asked, list_feedback, tallies
-from app.web.feedback_pages import MOST, TRAP, WITHIN
-from app.web.gate import Gate
+from app.web.edge.gate import Gate
+from app.web.products.feedback_pages import MOST, TRAP, WITHIN
 from tests.products.builders import minimal
 from tests.register.builders import NOON
 from tests.web.conftest import Ask, asking

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Scope
 
-from app.exchange.ldes_feed import LdesFeeds, Place
-from app.web.edge import Edge
-from app.web.feeds import FeedApp, choose_encoding
-from app.web.problems import report
+from app.exchange.ldes.feed import LdesFeeds, Place
+from app.web.data.feeds import FeedApp, choose_encoding
+from app.web.edge.edge import Edge
+from app.web.edge.problems import report
 from tests.exchange.feed_log import ALL, GENT, FeedLog, feed_log
 
 ROOT, FULL, OPEN = f"/ldes/{ALL}", f"/ldes/{ALL}/1", f"/ldes/{ALL}/3"
@@ -246,7 +246,7 @@ def test_many_who_ask_for_the_same_page_wait_for_one_making(feeds: LdesFeeds, mo
 
 
 def test_too_many_at_once_are_asked_to_come_back(feeds: LdesFeeds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.feeds.WAITING", 0)
+    monkeypatch.setattr("app.web.data.feeds.WAITING", 0)
     get = asking(Edge(FeedApp(feeds, page), lambda: "kenmerk", respond))
     answer = get(FULL)
     assert answer.status_code == 429

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from app.bootstrap.telling import make_letters
-from app.register import figures_mail
 from app.register.agents import Agent
-from app.register.figures_mail import send_figures
-from app.register.recipients import recipient_of
-from app.register.subscribing import confirm
+from app.register.reports import figures_mail
+from app.register.reports.figures_mail import send_figures
+from app.register.telling.recipients import recipient_of
+from app.register.telling.subscribing import confirm
 from app.store.deliveries import FIGURES, SENT, TO_SEND, Delivery, deliveries
 from app.store.subscriptions import Subscription, change_subscription, subscriptions_of
 from tests.web.people import as_manager, as_municipality, municipality
@@ -147,7 +147,7 @@ def test_who_manages_all_gets_all_of_flanders(counted: Counted) -> None:
 
 
 def test_a_change_is_not_told_to_who_asked_for_figures(counted: Counted) -> None:
-    from app.register.audience import within
+    from app.register.products.audience import within
 
     assert within(f"rapport/{NIS}", None, counted.world.service.register) is False  # type: ignore[arg-type]
 

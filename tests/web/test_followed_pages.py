@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from app.exchange.following import Follower
-from app.exchange.ipdc_concepts import ConceptTaker
-from app.exchange.ldes_client import FeedReader
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.stub_ipdc_concepts import concept_iri, invented
+from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_concepts import ConceptTaker
+from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.register.commands import Create
 from app.register.handle import handle
 from app.store import followed

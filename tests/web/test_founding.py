@@ -10,7 +10,7 @@ import pytest
 
 from app.register.commands import HideAssociation, RegisterAssociation
 from app.register.handle import handle
-from app.register.people import current
+from app.register.personal.people import current
 from tests.register.builders import Make
 from tests.web.login_world import Browser, LoginWorld, open_login_world
 from tests.web.people import municipality

@@ -14,8 +14,8 @@ from starlette.types import Message, Receive
 
 from app.errors import TooLarge
 from app.web.app import create_app
-from app.web.budget import Budgets, networks
-from app.web.guard import MAX_BODY, Upload
+from app.web.edge.budget import Budgets, networks
+from app.web.edge.guard import MAX_BODY, Upload
 from tests.web.sparql_site import sparql_site
 from tests.web.world import World
 
@@ -113,7 +113,7 @@ def test_a_body_without_a_length_is_counted_as_it_comes() -> None:
 
 
 def test_a_body_that_stops_coming_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.guard.SILENCE", 0.01)
+    monkeypatch.setattr("app.web.edge.guard.SILENCE", 0.01)
     with pytest.raises(HTTPException) as refused:
         asyncio.run(Upload(0, parts(part(1), pause=5)).receive())
     assert refused.value.status_code == 408
@@ -129,7 +129,7 @@ def test_a_body_that_dribbles_in_is_given_up() -> None:
 
 
 def test_waiting_for_a_client_to_hang_up_takes_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.guard.SILENCE", 0.01)
+    monkeypatch.setattr("app.web.edge.guard.SILENCE", 0.01)
 
     async def go() -> Message:
         upload = Upload(0, parts(part(1, more=False), {"type": "http.disconnect"}))

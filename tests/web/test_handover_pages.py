@@ -16,10 +16,10 @@ from standardwebhooks.webhooks import Webhook
 from app.bootstrap.ambient import now
 from app.exchange.guarded import Answer, Unreachable
 from app.exchange.handover import HandOver, hook_of
-from app.exchange.status_telling import StatusTeller
-from app.exchange.stub_magda import StubAnswer
+from app.exchange.statuses.telling import StatusTeller
+from app.exchange.stubs.magda import StubAnswer
 from app.model.codelists import load_codelists
-from app.register.dossier_commands import TakeUpDossier
+from app.register.dossiers.commands import TakeUpDossier
 from tests.exchange.neighbours import Outside
 from tests.exchange.test_status_telling import dosis
 from tests.register.builders import Make

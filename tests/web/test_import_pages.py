@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from app.exchange.list_corrections import OURS, title_of
-from app.exchange.list_imports import Lists
-from app.exchange.spreadsheet_columns import load_columns
-from app.exchange.spreadsheet_read import read_rows
-from app.exchange.spreadsheet_titles import Headers as Titles
+from app.exchange.imports.browser import Lists
+from app.exchange.imports.corrections import OURS, title_of
+from app.exchange.spreadsheet.columns import load_columns
+from app.exchange.spreadsheet.read import read_rows
+from app.exchange.spreadsheet.titles import Headers as Titles
 from app.store.accesses import Which, accesses
 from tests.web.conftest import Ask, asking
 from tests.web.people import Headers, as_dpo, as_federation, as_manager, as_municipality, as_representative

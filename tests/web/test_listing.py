@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.model.centres import HEIGHT, WIDTH, load_centres
-from app.web import listing
+from app.web.associations import listing
 from tests.web.conftest import Ask, asking
 from tests.web.world import World
 

@@ -11,9 +11,9 @@ import pytest
 
 from app.register.commands import ChangeAssociation, Create, RegisterAssociation
 from app.register.handle import handle
-from app.register.people import current, read_personal
+from app.register.personal.people import current, read_personal
 from app.store.accesses import Which, count
-from app.web.access_pages import SEEN
+from app.web.personal.access_pages import SEEN
 from tests.products.builders import minimal
 from tests.register.builders import GODELIEVE, Make
 from tests.web.conftest import Ask, asking

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from app.exchange.desk_post import DeskPost
-from app.exchange.letters import Letters
+from app.exchange.telling.desk_post import DeskPost
+from app.exchange.telling.letters import Letters
 from app.register.commands import ChangeAssociation, HideAssociation, RegisterAssociation, ShowAssociation
 from app.register.handle import handle
 from app.store.accesses import Which, accesses

@@ -20,12 +20,12 @@ from app.errors import PossibleDuplicates
 from app.model.codelists import load_codelists
 from app.register.agents import Agent
 from app.register.commands import ChangeAssociation, RegisterAssociation, RemoveAssociation
-from app.register.forgetting import forget_association
+from app.register.doubles.queue import refer
 from app.register.handle import handle
-from app.register.people import read_personal
-from app.register.queue import refer
-from app.store import tables
+from app.register.personal.forgetting import forget_association
+from app.register.personal.people import read_personal
 from app.store.packing import unpack
+from app.store.tables import log as tables
 from app.web.app import ROUTES, create_app
 from tests.register.builders import GODELIEVE, Make
 from tests.web.people import DPO, MANAGER, municipality, representative

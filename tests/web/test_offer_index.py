@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.model.codelists import CodeLists, load_codelists
-from app.web import offer_index
-from app.web.offer_index import Index
-from app.web.offer_search import FACETS, Offer, Wanted
+from app.web.products import offer_index
+from app.web.products.offer_index import Index
+from app.web.products.offer_search import FACETS, Offer, Wanted
 from tests.web.world import ROOT
 
 SEARCHED = [

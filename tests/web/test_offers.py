@@ -14,7 +14,7 @@ import rdflib
 
 from app.register.commands import Archive, Change, Create, RegisterAssociation
 from app.register.handle import handle
-from app.register.recognition_commands import RegisterRecognition
+from app.register.recognitions.commands import RegisterRecognition
 from tests.products.builders import GHENT, full, minimal
 from tests.register.builders import A_MANAGER, GENT
 from tests.web.conftest import Ask, asking

@@ -12,8 +12,8 @@ from app.model.codelists import load_codelists
 from app.model.graph import parse_graph
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle
-from app.store import tables
 from app.store.accesses import Which, accesses
+from app.store.tables import log as tables
 from tests.register.builders import GODELIEVE, MARCEL, Make
 from tests.web.conftest import Ask, asking
 from tests.web.people import (

@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from app import errors
-from app.web.problems import KINDS, report
+from app.web.edge.problems import KINDS, report
 from tests.web.conftest import Ask, asking
 from tests.web.world import World
 

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from app.exchange.spreadsheet_read import read_rows
+from app.exchange.spreadsheet.read import read_rows
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import Create
-from app.register.concept_commands import TakeConcept
-from app.register.deriving import product_from
 from app.register.handle import handle
+from app.register.products.concept_commands import TakeConcept
+from app.register.products.deriving import product_from
 from tests.products.builders import CONCEPT, CONCEPT_CODE, SNAPSHOT, Document, concept, full
 from tests.register.builders import A_MANAGER
 from tests.web.conftest import Ask, asking

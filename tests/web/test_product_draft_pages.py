@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.register.commands import Create
-from app.register.concept_commands import TakeConcept
 from app.register.handle import handle
+from app.register.products.concept_commands import TakeConcept
 from tests.exchange.neighbours import Outside
 from tests.products.builders import CONCEPT, CONCEPT_CODE, concept, full
 from tests.register.builders import A_MANAGER

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from app.exchange.ipdc_body import vocabulary_of
-from app.exchange.ipdc_publishing import Ipdc, IpdcPublisher, publications
-from app.exchange.ldes_contexts import load_contexts
-from app.exchange.stub_faults import Fault
-from app.exchange.stub_ipdc import IpdcStub
+from app.exchange.ldes.contexts import load_contexts
+from app.exchange.products.ipdc_body import vocabulary_of
+from app.exchange.products.ipdc_publishing import Ipdc, IpdcPublisher, publications
+from app.exchange.stubs.faults import Fault
+from app.exchange.stubs.ipdc import IpdcStub
 from app.register.commands import Create
 from app.register.handle import handle
 from app.store.deliveries import FAILED, SENT, TO_SEND

@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 import pytest
 
-from app.exchange.report_tables import name_of
+from app.exchange.reports.tables import name_of
 from app.model.figures import SPARQL, load_figures
-from app.register.dossier_commands import ReportStatus
-from app.register.reporting import Reporter, Sources, load_reports
+from app.register.dossiers.commands import ReportStatus
+from app.register.reports.reporting import Reporter, Sources, load_reports
 from app.web.insight import search_of
 from tests.web.conftest import asking
 from tests.web.people import as_manager, as_municipality, as_representative, municipality
@@ -592,7 +592,7 @@ def powerbi(counted: Counted, name: str, who: dict[str, str] | None = None, quer
 
 
 def test_the_ten_files_have_the_names_and_the_columns_of_the_register(counted: Counted) -> None:
-    from app.exchange.powerbi import FILES
+    from app.exchange.reports.powerbi import FILES
 
     assert set(FILES) == {
         "Basisgegevens.csv", "Locaties.csv", "Contactgegevens.csv", "Hoofdactiviteiten.csv", "Werkingsgebieden.csv",

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.web import jsonld, pages, paging
+from app.web import pages, paging
+from app.web.data import jsonld
 from tests.web.conftest import REMOVED, Ask
 from tests.web.world import BASE, World
 

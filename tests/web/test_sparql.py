@@ -15,10 +15,10 @@ import pytest
 
 from app.model.graph import RdfFormat, parse_graph
 from app.model.queries import load_queries
-from app.store.querypool import Limits
-from app.web.sparql import SparqlApp
-from app.web.sparql_answer import is_stable, takes_gzip
-from app.web.sparql_pages import examples
+from app.store.queries.pool import Limits
+from app.web.sparql.answer import is_stable, takes_gzip
+from app.web.sparql.endpoint import SparqlApp
+from app.web.sparql.pages import examples
 from tests.web.conftest import HARMONY, fill
 from tests.web.decision_world import fill_decisions
 from tests.web.sparql_site import SparqlSite, sparql_site

@@ -15,9 +15,9 @@ from anyio import Event
 from playwright.sync_api import Page, sync_playwright
 
 from app.web.app import create_site
-from app.web.edge import Edge
-from app.web.problems import respond
-from app.web.stream import Pulse
+from app.web.edge.edge import Edge
+from app.web.edge.problems import respond
+from app.web.telling.stream import Pulse
 from tests.conformance.feed_server import free_port, serving
 from tests.web.conftest import HARMONY, HIDDEN, PLAIN
 from tests.web.world import World, open_world

@@ -13,11 +13,12 @@ import orjson
 import pytest
 from sqlalchemy import delete
 
-from app.exchange.courier import Courier
-from app.exchange.mail import mailer
-from app.exchange.sending import Means, Postbox, Result
-from app.store import tables, tables_telling
+from app.exchange.telling.courier import Courier
+from app.exchange.telling.mail import mailer
+from app.exchange.telling.sending import Means, Postbox, Result
 from app.store.deliveries import FAILED, SENT, TO_SEND, deliveries
+from app.store.tables import log as tables
+from app.store.tables import telling as tables_telling
 from app.web.app import create_site
 from tests.web.conftest import HARMONY, PLAIN, Ask, asking
 from tests.web.people import (

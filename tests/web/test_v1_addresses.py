@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.exchange.stub_magda import StubAnswer
+from app.exchange.stubs.magda import StubAnswer
 from app.web.app import create_app
 from tests.exchange.neighbours import SEAT, Outside
 from tests.web.v1_client import START, Client, Json

@@ -11,7 +11,7 @@ from pyld import jsonld
 
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle
-from app.web import v1_admin
+from app.web.v1 import admin as v1_admin
 from tests.register.builders import THE_KBO
 from tests.web.people import DPO, MANAGER, federation, municipality, representative, vendor
 from tests.web.v1_client import GENT, START, Client, Json, client, full, location

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyld import jsonld
 
-from app.exchange.register_ids import identifier
+from app.exchange.register_api.ids import identifier
 from tests.web.conftest import HARMONY, HIDDEN, PLAIN, REMOVED, STOPPED, Ask, asking
 from tests.web.v1_world import CLUBS, filled
 from tests.web.world import BASE, World, open_world

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 
-from app.exchange.powerbi import powerbi_lines
-from app.web.powerbi_pages import source_of
+from app.exchange.reports.powerbi import powerbi_lines
+from app.web.reports.powerbi_pages import source_of
 from tests.web.people import municipality, representative
 from tests.web.v1_client import GENT, IBAN, INSZ, START, Client, client, full, location
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.model.codelists import CodeLists, load_codelists
-from app.register.eligibility import NO, YES, eligibility
+from app.register.products.eligibility import NO, YES, eligibility
 from app.register.profile import Profile
-from app.web import verdicts as module
-from app.web.offer_search import Offer
-from app.web.verdicts import Verdicts
+from app.web.products import verdicts as module
+from app.web.products.offer_search import Offer
+from app.web.products.verdicts import Verdicts
 from tests.web.world import ROOT
 
 TODAY = date(2026, 11, 26)

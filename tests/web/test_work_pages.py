@@ -14,9 +14,9 @@ from app.errors import Refused
 from app.model.codelists import load_codelists
 from app.register.agents import Agent
 from app.register.commands import RegisterAssociation, RemoveAssociation
+from app.register.doubles.pairs import propose
+from app.register.doubles.queue import refer
 from app.register.handle import handle
-from app.register.pairs import propose
-from app.register.queue import refer
 from app.store.accesses import Which, accesses
 from tests.register.builders import GODELIEVE, Document, Make
 from tests.web.conftest import Ask, asking

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from app.exchange.list_tables import load_tables
-from app.exchange.register_fields import follower, layout_of
-from app.exchange.register_hidden import hidden_follower
+from app.exchange.odata.lists import load_tables
+from app.exchange.register_api.fields import follower, layout_of
+from app.exchange.register_api.hidden import hidden_follower
 from app.model.codelists import CodeLists, load_codelists
 from app.model.documents import number_nodes, split, to_graph
 from app.model.schema import Schema, load_schema
@@ -21,13 +21,13 @@ from app.model.shapes import Checker, load_checker
 from app.model.terms import VL
 from app.register.chores import Chore, Chores
 from app.register.register import Register
-from app.store.embedded import open_graphs
+from app.store.graphs.embedded import open_graphs
+from app.store.graphs.project import catch_up
 from app.store.log import Log, NewVersion, Operation, open_log
-from app.store.project import catch_up
-from app.store.search import Search
-from app.store.search_file import SearchFile
+from app.store.search.file import SearchFile
+from app.store.search.index import Search
 from app.store.vault import Cipher
-from app.web.offers import Offers
+from app.web.products.offers import Offers
 from app.web.service import Publisher, Service
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,1 @@
+"""Decisions and sessions: out of the graph of pages, and onto paper."""

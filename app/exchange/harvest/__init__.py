@@ -1,0 +1,1 @@
+"""Reading what municipalities publish, page after page."""

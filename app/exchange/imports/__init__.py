@@ -1,0 +1,1 @@
+"""Lists of associations and products on their way into the register."""

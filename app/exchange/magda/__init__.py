@@ -1,0 +1,1 @@
+"""MAGDA, the Flemish gateway to authentic sources."""

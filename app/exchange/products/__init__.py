@@ -1,0 +1,1 @@
+"""Products and concepts as the IPDC, the LPDC and vendors write and send them."""

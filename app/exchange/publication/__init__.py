@@ -1,0 +1,1 @@
+"""Whether a page with decisions says what it must, and for which maturity."""

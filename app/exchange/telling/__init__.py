@@ -1,0 +1,1 @@
+"""Messages about changes, to people and to programs."""

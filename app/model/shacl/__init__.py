@@ -1,0 +1,1 @@
+"""Shapes compiled to plain Python: SHACL Core, as far as ours use it."""

@@ -1,0 +1,1 @@
+"""Decisions: written, signed and published here, tied to what they are about."""

@@ -1,0 +1,1 @@
+"""Personal values: the one road to them, giving them out and taking them away."""

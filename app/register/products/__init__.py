@@ -1,0 +1,1 @@
+"""Products: concepts, cards, who can get them, and who looks after them."""

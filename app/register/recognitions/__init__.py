@@ -1,0 +1,1 @@
+"""Recognitions of associations by municipalities."""

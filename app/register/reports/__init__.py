@@ -1,0 +1,1 @@
+"""Figures: what is asked, answered, kept and sent."""

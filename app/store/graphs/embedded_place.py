@@ -1,0 +1,125 @@
+"""A directory with a store of pyoxigraph in it: what becomes of it while we use it is noticed, and made good.
+
+What is damaged is set aside while the process runs; from then until all of the log is in the new one, who reads is told
+to come back.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, cast
+
+import structlog
+from pyoxigraph import RdfFormat, Store
+
+from app.errors import Unavailable
+from app.store.graphs.directories import set_aside
+
+ANEW = "De graafopslag wordt opnieuw gemaakt uit het logboek. Probeer het straks opnieuw."
+DAMAGED = "De graafopslag is beschadigd en wordt opnieuw gemaakt. Probeer het straks opnieuw."
+MINUTE = 60
+# So long readers of the old store are waited for.
+PATIENCE = 30.0
+
+
+class Damaged(Unavailable):
+    """What stands there cannot be read or written any more."""
+
+
+class Place:
+    """Where a store stands; `path` is None for one in memory, which nothing befalls."""
+
+    def __init__(self, store: Store, path: Path | None = None) -> None:
+        self._store: Store | None = store
+        self._path = path
+        self._complete = True
+        self._damaged = False
+        self.alarm: Callable[[], None] = lambda: None
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether it has to be made anew; its directory may also have gone."""
+        return self._damaged or (self._path is not None and not (self._path / "CURRENT").exists())
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The store, for who must see all of it. Raises Unavailable while it is made anew, or is found damaged."""
+        if not self._complete:
+            raise Unavailable(ANEW, MINUTE)
+        with self.filling() as store:
+            yield store
+
+    @contextmanager
+    def filling(self) -> Iterator[Store]:
+        """The store, for who brings it up to date. Raises Unavailable when it is damaged."""
+        if self._store is None:
+            raise Unavailable(ANEW, MINUTE)
+        try:
+            yield self._store
+        except OSError as error:
+            self._notice(error)
+            raise Damaged(DAMAGED, MINUTE) from error
+        except RuntimeError as error:
+            # RocksDB says RuntimeError("Corruption: ..."); other such errors are of the query.
+            if "Corruption" not in str(error):
+                raise
+            self._notice(error)
+            raise Damaged(DAMAGED, MINUTE) from error
+
+    def look_through(self) -> None:
+        """Read all of it; raises Unavailable when that cannot be done."""
+        with self.filling() as store:
+            store.dump(cast(IO[bytes], Nowhere()), RdfFormat.N_QUADS)
+
+    def renew(self) -> None:
+        """Set the damaged store aside and begin an empty one, that nobody reads before it is `completed`."""
+        assert self._path is not None
+        structlog.get_logger("store").error("is made anew", store=self._path.name)
+        self._complete, self._store = False, None
+        deadline = time.monotonic() + PATIENCE
+        while self._store is None:
+            # An error that was told of the old store may hold it still.
+            gc.collect()
+            if self._path.exists():
+                set_aside(self._path)
+            try:
+                self._store = Store(str(self._path))
+            except (OSError, RuntimeError) as error:
+                # Who reads the old one still has it open, and may write to this path yet.
+                if time.monotonic() > deadline:
+                    raise Damaged(DAMAGED, MINUTE) from error
+                time.sleep(0.1)
+        self._damaged = False
+
+    def completed(self) -> None:
+        """All is in it again."""
+        self._complete = True
+
+    def close(self) -> None:
+        """Give the lock on the directory back; pyoxigraph does so when the last reference goes."""
+        if self._store is not None and not self.is_damaged:
+            with suppress(Damaged), self.filling() as store:
+                store.flush()
+        self._store = None
+
+    def _notice(self, error: Exception) -> None:
+        if not self._damaged:
+            structlog.get_logger("store").error("is damaged", error=str(error))
+        self._damaged = True
+        self.alarm()
+
+
+class Nowhere(io.RawIOBase):
+    """A file of which nothing is kept."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        assert isinstance(data, bytes | bytearray | memoryview)
+        return len(data)

@@ -1,0 +1,1 @@
+"""Strangers' queries: a queue, and workers that are kept in."""

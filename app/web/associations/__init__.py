@@ -1,0 +1,1 @@
+"""Associations: found, seen, changed, by everybody, their clerks and themselves."""

@@ -1,0 +1,1 @@
+"""The data themselves: feeds, dumps, the catalogue, vocabularies and lists for tools."""

@@ -1,0 +1,1 @@
+"""Pages about decisions: for everybody, and for the municipality that makes them."""

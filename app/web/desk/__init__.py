@@ -1,0 +1,1 @@
+"""The desk of a municipality, and the work that waits there."""

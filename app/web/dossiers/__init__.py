@@ -1,0 +1,1 @@
+"""Applications and dossiers, for the association and for who handles them."""

@@ -1,0 +1,1 @@
+"""Products: what is offered, and the desk of who offers it."""

@@ -1,0 +1,1 @@
+"""Figures as pages, and what is counted for them."""

@@ -1,0 +1,1 @@
+"""Being told of changes: asked for, agreed to, and as they come."""
