@@ -98,7 +98,9 @@ def oxigraph() -> Iterator[Addresses]:
         lacking("oxigraph")
     address = f"127.0.0.1:{free_port()}"
     with _own_folder() as folder, (folder / "log").open("w") as log:
-        server = subprocess.Popen([program, "serve", "--bind", address], stdout=log, stderr=log)
+        # Who is told that a question takes too long has gone; the engine must stop, too.
+        command = [str(program), "serve", "--bind", address, "--timeout-s", "10"]
+        server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             wait_until(lambda: _is_up(f"http://{address}/"), server, folder / "log")
             store = f"http://{address}/store"

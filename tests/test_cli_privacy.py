@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.register import open_register
+from app.bootstrap.service import open_service
 from app.cli.main import main
 from app.config import read_settings
 from app.register.agents import MANAGER, Agent
@@ -54,7 +55,13 @@ def test_a_person_is_given_out_looked_at_and_erased(type_: Type, data: Path, tmp
     assert (status, "Gewist: persoonsgegevens in 1 vereniging." in said) == (0, True)
     assert not [secret for secret in ("85", "Godelieve", "Verzonnen") if secret in said.replace("855", "")]
     assert "Er is niets te wissen." in type_("erase", "--person", number=INSZ)[1]
-    assert "Er is niets te wissen." in type_("erase", "--repeat", str(data / "wissingen.jsonl"))[1]
+    erased = data / "wissingen.jsonl"
+    assert "Er is niets te wissen." in type_("erase", "--repeat", str(erased))[1]
+
+    kept = erased.read_bytes()
+    erased.unlink()  # as if killed before it was written: the next start makes good
+    with open_service(read_settings({"data": data}, {})):
+        assert erased.read_bytes() == kept
 
 
 @pytest.mark.parametrize("number", ["", "85.01.01-001.16", "Godelieve"])

@@ -29,7 +29,6 @@ from app.register.reports.figures_mail import send_figures
 from app.register.reports.reporting import Reporter
 from app.register.reports.usage import FEWEST, tidy
 from app.store import ledger
-from app.store.times import iso
 
 LOOK_SECONDS = 600.0
 STATE = "nachtwerk"
@@ -122,8 +121,8 @@ def forget_for(register: Register, data: Path) -> Callable[[], None]:
 
     def forget() -> None:
         forgotten = forget_expired(system, register)
+        ledger.follow(data, register.log.database)
         if forgotten:
-            ledger.add(data, iso(register.clock()), [(each.code, each.gone) for each in forgotten])
             register.log.database.scrub()
             structlog.get_logger("nightly").info("erased", associations=len(forgotten))
 

@@ -53,6 +53,7 @@ from app.exchange.telling.sending import Postbox
 from app.register.chores import Chores
 from app.register.register import Register
 from app.register.reports.reporting import Reporter, Sources
+from app.store import ledger
 from app.store.leadership import Leadership
 from app.web.identity import Nobody
 from app.web.products.offers import Offers
@@ -120,6 +121,7 @@ def _chores(
     more = (prepare_for(reporter), mail_for(register, reporter))
     chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors, more)
     if not settings.replica:
+        ledger.follow(settings.data, register.log.database)
         stack.enter_context(nightly(chores, register))
     return chores
 

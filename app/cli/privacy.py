@@ -9,7 +9,6 @@ from pathlib import Path
 
 import orjson
 
-from app.bootstrap.ambient import now
 from app.bootstrap.keys import new_key_file, read_key_file, vault_key
 from app.bootstrap.register import open_register
 from app.bootstrap.stores import open_stores
@@ -29,7 +28,6 @@ from app.register.register import Register
 from app.store import ledger
 from app.store.keys import change_key, unlock
 from app.store.leadership import alone
-from app.store.times import iso
 from app.web.personal.extracts import readable
 from app.web.service import Publisher
 
@@ -46,7 +44,7 @@ def erase(arguments: argparse.Namespace, settings: Settings) -> int:
             forgotten = _forget(arguments, agent, register)
         _print(forgotten, dry_run=arguments.dry_run)
         if not arguments.dry_run and forgotten:
-            ledger.add(settings.data, iso(now()), [(each.code, each.gone) for each in forgotten])
+            ledger.follow(settings.data, register.log.database)
             register.log.database.scrub(anew=True)
             print(f"Een reservekopie van vroeger bevat ze nog: herhaal daarna met {settings.data / ledger.NAME}.")
     return 0

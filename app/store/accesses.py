@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -37,6 +37,14 @@ def accesses(database: Database, which: Which, limit: int = 100) -> list[Access]
     wanted = select(*(TABLE[name] for name in FIELDS)).where(*_conditions(which)).order_by(TABLE.id.desc())
     with database.reading() as connection:
         return [Access(**row._asdict()) for row in connection.execute(wanted.limit(limit))]
+
+
+def erasures(database: Database) -> Iterator[Access]:
+    """Every taking out of values that something was taken out by, oldest first."""
+    taken = (TABLE.what == "gewist", TABLE.fields != "")
+    with database.reading() as connection:
+        for row in connection.execute(select(*(TABLE[name] for name in FIELDS)).where(*taken).order_by(TABLE.id)):
+            yield Access(**row._asdict())
 
 
 def count(database: Database, which: Which) -> int:

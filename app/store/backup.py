@@ -27,6 +27,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from app.errors import Refused
 from app.store.database import Database
 from app.store.migration import all_tables, known_steps
+from app.store.moments import reached
 from app.store.tables import log as tables
 from app.store.tables import usage as tables_usage
 
@@ -50,6 +51,7 @@ class Copied:
 def write(database: Database, path: Path, time: str) -> Copied:
     """Write all of the database; nothing bears the name of `path` before it is whole and on disk."""
     unfinished = path.with_name(path.name + ".onaf")
+    reached("backup: nothing written")
     with _for_owner_alone(unfinished) as raw:
         with gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file, database.reading() as connection:
             digest = sha256()
@@ -60,6 +62,7 @@ def write(database: Database, path: Path, time: str) -> Copied:
         raw.flush()
         os.fsync(raw.fileno())
     copied = read_over(unfinished)
+    reached("backup: whole, without its name")
     unfinished.replace(path)
     return copied
 
@@ -92,6 +95,8 @@ def restore(path: Path, database: Database) -> Copied:
             for start in range(0, len(rows), BATCH):
                 values = [_named(columns, row, known) for row in rows[start : start + BATCH]]
                 connection.execute(insert(table), values)
+                reached("restore: some tables full")
+        reached("restore: all tables full, not committed")
         if not database.is_file:
             _count_on(connection)
     return copied

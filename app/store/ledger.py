@@ -1,6 +1,7 @@
 """What was erased, in a file beside the database: after a backup is put back, the same has to go again.
 
-One JSON object a line, with when, of which entity and of which nodes; no values, and nobody's name.
+One JSON object a line, with when, of which entity and of which nodes; no values, and nobody's name. It follows the log
+of accesses, in which an erasure stands from the moment that it is one.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ from pathlib import Path
 import orjson
 
 from app.errors import Refused
+from app.store.accesses import erasures
+from app.store.database import Database
+from app.store.vault import Access
 
 NAME = "wissingen.jsonl"
 
 
-def add(folder: Path, time: str, erased: Iterable[tuple[str, str]]) -> None:
-    """Write down (code, fields) of what was erased; on disk when this ends."""
-    lines = b"".join(
-        orjson.dumps({"tijdstip": time, "code": code, "velden": fields}) + b"\n" for code, fields in erased
-    )
+def follow(folder: Path, database: Database) -> None:
+    """Write down what was erased and is not in it yet; on disk when this ends.
+
+    Who is killed between an erasure and this leaves it to the next start, or the next night.
+    """
+    path = folder / NAME
+    known = set(path.read_bytes().splitlines()) if path.exists() else set()
+    lines = [line for line in map(_line, erasures(database)) if line not in known]
     if not lines:
         return
-    with os.fdopen(os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-        file.write(lines)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        file.write(b"".join(line + b"\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
 
@@ -39,6 +46,11 @@ def read(path: Path, after: str = "") -> list[tuple[str, frozenset[str]]]:
         return [(line["code"], frozenset(_nodes(line["velden"]))) for line in lines if line["tijdstip"] > after]
     except (OSError, ValueError, KeyError, TypeError):
         raise Refused(f"{path.name} is geen lijst van wissingen.") from None
+
+
+def _line(erased: Access) -> bytes:
+    code = erased.entity.rpartition("/")[2]
+    return orjson.dumps({"tijdstip": erased.time, "code": code, "velden": erased.fields})
 
 
 def _nodes(fields: str) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """The moments between two steps of a write, by name: where a test ends the process, and nothing happens else.
 
 All of them stand here. A new step that leaves something behind gets a moment before and after it, and is killed there
-by `tests/store/test_faults.py` from then on.
+from then on: what serves by `tests/store/test_faults.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ MOMENTS = (
     "rebuild: successor whole, not in its place",
     "swap: predecessor moved away, successor not in its place",
     "swap: successor in its place, predecessor still there",
+)
+# A copy is made and put back by a program of its own: `tests/store/test_backup.py` kills it there.
+COPYING = (
+    "backup: nothing written",
+    "backup: whole, without its name",
+    "restore: some tables full",
+    "restore: all tables full, not committed",
 )
 _watch: Callable[[str], None] | None = None
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
+from app.store.backup import restore, write
+from app.store.database import open_database
 from app.store.graphs.embedded import EmbeddedGraphs
 from app.store.graphs.project import catch_up, open_following, public_part, rebuild
 from app.store.log import Log, NewVersion, Transaction, Version, open_log
@@ -43,6 +46,16 @@ def write_until_killed(directory: Path, seed: int, acknowledge: Connection, rebu
 def rebuild_until_killed(directory: Path, seed: int, acknowledge: Connection) -> None:
     """The same, with a rebuild after every other batch."""
     write_until_killed(directory, seed, acknowledge, 0.5)
+
+
+def copy_and_put_back(directory: Path, acknowledge: Connection) -> None:
+    """Make a copy of one database and fill another with it."""
+    copy = directory / "kopie"
+    with closing(open_database(f"sqlite:///{directory}/bron.sqlite")) as source:
+        write(source, copy, "2026-11-26T12:00:00.000000Z")
+    acknowledge.send(1)
+    with closing(open_database(f"sqlite:///{directory}/doel.sqlite")) as target:
+        restore(copy, target)
 
 
 def endlessly(random: Random, choices: tuple[int, ...]) -> Iterator[int]:

@@ -20,12 +20,15 @@ from app.store.backup import PASSING, read_over, restore, write
 from app.store.database import Database, open_database
 from app.store.log import Log, open_log
 from app.store.migration import all_tables
+from app.store.moments import COPYING
 from app.store.queues import open_tasks
 from app.store.tables import log as tables
 from app.store.vault import Cipher, Personal, Use
 from tests.engines import new_database
+from tests.killing import killed_at, ready_to_fork
 from tests.store.builders import NOON, a_version, append, entity, next_version
 from tests.store.conftest import KEY
+from tests.store.crashing import copy_and_put_back
 
 TIME, NAME = "2026-11-26T12:00:00.000000Z", "Vermeersch-Uitgevonden"
 PERSON = Personal(f"{entity(1)}#vertegenwoordiger-1", entity(1), {"insz": "85073003328", "achternaam": NAME})
@@ -182,3 +185,17 @@ def test_a_copy_made_while_others_write_is_of_one_moment(busy: Log, tmp_path: Pa
         assert copied.rows["version"] == copied.rows["head"] == copied.rows["outbox"] == copied.sequence
         sequences.append(copied.sequence)
     assert sequences == sorted(sequences)
+
+
+@pytest.mark.parametrize("moment", COPYING)
+def test_who_copies_or_puts_back_may_be_killed_and_begin_again(moment: str, tmp_path: Path) -> None:
+    copy = tmp_path / "kopie"
+    with closing(filled(f"sqlite:///{tmp_path}/bron.sqlite")) as log:
+        kept = contents(log.database)
+    promised = killed_at(ready_to_fork("tests.store.crashing"), copy_and_put_back, (tmp_path,), moment, 1)
+    assert copy.exists() == bool(promised)
+    with closing(open_database(f"sqlite:///{tmp_path}/bron.sqlite")) as source:
+        write(source, copy, TIME)
+    with closing(open_database(f"sqlite:///{tmp_path}/doel.sqlite")) as target:
+        assert restore(copy, target) == read_over(copy)
+        assert contents(target) == kept

@@ -17,7 +17,6 @@ from app.register.personal.commands import ExtractPersonalData
 from app.register.personal.extract import extract
 from app.register.personal.forgetting import Forgotten, forget_association, forget_person
 from app.store import ledger
-from app.store.times import iso
 from app.web.auth import agent_of
 from app.web.forms import form_of
 from app.web.personal.extracts import readable
@@ -73,7 +72,7 @@ def erase(request: Request, agent: Agent, form: Form) -> Response:
     service: Service = request.app.state.service
     forgotten = _forget(request, agent, form, dry_run=False)
     if forgotten:
-        ledger.add(service.data, iso(service.clock()), [(each.code, each.gone) for each in forgotten])
+        ledger.follow(service.data, service.log.database)
         service.log.database.scrub()
     return _page(request, forgotten=forgotten)
 
