@@ -35,7 +35,7 @@ with atheris.instrument_imports(include=["app"]):
     from app.web.sparql.request import TABLES, by_post, by_url
 
 CONTEXTS, SPELLINGS = load_contexts(root()), load_spellings(root())
-FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))
+FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-")
 
 
 def rdfa(data: bytes) -> None:
@@ -49,7 +49,7 @@ def feed(data: bytes) -> None:
 
 def sheet(suffix: str) -> Callable[[bytes], None]:
     def read(data: bytes) -> None:
-        path = FOLDER / f"lijst{suffix}"
+        path = Path(FOLDER.name, f"lijst{suffix}")
         path.write_bytes(data)
         for _ in read_rows(path):
             pass
