@@ -64,6 +64,7 @@ def visits(address: str, people: tuple[str, ...] = PEOPLE) -> Iterator[Visit]:
             session = log_in(client, person) if person else ""
             queue = [*STARTS.get(person, DESK), *(() if person else RARE)]
             own: set[str] = set()
+            shown: set[str] = set()
             while queue:
                 path = queue.pop(0)
                 kind = kind_of(path)
@@ -73,12 +74,14 @@ def visits(address: str, people: tuple[str, ...] = PEOPLE) -> Iterator[Visit]:
                 answer = client.get(path, follow_redirects=True)
                 if "text/html" not in answer.headers.get("content-type", ""):
                     continue
-                if answer.history:
-                    own.add(kind_of(answer.url.path))
+                # Who is led elsewhere, to log in or to choose, has not seen what stands there for others.
+                landed = kind_of(answer.url.path) if answer.history else kind
+                own.add(landed)
                 if path in RARE or answer.status_code < 400 or answer.status_code >= 500:
+                    shown.add(landed)
                     yield Visit(path, kind, person, session, answer.status_code)
                     queue += links(address, answer)
-            seen |= own
+            seen |= shown
 
 
 def log_in(client: httpx.Client, person: str) -> str:

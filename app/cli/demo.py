@@ -49,6 +49,7 @@ from app.web.demo_pages import AT, routes
 FEDERATION, FEDERATION_KBO = "Koor&Stem", "0800.000.075"
 # Who approves products of Ghent, as fixtures/mensen.json knows them.
 VALIDATOR = "demo-gent-diensthoofd"
+LOADING = "De verzonnen verenigingen, producten en besluiten worden ingelezen: zo'n minuut, enkel deze keer…"
 VENDOR_KBO, VENDOR = "0800000174", "Demosoft"
 
 
@@ -57,7 +58,7 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     signal.signal(signal.SIGTERM, end_orderly)
     with open_register(settings) as register:
         if register.log.head() == 0:
-            print("De verzonnen verenigingen worden ingelezen…", file=sys.stderr)
+            print(LOADING, file=sys.stderr)
             for step in STEPS:
                 step(register)
             write_products(register, pseudonyms(settings)(VALIDATOR))

@@ -41,6 +41,7 @@ PRAGMAS = (
 AWAY = "De database antwoordt niet; probeer straks opnieuw."
 GONE = "De database antwoordt niet. Er is niets bewaard; probeer straks opnieuw."
 UNSURE = "De database viel weg terwijl ze dit bewaarde. Kijk straks na of het er staat voor u het herhaalt."
+BUSY = "Een ander proces schrijft al lange tijd in het logboek."
 FULL = "De schijf met het logboek is vol. Er is niets bewaard."
 BEFALLEN = (
     ("SQLITE_FULL", FULL),
@@ -48,7 +49,8 @@ BEFALLEN = (
     ("SQLITE_IOERR", "De schijf met het logboek weigert: is ze vol of stuk? Er is niets bewaard."),
     ("SQLITE_READONLY", "De schijf met het logboek is alleen te lezen. Er is niets bewaard."),
     ("SQLITE_CANTOPEN", "Het logboek is niet te openen: mag deze dienst in de map met gegevens schrijven?"),
-    ("SQLITE_BUSY", "Een ander proces schrijft al lange tijd in het logboek."),
+    ("SQLITE_BUSY", BUSY),
+    ("55P03", BUSY),
 )
 READS_ONLY = "Deze kopie leest enkel; doe de wijziging op het adres van de dienst zelf."
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
@@ -168,17 +170,15 @@ def told() -> Iterator[None]:
     except (InterfaceError, NoConnection) as error:
         raise Unavailable(GONE) from error
     except OperationalError as error:
-        # By the names of SQLite's own codes: https://www.sqlite.org/rescode.html
-        code = getattr(error.orig, "sqlite_errorname", "")
+        # By the names of SQLite's own codes, https://www.sqlite.org/rescode.html, or by SQLSTATE:
+        # https://www.postgresql.org/docs/current/errcodes-appendix.html
+        code = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
         raise Unavailable(next((text for name, text in BEFALLEN if code.startswith(name)), GONE)) from error
 
 
 @contextmanager
 def begun(connection: Connection) -> Iterator[None]:
-    try:
-        transaction = connection.begin()
-    except OperationalError as error:
-        raise Unavailable("Een ander proces schrijft al lange tijd in het logboek.") from error
+    transaction = connection.begin()
     try:
         yield
     except BaseException:
