@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -85,9 +85,7 @@ def open_service(
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
-        finder = finder_in(parts["search"], parts["hidden"], register)
-        sources = Sources(parts["public"], parts["internal"], finder)
-        reporter = stack.enter_context(open_reporter(settings, register, sources))
+        reporter = stack.enter_context(open_reporter(settings, register, _sources(parts, register)))
         chores = _chores(stack, settings, register, neighbours, reporter)
         works += [partial(telling_statuses, teller) for teller in tellers]
         works += [partial(bringing_in, Lists(register, root(), mint))]
@@ -100,18 +98,20 @@ def open_service(
             **_itself(settings, register),
             **parts,
             chores=chores,
-            budgets=open_budgets(settings, register),
-            metrics_token=settings.metrics_token,
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,
             counter=counter,
             tellers=tellers,
-            widgets=widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
             role=partial(_role, settings, lead),
             **_blocks(settings, means.mail),
             reporter=reporter,
         )
+
+
+def _sources(parts: Mapping[str, Any], register: Register) -> Sources:
+    """Where reports find their numbers."""
+    return Sources(parts["public"], parts["internal"], finder_in(parts["search"], parts["hidden"], register))
 
 
 def _chores(
@@ -139,6 +139,9 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
         "version": version("verenigingsloket"),
         "publisher": Publisher(settings.publisher, settings.publisher_name, settings.contact),
         "root": root(),
+        "budgets": open_budgets(settings, register),
+        "metrics_token": settings.metrics_token,
+        "widgets": widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
         "data": settings.derived.resolve(),
         "schema": register.schema,
         "codelists": register.codelists,

@@ -26,11 +26,15 @@ def follow(folder: Path, database: Database) -> None:
     Who is killed between an erasure and this leaves it to the next start, or the next night.
     """
     path = folder / NAME
-    known = set(path.read_bytes().splitlines()) if path.exists() else set()
+    content = path.read_bytes() if path.exists() else b""
+    # A line without an end is one that somebody was killed in.
+    whole = content[: content.rfind(b"\n") + 1]
+    known = set(whole.splitlines())
     lines = [line for line in map(_line, erasures(database)) if line not in known]
     if not lines:
         return
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        file.truncate(len(whole))
         file.write(b"".join(line + b"\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
