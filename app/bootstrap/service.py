@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -37,6 +37,7 @@ from app.bootstrap.stores import (
     open_stores,
     query_pool,
     search_follower,
+    turn_of,
 )
 from app.bootstrap.telemetry import telemetry
 from app.bootstrap.telling import make_courier, means_of, telling
@@ -126,6 +127,13 @@ def _chores(
     return chores
 
 
+def _turn(settings: Settings, register: Register, lead: Leadership) -> AbstractContextManager[bool]:
+    """An engine elsewhere is written to by who leads, unless a command does so just now."""
+    if settings.graphs_query_url and (settings.replica or not lead.held()):
+        return nullcontext(False)
+    return turn_of(settings, register)
+
+
 def _role(settings: Settings, lead: Leadership) -> str:
     """What this process is among those on its database."""
     return "kopie" if settings.replica else "leider" if lead.is_held else "volger"
@@ -156,15 +164,15 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
 
 def _projections(stack: ExitStack, settings: Settings, register: Register, lead: Leadership) -> dict[str, Any]:
     """What is made from the log, up to date and following it from now on."""
-    writes = lead.held if not settings.replica else lambda: False
-    public, internal = stack.enter_context(open_stores(settings, register, writes))
+    turn = partial(_turn, settings, register, lead)
+    public, internal = stack.enter_context(open_stores(settings, register, turn))
     queries = stack.enter_context(closing(query_pool(settings, public)))
     search, hidden = stack.enter_context(open_searches(settings, register))
     indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
     for follow in indexes:
         follow()
     bell = register.log.database.bell
-    stack.enter_context(following(bell, lambda: keep_up(register, public, internal, writes), *indexes))
+    stack.enter_context(following(bell, lambda: keep_up(register, public, internal, turn), *indexes))
     offers = Offers(register.log, register.schema, register.codelists)
     stack.enter_context(following(bell, offers.all))
     return {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from functools import partial
 
 from app.bootstrap.ambient import root
 from app.bootstrap.beside import in_turns
@@ -33,6 +34,7 @@ from app.store.graphs.project import (
     refill,
 )
 from app.store.graphs.remote import RemoteGraphs
+from app.store.leadership import turn
 from app.store.queries.pool import Limits, QueryPool
 from app.store.queries.remote_pool import RemotePool
 from app.store.queries.snapshots import Snapshots
@@ -44,32 +46,41 @@ PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-inter
 # All that is made from the log in a folder: of another log it tells nothing.
 DERIVED = (PUBLIC, INTERNAL, SEARCH, HIDDEN, "snapshots", "feeds", "dumps", "besluiten.sqlite*", "processen")
 
+# Whether it is for this process to write to an engine that all share, and nobody else does meanwhile.
+Turn = Callable[[], AbstractContextManager[bool]]
+
 
 @contextmanager
-def open_stores(
-    settings: Settings, register: Register, writes: Callable[[], bool] = lambda: True
-) -> Iterator[tuple[Graphs, Graphs]]:
+def open_stores(settings: Settings, register: Register, turn: Turn | None = None) -> Iterator[tuple[Graphs, Graphs]]:
     """The public and the internal store, with the code lists in them, up to date with the log.
 
-    A public store in an engine elsewhere is shared by all processes: it is brought up to date when this one `writes`.
+    A public store in an engine elsewhere is shared by all processes: one at a time brings it up to date, this one when
+    it has the `turn`, for which a command waits.
     Raises Unavailable when another process has them open, or the engine does not answer.
     """
+    turn = turn or partial(turn_of, settings, register, wait=True)
     with ExitStack() as stack:
         public = stack.enter_context(closing(_open_public(settings, register)))
         internal = stack.enter_context(closing(open_following(settings.derived / INTERNAL, register.log)))
         for store in (public, internal):
             if isinstance(store, EmbeddedGraphs):
                 store.place.alarm = register.log.database.bell.ring
-            if isinstance(store, EmbeddedGraphs) or writes():
-                for graph, content in static_graphs(register).items():
-                    store.load_static(graph, content)
-        keep_up(register, public, internal, writes)
+        with turn() as ours:
+            for store in (public, internal):
+                if isinstance(store, EmbeddedGraphs) or ours:
+                    for graph, content in static_graphs(register).items():
+                        store.load_static(graph, content)
+        keep_up(register, public, internal, turn)
         yield public, internal
 
 
-def keep_up(register: Register, public: Graphs, internal: Graphs, writes: Callable[[], bool]) -> None:
+def keep_up(register: Register, public: Graphs, internal: Graphs, turn: Turn) -> None:
     """Bring what is this process's to write up to the end of the log; what is damaged or lost is made anew."""
-    ours = (public, internal) if isinstance(public, EmbeddedGraphs) or writes() else (internal,)
+    with turn() as is_ours:
+        _keep_up(register, public, internal, (public, internal) if is_ours else (internal,))
+
+
+def _keep_up(register: Register, public: Graphs, internal: Graphs, ours: Sequence[Graphs]) -> None:
     begun = [store for store in ours if heal(store, lambda: static_graphs(register), register.log)]
     if public in ours:
         catch_up(register.log, public, internal)
@@ -80,6 +91,13 @@ def keep_up(register: Register, public: Graphs, internal: Graphs, writes: Callab
             store.place.completed()
     for store in begun:
         store.belongs_to(register.log.name)
+
+
+def turn_of(settings: Settings, register: Register, *, wait: bool = False) -> AbstractContextManager[bool]:
+    """The turn to write to the engine elsewhere; stores of our own are locked by whoever has them open."""
+    if not settings.graphs_query_url:
+        return nullcontext(True)
+    return turn(register.log.database, settings.data, wait=wait)
 
 
 def engine_of(settings: Settings) -> Engine:
@@ -113,7 +131,10 @@ def rebuild_stores(settings: Settings, register: Register) -> None:
     """Make both stores and the search index anew from the log."""
     statics = static_graphs(register)
     if settings.graphs_query_url:
-        with closing(open_remote(engine_of(settings), register.log)) as graphs:
+        with (
+            turn_of(settings, register, wait=True),
+            closing(open_remote(engine_of(settings), register.log)) as graphs,
+        ):
             refill(register.log, graphs, public_part, statics)
     else:
         rebuild(register.log, settings.derived / PUBLIC, public_part, statics)

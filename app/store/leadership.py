@@ -1,7 +1,8 @@
 """Which of several processes on one database does what only one may do: the one that holds the lead.
 
 On PostgreSQL the lead is a lock of a connection of its own, on SQLite one on a file beside the database: with the
-process goes the lock, however it ends, and another takes over.
+process goes the lock, however it ends, and another takes over. Who writes to an engine that all share does so in
+`turn`: the one that leads, and a command that makes it anew.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from app.errors import Refused
-from app.store.database import PRESENT_LOCK, Database
+from app.errors import Refused, Unavailable
+from app.store.database import AWAY, PRESENT_LOCK, Database
 
 # Beside the lock of who writes; any number, as long as every process uses the same.
 LEAD_LOCK = 0x6C_65_61_64
-FILE = "leider.slot"
+TURN_LOCK = 0x74_75_72_6E
+FILE, TURN_FILE = "leider.slot", "graafopslag.slot"
 OTHERS = "Er draait nog een ander proces op deze database. Stop eerst elke dienst en elke kopie, waar die ook staan."
 
 
@@ -117,3 +119,44 @@ def alone(database: Database, folder: Path) -> Iterator[None]:
             connection.exec_driver_sql(f"SELECT pg_advisory_unlock({PRESENT_LOCK})")
     finally:
         lead.let_go()
+
+
+@contextmanager
+def turn(database: Database, folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Whether nobody else writes to the engine that all share until this ends; who does not `wait` may hear a no."""
+    if database.is_file:
+        with (folder / TURN_FILE).open("a") as file:
+            yield _locked(file, wait)
+        return
+    try:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            held = _taken(connection, wait)
+            try:
+                yield held
+            finally:
+                if held:
+                    _given_back(connection)
+    except (DBAPIError, NoConnection) as error:
+        raise Unavailable(AWAY) from error
+
+
+def _locked(file: IO[str], wait: bool) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return True
+    return False
+
+
+def _taken(connection: Connection, wait: bool) -> bool:
+    if wait:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({TURN_LOCK})")
+        return True
+    return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({TURN_LOCK})").scalar())
+
+
+def _given_back(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({TURN_LOCK})")
+    except DBAPIError:
+        # The lock went with the connection, and the connection must not come back with it.
+        connection.invalidate()

@@ -14,7 +14,7 @@ import pytest
 
 from app.store.graphs.embedded import memory_graphs
 from app.store.graphs.project import catch_up
-from app.store.leadership import Leadership
+from app.store.leadership import Leadership, turn
 from app.store.log import Log, open_log
 from tests.engines import new_database, postgresql
 from tests.store.builders import ALL, NOON
@@ -150,3 +150,44 @@ def test_who_loses_the_database_loses_the_lead(durable: str, tmp_path: Path) -> 
         assert second.held()
         assert not first.held()
         second.let_go()
+
+
+def test_one_at_a_time_writes_to_the_engine_of_all(address: str, tmp_path: Path) -> None:
+    with two(address, tmp_path) as (_, _, (first, second)):
+        with turn(first.database, tmp_path, wait=True) as mine:
+            assert mine
+            for log in (first, second):
+                with turn(log.database, tmp_path) as other:
+                    assert not other
+        with turn(second.database, tmp_path) as mine:
+            assert mine
+
+
+def test_who_waits_gets_the_turn_after_the_other(address: str, tmp_path: Path) -> None:
+    came: list[str] = []
+
+    def wait_for_it(log: Log) -> None:
+        with turn(log.database, tmp_path, wait=True) as mine:
+            came.append(f"then the other: {mine}")
+
+    with two(address, tmp_path) as (_, _, (first, second)):
+        with turn(first.database, tmp_path) as mine:
+            assert mine
+            other = threading.Thread(target=wait_for_it, args=(second,))
+            other.start()
+            time.sleep(0.2)
+            came.append("first one")
+        other.join()
+    assert came == ["first one", "then the other: True"]
+
+
+def test_a_turn_ends_with_the_connection(durable: str, tmp_path: Path) -> None:
+    with two(new_database(durable), tmp_path) as (_, _, (first, second)):
+        with turn(first.database, tmp_path):
+            with second.database.engine.connect() as connection:
+                others = "pid <> pg_backend_pid() AND datname = current_database()"
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            with turn(second.database, tmp_path) as mine:
+                assert mine
+        with turn(first.database, tmp_path) as mine:
+            assert mine
