@@ -4,6 +4,7 @@
     python -m tests.bench --scale 1                     # Flanders: hours, and some 60 GB
     python -m tests.bench --grow 0.01 0.1 1             # the same questions to ever more entities
     python -m tests.bench --only opslag vragen
+    python -m tests.bench --scale 1 --data FOLDER       # filled once, used again
 
 What is missing is installed first, by name (as root). Nothing is asserted: machines are noisy, and ratios tell more
 than figures. `--json FILE` keeps the figures.
@@ -20,14 +21,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import orjson
 
 from tests.bench import checking, decisions, duplicates, feeds, queries, store
 from tests.bench.engines import oxigraph, virtuoso
-from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, fill
-from tests.bench.growth import curve, show_curve
+from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, filled
+from tests.bench.growth import Place, curve, show_curve
 from tests.bench.load import Blanks, Target
 from tests.bench.table import Line, show
 from tests.conformance.peers import CI, LDES_CLIENT
@@ -95,12 +97,13 @@ def main() -> None:
     options = read_options()
     install()
     kept: dict[str, list[dict[str, object]]] = {}
+    place = partial(place_for, options.data)
     if options.grow:
-        points = list(curve(options.grow, options.seconds))
+        points = list(curve(options.grow, options.seconds, place))
         show_curve(points)
         kept["groei"] = [asdict(point) for point in points]
     else:
-        kept = measured(options.scale, options.seconds, options.only or list(PARTS))
+        kept = measured(options.scale, options.seconds, options.only or list(PARTS), place)
     if options.json:
         options.json.write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
 
@@ -111,19 +114,26 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=3, help="how long each question is asked")
     parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts; the questions need the store")
     parser.add_argument("--grow", type=float, nargs="+", metavar="SCALE", help="a curve over these scales instead")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="keep what is filled here, and use what is there")
     parser.add_argument("--json", type=Path, help="keep the figures in this file")
     return parser.parse_args()
 
 
-def measured(scale: float, seconds: int, parts: list[str]) -> dict[str, list[dict[str, object]]]:
+@contextmanager
+def place_for(kept: Path | None, scale: float) -> Iterator[Path]:
+    """The data directory of this size: where it is kept, or for this run alone."""
+    with tempfile.TemporaryDirectory() as name:
+        yield (kept or Path(name)) / f"vlaanderen-{scale:g}"
+
+
+def measured(scale: float, seconds: int, parts: list[str], place: Place) -> dict[str, list[dict[str, object]]]:
     """One data directory, and every part on it; each table is shown as soon as it is there."""
     kept: dict[str, list[dict[str, object]]] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        filled = fill(folder / "data", scale)
-        print(f"{filled.associations} verenigingen, {filled.products} producten, {filled.decisions} besluiten; "
+    with place(scale) as data, tempfile.TemporaryDirectory() as name:
+        found_in = filled(data, scale)
+        print(f"{found_in.associations} verenigingen, {found_in.products} producten, {found_in.decisions} besluiten; "
               f"{os.cpu_count()} kernen, belasting {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
-        run = Run(filled, folder, seconds, scale)
+        run = Run(found_in, Path(name), seconds, scale)
         for part in parts:
             title, lines = PARTS[part]
             found = list(lines(run))

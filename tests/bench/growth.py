@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.engines import size
-from tests.bench.flanders import PORT, Filled, fill
+from tests.bench.flanders import PORT, Filled, filled
 from tests.bench.load import Asked, Blanks, Target, measure, megabytes
 from tests.bench.queries import JSON_LD, PLACES, QUESTIONS, WORDS, service
 from tests.bench.store import OURS, processor, rebuild
@@ -29,6 +28,9 @@ ASKED = {
 }
 
 
+Place = Callable[[float], AbstractContextManager[Path]]
+
+
 @dataclass(frozen=True)
 class Point:
     """One size, and each figure there."""
@@ -37,19 +39,19 @@ class Point:
     figures: dict[str, float]
 
 
-def curve(scales: Sequence[float], seconds: int) -> Iterator[Point]:
-    """A new data directory of each size, thrown away afterwards."""
+def curve(scales: Sequence[float], seconds: int, place: Place) -> Iterator[Point]:
+    """Each size in turn, in the directory that `place` gives for it."""
     for scale in scales:
-        with tempfile.TemporaryDirectory() as name:
-            began = time.process_time()
-            filled = fill(Path(name) / "data", scale)
-            figures = {"vullen, ms processor per entiteit": _each(time.process_time() - began, filled)}
-            yield Point(filled.entities, figures | _figures(filled, Path(name), seconds))
+        with place(scale) as data, tempfile.TemporaryDirectory() as name:
+            yield _point(filled(data, scale), Path(name), seconds)
 
 
-def _figures(filled: Filled, folder: Path, seconds: int) -> dict[str, float]:
+def _point(filled: Filled, folder: Path, seconds: int) -> Point:
     figures = {
-        "opslag en zoekindex opnieuw, ms processor per entiteit": _each(processor(lambda: rebuild(filled.data)), filled)
+        "vullen, ms processor per entiteit": _each(filled.seconds, filled),
+        "opslag en zoekindex opnieuw, ms processor per entiteit": _each(
+            processor(lambda: rebuild(filled.data)), filled
+        ),
     }
     blanks = Blanks(filled.associations, filled.decisions, WORDS, PLACES)
     with serving(filled.data, port=PORT) as server:
@@ -65,8 +67,7 @@ def _figures(filled: Filled, folder: Path, seconds: int) -> dict[str, float]:
         figures["geheugen na de vragen, MB"] = megabytes(ours.word)
     for part in OURS:
         figures[f"{part}, bytes per entiteit"] = size(filled.data / part) / filled.entities
-    shutil.rmtree(filled.data)
-    return figures
+    return Point(filled.entities, figures)
 
 
 def _each(seconds: float, filled: Filled) -> float:
