@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import ssl
 import time
-import uuid
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ def pause(seconds: float) -> None:
 
 def mint() -> str:
     """A new identifier that nobody can guess."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 @cache

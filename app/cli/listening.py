@@ -24,8 +24,9 @@ from typing import Any, NoReturn
 import structlog
 import uvicorn
 
+from app.bootstrap.ambient import mint
 from app.bootstrap.budgets import own_networks
-from app.cli.wire import serving_to
+from app.cli.repeating import serving_to
 from app.config import Settings, for_next_start, inherited_sockets, notify_address
 
 FIRST_INHERITED = 3
@@ -49,7 +50,7 @@ def answer(app: Any, settings: Settings, listener: socket.socket) -> bool:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=serving_to(own_networks(settings)),
+            http=serving_to(own_networks(settings), mint().encode()),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -24,7 +24,7 @@ LINGER_SECONDS = 1.0
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection; `serving_to` makes the class for a server, as uvicorn makes its connections by itself."""
+    """One connection; `open_by` counts those of a server, whose own machines are in `own`."""
 
     own: Sequence[Network] = ()
     open_by: ClassVar[Counter[str]]
@@ -36,6 +36,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._in_head, self._head_bytes, self._leaving = True, 0, False
+        self._last = self.loop.time()
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._peer = self.client[0] if self.client else ""
@@ -100,8 +101,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.transport.get_write_buffer_size():
-            self._watch()
+        self._see_it_read()
 
     def shutdown(self) -> None:
         """Stop after the next answer: what is on its way here already must not find the door shut."""
@@ -117,12 +117,31 @@ class PatientProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         # Who still reads the last answer has not been idle.
-        if self.transport.get_write_buffer_size() and not self.transport.is_closing():
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+        reading = self.transport.get_write_buffer_size() > 0
+        left = self.timeout_keep_alive if reading else self._left(self.timeout_keep_alive)
+        if left and not self.transport.is_closing():
+            self._await_next(left)
         else:
             super().timeout_keep_alive_handler()
+
+    def note_answer(self) -> None:
+        """A request was answered past the parser; both clocks run on, and look here before they strike."""
+        self._last, self._head_bytes = self.loop.time(), 0
+        self.server_state.total_requests += 1
+        if self.timeout_keep_alive_task is None:
+            self._await_next(self.timeout_keep_alive)
+        self._see_it_read()
+
+    def _await_next(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def _left(self, seconds: float) -> float:
+        """How many of so many seconds are left since the last `note_answer`."""
+        return max(0.0, self._last + seconds - self.loop.time())
+
+    def _see_it_read(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self._watch()
 
     def _await_head(self) -> None:
         if self._late is None:
@@ -130,6 +149,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._late = None
+        if left := self._left(self.header_seconds):
+            self._late = self.loop.call_later(left, self._give_up)
+            return
         waiting = self.cycle is None or self.cycle.response_complete
         if waiting and not self.transport.is_closing():
             self._refuse(408)
@@ -164,9 +186,3 @@ class PatientProtocol(HttpToolsProtocol):
         for timer in timers:
             if timer is not None:
                 timer.cancel()
-
-
-def serving_to(proxies: Sequence[Network]) -> type[PatientProtocol]:
-    """The protocol of one server: machines of our own may open as many connections as they like."""
-    more: dict[str, Any] = {"own": tuple(proxies), "open_by": Counter()}
-    return type("Connection", (PatientProtocol,), more)

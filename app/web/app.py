@@ -48,6 +48,7 @@ from app.web.edge.budget import Budgets
 from app.web.edge.compress import Compressed
 from app.web.edge.edge import POLICY, Edge
 from app.web.edge.guard import Guard
+from app.web.edge.lasting import Repeatable
 from app.web.edge.problems import respond
 from app.web.edge.traced import Traced
 from app.web.insight import search_of
@@ -181,7 +182,9 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     secure = service.base.startswith("https:")
     policy = service.widgets.opened(POLICY) if service.widgets else POLICY
     edge = Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe, policy=policy)
-    return Traced(edge, site.routes, fast) if spans.are_followed() else edge
+    if spans.are_followed():
+        return Traced(edge, site.routes, fast)
+    return Repeatable(edge, tuple(fast), service.mint, figures.observe, service.budgets)
 
 
 def rooms(site: FastAPI, fast: Iterable[str]) -> set[str]:

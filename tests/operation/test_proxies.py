@@ -93,8 +93,9 @@ def test_each_client_behind_a_proxy_has_its_own_budget_whatever_it_says_of_itsel
         answer = as_stranger(site.nginx, "/ready", **{"x-forwarded-for": "127.0.0.1"})
         statuses.append(answer.status_code)
     assert statuses[:REQUESTS] == [200] * REQUESTS and 429 in statuses
-    refused = as_stranger(site.varnish, "/ready")
-    assert refused.status_code == 429
+    # A little comes back while the requests go: some more use that up, and not all that another would have.
+    further = (as_stranger(site.varnish, "/ready") for _ in range(REQUESTS // 2))
+    refused = next(answer for answer in further if answer.status_code == 429)
     assert int(refused.headers["retry-after"]) >= 1
     assert re.match(r'"aanvragen";r=0;t=\d+', refused.headers["ratelimit"])
     # Others behind the same proxies do not notice.

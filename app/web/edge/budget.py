@@ -140,17 +140,23 @@ class Budgets:
     def account(self, host: str) -> Account | None:
         """The account of a client by its address; None of a machine of our own, which speaks for nobody else."""
         name = self._name(host)
-        if name is None:
-            return None
+        return None if name is None else self._named_account(name)
+
+    def asking(self, host: str) -> Callable[[], None]:
+        """What counts one more request of this client, each time that it is called; it may raise TooMany."""
+        name = self._name(host)
+        return (lambda: None) if name is None else (lambda: self._named_account(name).ask())
+
+    def is_own(self, host: str) -> bool:
+        """Whether this is the address of a machine of our own."""
+        return self._name(host) is None
+
+    def _named_account(self, name: bytes) -> Account:
         account = self._accounts.pop(name, None) or Account(*self._allowances, self._clock)
         self._accounts[name] = account
         if len(self._accounts) > MOST_CLIENTS:
             self._accounts.popitem(last=False)
         return account
-
-    def is_own(self, host: str) -> bool:
-        """Whether this is the address of a machine of our own."""
-        return self._name(host) is None
 
     def _named(self, host: str, blind: Callable[[str], bytes]) -> bytes | None:
         try:
