@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.errors import LoketError
 from app.exchange.magda.repertory import Repertory
 from app.model.wording import BRUSSELS
 from app.register.agents import SYSTEM, Agent
-from app.register.chores import NIGHT, Chore, Chores
+from app.register.chores import NIGHT, Chore, Chores, night_of
 from app.register.decisions.linking import link_regulations
 from app.register.dossiers.chores import forget_old_dossiers, remind_of_deadlines
 from app.register.doubles.pairs import propose
@@ -35,24 +35,30 @@ STATE = "nachtwerk"
 
 
 @contextmanager
-def nightly(chores: Chores, register: Register, look: float = LOOK_SECONDS) -> Iterator[None]:
+def nightly(
+    chores: Chores, register: Register, look: float = LOOK_SECONDS, stop: threading.Event | None = None
+) -> Iterator[None]:
     """Do each chore on each day after three in the night, also when the service was not running at three.
 
-    Of several processes on one log only the first does it. What somebody asks for meanwhile is done at once.
+    Of several processes on one log only the first does it. What is a process's own each does, from the first night that
+    it sees; who only reads does nothing else. What somebody asks for meanwhile is done at once. `stop` is set at the
+    end, for chores that take long.
     """
-    stop = threading.Event()
+    stop = stop or threading.Event()
 
     def watch() -> None:
         asked: tuple[Chore, ...] = ()
+        seen = night_of(register.clock())
         while not stop.is_set():
+            tonight = night_of(register.clock())
             try:
-                for chore in chores.all if due(register) else asked:
+                for chore in _todo(chores, register, asked, tonight != seen):
                     chores.perform(chore)
                     if stop.is_set():
                         return
             except LoketError as error:
                 structlog.get_logger("nightly").warning("stopped halfway", why=error.title)
-            asked = chores.wait(look)
+            seen, asked = tonight, chores.wait(look)
 
     thread = threading.Thread(target=watch, name="nightly", daemon=True)
     thread.start()
@@ -101,6 +107,17 @@ def agree_with(repertory: Repertory) -> Callable[[], None]:
             structlog.get_logger("nightly").info("repertory", planned=planned)
 
     return agree
+
+
+def _todo(chores: Chores, register: Register, asked: Iterable[Chore], is_new_night: bool) -> list[Chore]:
+    """What is to be done now, in the order of the night."""
+    reads_only = register.log.database.read_only
+    all_of_it = not reads_only and due(register)
+    return [
+        chore
+        for chore in chores.all
+        if (chore in asked and (chore.own or not reads_only)) or (is_new_night if chore.own else all_of_it)
+    ]
 
 
 def due(register: Register) -> bool:

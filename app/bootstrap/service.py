@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import timedelta
@@ -16,6 +17,7 @@ from app.bootstrap.ambient import mint, now, root, tls
 from app.bootstrap.beside import listening
 from app.bootstrap.budgets import open_budgets
 from app.bootstrap.collecting import sparing_what_stays
+from app.bootstrap.damage import damage_in
 from app.bootstrap.entrance import PATIENCE, open_entrance
 from app.bootstrap.feeds_in import following_feeds, open_follower, settle_ipdc
 from app.bootstrap.fetching import open_fetcher, open_officials
@@ -87,7 +89,7 @@ def open_service(
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
         tellers = _tellers(stack, settings, register, entrance, to_neighbours)
         reporter = stack.enter_context(open_reporter(settings, register, _sources(parts, register)))
-        chores = _chores(stack, settings, register, neighbours, reporter)
+        chores = _chores(stack, settings, register, neighbours, reporter, parts)
         works += [partial(telling_statuses, teller) for teller in tellers]
         works += [partial(bringing_in, Lists(register, root(), mint))]
         works += [partial(telling, make_courier(settings, register, means))]
@@ -116,14 +118,22 @@ def _sources(parts: Mapping[str, Any], register: Register) -> Sources:
 
 
 def _chores(
-    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, reporter: Reporter
-) -> Chores:
+    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, reporter: Reporter,
+    parts: Mapping[str, Any],
+) -> Chores:  # fmt: skip
     """What is done at night, from now on."""
-    more = (prepare_for(reporter), mail_for(register, reporter))
+    stop = threading.Event()
+    stores = {name: parts[name] for name in ("public", "internal")}
+    indexes = {name: parts[name] for name in ("search", "hidden")}
+    more = (
+        prepare_for(reporter),
+        mail_for(register, reporter),
+        *damage_in(register.log, stores, indexes, stop),
+    )
     chores = chores_for(register, settings.data, neighbours.repertory, settings.usage_visitors, more)
     if not settings.replica:
         ledger.follow(settings.data, register.log.database)
-        stack.enter_context(nightly(chores, register))
+    stack.enter_context(nightly(chores, register, stop=stop))
     return chores
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import orjson
 import structlog
@@ -28,11 +28,15 @@ UNFORESEEN = "Onverwachte fout; ze staat in het logboek van de dienst."
 
 @dataclass(frozen=True)
 class Chore:
-    """One thing to do: its key, what people call it, and the doing."""
+    """One thing to do: its key, what people call it, and the doing.
+
+    What is `own` is about what each process has for itself: each does it, and knows what came of it.
+    """
 
     key: str
     label: str
     work: Callable[[], None]
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Chores:
         self._register = register
         self._asked: set[str] = set()
         self._busy = ""
+        self._own: dict[str, dict[str, str]] = {}
         self._woken = threading.Event()
         self._lock = threading.Lock()
 
@@ -101,6 +106,9 @@ class Chores:
         finally:
             self._busy = ""
         kept = {"begun": begun, "ended": iso(self._register.clock()), "state": state, "told": told}
+        if chore.own:
+            self._own[chore.key] = kept
+            return
         with self._register.log.transaction() as transaction:
             transaction.put_state(_place(chore.key), orjson.dumps(kept).decode())
 
@@ -109,8 +117,9 @@ class Chores:
         return [self._outcome(chore) for chore in self.all]
 
     def _outcome(self, chore: Chore) -> Outcome:
-        kept = self._register.log.get_state(_place(chore.key))
-        told = orjson.loads(kept) if kept else {}
+        told = self._own.get(chore.key, {})
+        if not chore.own and (kept := self._register.log.get_state(_place(chore.key))):
+            told = orjson.loads(kept)
         return Outcome(chore.key, chore.label, busy=chore.key in {*self._asked, self._busy}, **told)
 
 
@@ -125,6 +134,17 @@ def next_night(now: datetime) -> datetime:
     local = now.astimezone(BRUSSELS)
     day = local.date() if local.time() < NIGHT else local.date() + timedelta(days=1)
     return datetime.combine(day, NIGHT, BRUSSELS)
+
+
+def night_of(now: datetime) -> date:
+    """The day on which the last night's work was to begin.
+
+    >>> night_of(datetime.fromisoformat("2026-07-01T00:59:00+00:00")).isoformat()
+    '2026-06-30'
+    >>> night_of(datetime.fromisoformat("2026-07-01T01:00:00+00:00")).isoformat()
+    '2026-07-01'
+    """
+    return next_night(now).date() - timedelta(days=1)
 
 
 def _place(key: str) -> str:

@@ -22,11 +22,17 @@ def pack(triples: bytes) -> bytes:
 
 
 def unpack(packed: bytes) -> bytes:
-    """Give back what was packed, today or years ago."""
+    """Give back what was packed, today or years ago. Raises ValueError for what is damaged."""
     method, rest = packed[:1], packed[1:]
     if method in (b"", PLAIN):
         return rest
     if method != PHRASES:
         raise ValueError(f"unknown packing {method!r}")
     unpacker = zlib.decompressobj(zdict=PHRASES_1)
-    return unpacker.decompress(rest) + unpacker.flush()
+    try:
+        plain = unpacker.decompress(rest)
+    except zlib.error:
+        raise ValueError("damaged") from None
+    if not unpacker.eof:
+        raise ValueError("cut off")
+    return plain

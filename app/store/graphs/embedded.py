@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -109,7 +110,7 @@ class EmbeddedGraphs:
 
     def look_through(self) -> None:
         """Read all of it, to know that it can be; raises Unavailable."""
-        self.place.look_through()
+        deque(self.place.look_through(), 0)
 
     def renew(self) -> None:
         """Begin anew from 0, beside what is damaged; nobody reads it before `self.place.completed`."""

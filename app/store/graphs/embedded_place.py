@@ -7,6 +7,7 @@ to come back.
 from __future__ import annotations
 
 import gc
+import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,10 @@ DAMAGED = "De graafopslag is beschadigd en wordt opnieuw gemaakt. Probeer het st
 MINUTE = 60
 # So long readers of the old store are waited for.
 PATIENCE = 30.0
+# Graphs that are read before who looks through may rest.
+PART = 100
+# A table that is younger may still be written.
+SETTLED_SECONDS = 60.0
 
 
 class Damaged(Unavailable):
@@ -39,6 +44,7 @@ class Place:
         self._path = path
         self._complete = True
         self._damaged = False
+        self._sums: dict[str, bytes] = {}
         self.alarm: Callable[[], None] = lambda: None
 
     @property
@@ -71,16 +77,30 @@ class Place:
             self._notice(error)
             raise Damaged(DAMAGED, MINUTE) from error
 
-    def look_through(self) -> None:
-        """Read all of it; raises Unavailable when that cannot be done."""
+    def look_through(self) -> Iterator[None]:
+        """Read all of it, part by part; raises Unavailable when that cannot be done.
+
+        Of every file that never changes once it is written, what it held is remembered until the next time.
+        """
         with self.filling() as store:
-            store.dump(cast(IO[bytes], Nowhere()), RdfFormat.N_QUADS)
+            for number, graph in enumerate(store.named_graphs(), 1):
+                store.dump(cast(IO[bytes], Nowhere()), RdfFormat.N_TRIPLES, from_graph=graph)
+                if number % PART == 0:
+                    yield
+                if self._damaged:
+                    # It is made anew, which waits for whoever reads it.
+                    raise Damaged(DAMAGED, MINUTE)
+            for path in () if self._path is None else sorted(self._path.glob("*.sst")):
+                with suppress(FileNotFoundError):  # packed together with others meanwhile
+                    self._compare(path)
+                yield
 
     def renew(self) -> None:
         """Set the damaged store aside and begin an empty one, that nobody reads before it is `completed`."""
         assert self._path is not None
         structlog.get_logger("store").error("is made anew", store=self._path.name)
         self._complete, self._store = False, None
+        self._sums.clear()
         deadline = time.monotonic() + PATIENCE
         while self._store is None:
             # An error that was told of the old store may hold it still.
@@ -106,6 +126,15 @@ class Place:
             with suppress(Damaged), self.filling() as store:
                 store.flush()
         self._store = None
+
+    def _compare(self, path: Path) -> None:
+        """RocksDB writes a table once, and gives no other the same name."""
+        if time.time() - path.stat().st_mtime < SETTLED_SECONDS and path.name not in self._sums:
+            return
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").digest()
+        if self._sums.setdefault(path.name, found) != found:
+            raise OSError(f"{path.name} is no longer what it was")
 
     def _notice(self, error: Exception) -> None:
         if not self._damaged:

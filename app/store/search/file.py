@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 from pyroaring import BitMap
 
+from app.errors import Unavailable
 from app.store.graphs.directories import set_aside
 from app.store.lists import list_functions, list_names, list_tables
 from app.store.packing import pack
@@ -25,6 +26,8 @@ from app.store.search.words import plain, words
 
 FORMAT = "3"
 FILE = "zoeken.sqlite"
+# Stands beside it once it was found damaged: who opens it then makes it anew.
+DAMAGED = "beschadigd"
 BUSY_SECONDS = 30.0
 # Of the values of a field that one may ask whether it is there at all: the field is then the value.
 EXISTS = "_exists_"
@@ -182,6 +185,8 @@ class SearchFile:
     _connection: sqlite3.Connection = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if (self.path / DAMAGED).exists():
+            set_aside(self.path)
         try:
             self._connection = self._prepared()
         except (sqlite3.DatabaseError, _OtherFormat):
@@ -221,6 +226,20 @@ class SearchFile:
         """Ask for all of the log again; what is in stays readable until it is replaced."""
         with self.writing(0):
             self.settle(0, 0)
+
+    def look_through(self) -> Iterator[None]:
+        """Read all of it, part by part; raises Unavailable for damage, of which the next start makes good."""
+        with closing(self.connect()) as connection:
+            try:
+                for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                    if connection.execute(f"PRAGMA quick_check('{name}')").fetchall() != [("ok",)]:
+                        raise sqlite3.DatabaseError
+                    yield
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                (self.path / DAMAGED).touch()
+                raise Unavailable("Het zoekbestand is beschadigd; de volgende start maakt het opnieuw.") from None
 
     def settle(self, sequence: int, position: int, anew: bool = False) -> None:
         """Move the position, within the transaction; `anew` tells readers that nothing they remember holds."""
