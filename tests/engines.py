@@ -23,9 +23,8 @@ import psycopg
 import pytest
 
 from app.store.graphs.engine import Addresses, Engine
-from tests.running import free_port
+from tests.running import PATIENCE, free_port
 
-PATIENCE = 60.0
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 HERE = Path(__file__).parent
 NUMBERS = count(1)
@@ -86,7 +85,7 @@ class Postgresql:
         """SIGINT ends what is going on and stops, SIGQUIT does so without tidying up, as a machine that fails."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(timeout=60)
+            self._process.wait(timeout=PATIENCE)
             self._process = None
 
 
@@ -168,7 +167,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """End a server that we started."""
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -176,12 +175,12 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def _is_up(address: str) -> bool:
     with suppress(httpx.TransportError):
-        return httpx.get(address, timeout=5).is_success
+        return httpx.get(address, timeout=30).is_success
     return False
 
 
 def _answers(address: str) -> bool:
-    with suppress(psycopg.OperationalError), psycopg.connect(f"{address}/postgres", connect_timeout=2):
+    with suppress(psycopg.OperationalError), psycopg.connect(f"{address}/postgres", connect_timeout=30):
         return True
     return False
 

@@ -16,8 +16,8 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
 from app.store.moments import watch
+from tests.running import PATIENCE
 
-PATIENCE = 120
 Target = Callable[..., None]
 
 

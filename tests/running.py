@@ -1,4 +1,7 @@
-"""The service as its users start it: a process of its own, on a free port of this machine, ended by its own id."""
+"""The service as its users start it: a process of its own, on a free port of this machine, ended by its own id.
+
+A wait is as long as a machine that does many other things may need: only what is really wrong pays for it.
+"""
 
 import fcntl
 import json
@@ -7,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +22,8 @@ import httpx
 
 PROGRAM = (sys.executable, "-m", "app.cli")
 PATIENCE = 600.0
+# No system gives one of these to who connects to somebody else (Linux begins at 32768): once free, they stay so.
+PORTS = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ def serving(data: Path, command: str = "serve", *options: str, port: int | None 
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address, log.read_text()
-        _wait(address, lambda: process.poll() is None)
+        _wait(address, lambda: process.poll() is None, log)
         yield Server(address, data, log, time.monotonic() - started)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
 
 
 @contextmanager
@@ -82,7 +88,7 @@ def _start_demo(folder: Path) -> dict[str, Any]:
     to_log = [(os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2)]
     pid = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=to_log)
     address = f"http://127.0.0.1:{port}"
-    _wait(address, lambda: os.waitpid(pid, os.WNOHANG) == (0, 0))
+    _wait(address, lambda: os.waitpid(pid, os.WNOHANG) == (0, 0), log)
     return {"address": address, "pid": pid, "users": [], "seconds": time.monotonic() - started}
 
 
@@ -99,24 +105,44 @@ def _end(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+def wait_for(happened: Callable[[], bool], otherwise: str) -> None:
+    """Wait until it happened; fails with these words."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """A port that nobody listens on, and that no other process of this user was given: they count on together."""
+    with (Path(tempfile.gettempdir()) / f"loket-ports-{os.getuid()}").open("a+") as given:
+        fcntl.flock(given, fcntl.LOCK_EX)
+        given.seek(0)
+        last = int(given.read() or PORTS[0])
+        following = (PORTS[(last - PORTS[0] + step) % len(PORTS)] for step in range(1, len(PORTS)))
+        port = next(filter(_is_free, following))
+        given.truncate(0)
+        given.write(str(port))
+    return port
 
 
-def _wait(address: str, runs: Callable[[], bool]) -> None:
+def _is_free(port: int) -> bool:
+    with socket.socket() as taken, suppress(OSError):
+        taken.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
+def _wait(address: str, runs: Callable[[], bool], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and runs():
-        try:
-            if httpx.get(f"{address}/health", timeout=5).status_code == 200:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{address}/health", timeout=30).status_code == 200:
                 return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError("the service did not start")
+        time.sleep(0.05)
+    raise AssertionError(f"the service did not start: {log.read_text()[-4000:]}")

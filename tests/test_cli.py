@@ -8,7 +8,7 @@ import pytest
 
 from app.cli.main import MODULES, commands_of
 from fixtures.generate import STYLES, associations, write
-from tests.running import run, serving
+from tests.running import PATIENCE, run, serving, wait_for
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_list_is_imported_served_and_checked(wishes: Path) -> None:
     assert wishes.with_name("lijst-resultaat.xlsx").exists()
     with serving(wishes.parent / "data") as server:
         assert server.address.startswith("http://127.0.0.1:")
-        page = httpx.get(f"{server.address}/doc/vereniging/V0001001.ttl")
+        page = httpx.get(f"{server.address}/doc/vereniging/V0001001.ttl", timeout=PATIENCE)
         assert page.status_code == 200
     assert run("validate", "--data", str(wishes.parent / "data")).stdout == "Alles is in orde.\n"
 
@@ -50,10 +50,11 @@ def test_a_dry_run_writes_nothing(wishes: Path) -> None:
 def test_a_running_service_sees_an_import_beside_it(wishes: Path) -> None:
     with serving(wishes.parent / "data") as server:
         import_list(wishes)
-        for _ in range(100):
-            if httpx.get(f"{server.address}/health").json()["applied"]["public"] == 3:
-                return
-    raise AssertionError("the service did not follow")
+        wait_for(lambda: applied(server.address) == 3, "the service did not follow")
+
+
+def applied(address: str) -> int:
+    return int(httpx.get(f"{address}/health", timeout=PATIENCE).json()["applied"]["public"])
 
 
 def test_doubles_in_the_register_are_looked_for(wishes: Path) -> None:

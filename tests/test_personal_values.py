@@ -14,7 +14,7 @@ from app.store.log import open_log
 from fixtures.columns import Row
 from fixtures.generate import STYLES, associations, write
 from tests.exchange.attachments import pdf
-from tests.running import run, serving
+from tests.running import PATIENCE, run, serving
 from tests.web.dossier_site import ASSOCIATION, GHENT, Site, open_site
 
 ROWS = 60
@@ -67,10 +67,12 @@ def written(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> dict[s
         for path in PATHS:
             for code in ("V0001001", "V0001002", "V0001003"):
                 address = server.address + path.format(code=code)
-                answer = httpx.get(address, headers={"accept": "*/*"}, follow_redirects=True)
+                answer = httpx.get(address, headers={"accept": "*/*"}, follow_redirects=True, timeout=PATIENCE)
                 assert answer.status_code == 200, address
                 found[address] = answer.content
-        found["dump"] = gzip.decompress(httpx.get(f"{server.address}/dumps/verenigingen.nq.gz").content)
+        found["dump"] = gzip.decompress(
+            httpx.get(f"{server.address}/dumps/verenigingen.nq.gz", timeout=PATIENCE).content
+        )
     found["log lines"] = server.log.read_bytes()
     with closing(open_log(f"sqlite:///{data / 'log.sqlite'}", now)) as log:
         for version in log.read(0, 10**6):

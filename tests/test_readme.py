@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Server
+from tests.running import PATIENCE, Server
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -36,5 +36,5 @@ def test_an_example_works(example: str, demo: Server, folder: Path) -> None:
     programs = f"{Path(sys.executable).parent}/"
     text = example.replace("http://127.0.0.1:8000", demo.address).replace(".venv/bin/", programs)
     bash = ["bash", "-euo", "pipefail", "-c", text]
-    done = subprocess.run(bash, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(bash, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

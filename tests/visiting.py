@@ -20,6 +20,7 @@ from starlette.routing import Match, Route
 
 from app.web.app import ROUTES
 from app.web.auth import COOKIE
+from tests.running import PATIENCE
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 # A server lets go of a connection that is idle while somebody looks at a page.
@@ -60,7 +61,7 @@ def visits(address: str, people: tuple[str, ...] = PEOPLE) -> Iterator[Visit]:
     """All of them, each kind of page once: as the first who sees it; where a desk begins, as everybody."""
     seen: set[str] = set()
     for person in people:
-        with httpx.Client(base_url=address, headers=BROWSER, timeout=60, limits=FRESH) as client:
+        with httpx.Client(base_url=address, headers=BROWSER, timeout=PATIENCE, limits=FRESH) as client:
             session = log_in(client, person) if person else ""
             queue = [*STARTS.get(person, DESK), *(() if person else RARE)]
             own: set[str] = set()

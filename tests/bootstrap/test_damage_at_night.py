@@ -25,10 +25,10 @@ from app.store.log import Log
 from app.store.soundness import look_through
 from app.web.service import Service
 from tests.bootstrap.test_damage_while_running import CLUBS, is_whole, register
-from tests.bootstrap.test_database_gone import wait_for
 from tests.bootstrap.test_engines import asking, settings_for
 from tests.bootstrap.test_engines import follow as up_to_date
 from tests.register.builders import make_log, make_register, make_tools
+from tests.running import wait_for
 from tests.store.builders import a_version, next_version
 
 
@@ -75,7 +75,7 @@ def test_a_store_that_is_damaged_where_nobody_reads_is_found_and_healed(tmp_path
         failed, told = done(service, "opslag")
         assert failed and told.startswith("public: De graafopslag is beschadigd"), told
         assert ask("/health").json()["chores"]["failed"] == ["opslag"]
-        wait_for(lambda: is_whole(ask, CLUBS, Counter()), "it was not made anew", 60.0)
+        wait_for(lambda: is_whole(ask, CLUBS, Counter()), "it was not made anew")
         register(ask, 100)
         wait_for(lambda: is_whole(ask, 2 * CLUBS, Counter()), "something was lost")
         assert done(service, "opslag") == (False, "")

@@ -20,13 +20,13 @@ from app.store.graphs.embedded import EmbeddedGraphs
 from app.store.graphs.engine import Engine
 from app.store.graphs.port import Graphs
 from app.store.graphs.remote import RemoteGraphs
-from tests.bootstrap.test_database_gone import wait_for
 from tests.bootstrap.test_engines import HEADERS, Ask, asking, follow, running, settings_for, sparql
 from tests.engines import cleared, new_database, oxigraph
+from tests.running import wait_for
 from tests.store.test_faults import DAMAGE, damage
 
 pytestmark = pytest.mark.slow
-CLUBS, PATIENCE = 12, 60.0
+CLUBS = 12
 # What has nothing but its files: the pointer and the list of tables are read at the start only.
 HOW = tuple(how for how in DAMAGE if how not in ("the list of tables is gone", "the pointer is empty"))
 FV = "https://data.vlaanderen.be/ns/FeitelijkeVerenigingen#"
@@ -66,7 +66,7 @@ def test_a_store_that_is_damaged_under_us_is_made_anew(tmp_path: Path, how: str)
         # Reading is how it comes to light.
         for graphs in (service.public, service.internal):
             _look_through(graphs)
-        wait_for(lambda: is_whole(ask, 2 * CLUBS, told), "it was not made anew", PATIENCE)
+        wait_for(lambda: is_whole(ask, 2 * CLUBS, told), "it was not made anew")
         follow(ask)
         for graphs in (service.public, service.internal):
             _look_through(graphs, whole=True)
@@ -85,7 +85,7 @@ def test_an_engine_that_forgets_everything_under_us_is_filled_anew(postgresql: s
         for round in range(1, 4):
             cleared(engine)
             register(ask, 100 * round, 2)
-            wait_for(lambda: is_whole(ask, CLUBS + 2 * round, told), "it was not filled anew", PATIENCE)  # noqa: B023
+            wait_for(lambda: is_whole(ask, CLUBS + 2 * round, told), "it was not filled anew")  # noqa: B023
     print(f"3 times: {dict(told)}")
 
 

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,13 +22,13 @@ from app.errors import Unavailable
 from app.store.log import Log, open_log
 from tests.bootstrap.test_engines import HEADERS, Ask, follow, running, settings_for
 from tests.engines import Postgresql, a_postgresql, new_database
+from tests.running import wait_for
 
 pytestmark = pytest.mark.slow
 # In the midst of what it does, and as when its machine fails.
 WAYS = (signal.SIGINT, signal.SIGQUIT, signal.SIGINT, signal.SIGQUIT)
 THREADS = {"follow-the-log", "tell-of-changes", "bring-in-lists", "harvest", "follow-feeds", "listen", "nightly"}
 DATABASE_PAGES = ("/wijzigingen.json", "/doc/vereniging/V0001001", "/ldes/verenigingen", "/v1/verenigingen/V0001001")
-MOST_SECONDS = 20.0
 
 
 @dataclass
@@ -113,13 +113,6 @@ def test_a_service_does_not_start_without_its_database_and_says_so(server: Postg
     server.stop()
     with pytest.raises(Unavailable, match="De database antwoordt niet"), open_service(settings):
         pass
-
-
-def wait_for(happened: Callable[[], bool], otherwise: str, seconds: float = MOST_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.05)
 
 
 def names(log: Log) -> set[str]:

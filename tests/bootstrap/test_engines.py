@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from app.store.graphs.engine import Addresses
 from app.web.app import create_app
 from app.web.service import Service
 from tests.engines import cleared, new_database
+from tests.running import wait_for
 from tests.web.people import Acquaintances, municipality, with_token
 from tests.web.v1_client import full
 
@@ -95,11 +95,7 @@ def code(ask: Ask) -> str:
 
 def follow(ask: Ask) -> None:
     """Wait until the stores are where the log is."""
-    for _ in range(600):
-        if ask("/health").json()["behind"] == 0:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the stores do not follow")
+    wait_for(lambda: bool(ask("/health").json()["behind"] == 0), "the stores do not follow")
 
 
 def rows(answer: httpx.Response) -> list[dict[str, str]]:

@@ -18,9 +18,9 @@ from app.cli.privacy import make_key
 from app.config import Settings, read_settings
 from app.errors import BadSetting, Refused
 from app.store.leadership import alone
-from tests.bootstrap.test_database_gone import wait_for
 from tests.bootstrap.test_engines import settings_for
 from tests.engines import new_database
+from tests.running import wait_for
 
 KEY = bytes(range(32))
 

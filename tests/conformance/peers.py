@@ -14,7 +14,7 @@ import pytest
 
 CI = Path(__file__).parent.parent.parent / ".ci"
 MEMBER = re.compile(r"^<([^>]+)> <http://purl\.org/dc/terms/isVersionOf>", re.MULTILINE)
-PATIENCE = 300
+PATIENCE = 600
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.data.feeds import FeedApp
-from tests.conformance.feed_server import Requests, free_port, serving
+from tests.conformance.feed_server import Requests, serving
 from tests.conformance.peers import COMUNICA, LDES_CLIENT, PATIENCE, Peer, members
 from tests.exchange.feed_log import AALST, ALL, GENT, QUADS_IN_PAYLOAD, FeedLog, feed_log
+from tests.running import free_port
 
 CONCURRENT = 10
 pytestmark = [pytest.mark.node, pytest.mark.slow]

@@ -41,6 +41,7 @@ from tests.conformance.test_oidc_provider import Running, logged_in, running
 from tests.products.builders import minimal as product_of
 from tests.register.builders import Make
 from tests.register.dossier_world import PROJECT
+from tests.running import PATIENCE
 from tests.web.login_world import KEY, Browser
 from tests.web.people import municipality
 from tests.web.test_draft_pages import SESSION, SESSIONS
@@ -90,7 +91,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     with ExitStack() as stack:
         provider = stack.enter_context(running(folder))
         ways = stack.enter_context(stub(dosis.answer)), stack.enter_context(stub(notices.answer))
-        http = stack.enter_context(httpx.Client())
+        http = stack.enter_context(httpx.Client(timeout=PATIENCE))
         for world in open_world(tmp_path_factory.mktemp("register")):
             yield _open(world, provider, folder, http, (dosis, notices), ways, stack)
 

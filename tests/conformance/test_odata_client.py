@@ -10,7 +10,8 @@ import pytest
 
 from app.exchange.register_api.hidden import finder_in
 from app.register.reports.reporting import Reporter, Sources, load_reports
-from tests.conformance.feed_server import free_port, serving
+from tests.conformance.feed_server import serving
+from tests.running import free_port
 from tests.web.conftest import HARMONY
 from tests.web.v1_world import CLUBS, filled
 from tests.web.world import ROOT, open_world

@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from app.config import read_settings
 from app.exchange.oidc.provider import assertion
 from app.web.app import create_app
 from tests.conformance.peers import OIDC_PROVIDER
-from tests.running import free_port
+from tests.running import PATIENCE, free_port, wait_for
 from tests.web.login_world import KEY, Browser, Clock
 from tests.web.world import BASE, open_world
 
@@ -65,7 +65,7 @@ def running(folder: Path, **environment: str) -> Iterator[Running]:
             assert process.stdout is not None
             issuer = process.stdout.readline().strip()
             assert issuer
-            wait(issuer)
+            wait_for(lambda: answers(issuer), "the provider did not start")
             yield Running(issuer, key, key_file, process)
         finally:
             process.terminate()
@@ -89,14 +89,10 @@ def clients(key: RSAKey) -> list[dict[str, Any]]:
     ]
 
 
-def wait(issuer: str) -> None:
-    for _ in range(200):
-        try:
-            if httpx.get(f"{issuer}/jwks").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError("the provider did not start")
+def answers(issuer: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{issuer}/jwks", timeout=30).status_code == 200
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +123,7 @@ def open_browser(provider: Running, folder: Path, client: str) -> Iterator[Brows
         "oidc_scope": "openid profile rrn vo dv_verenigingsregister",
     }  # fmt: skip
     for world in open_world(folder):
-        with httpx.Client() as http:
+        with httpx.Client(timeout=PATIENCE) as http:
             entrance = open_entrance(read_settings(given, {}), world.service.register, http)
             assert entrance is not None
             yield Browser(create_app(replace(world.service, identity=entrance, entrance=entrance)))
@@ -136,7 +132,7 @@ def open_browser(provider: Running, folder: Path, client: str) -> Iterator[Brows
 def logged_in(browser: Browser, person: str) -> httpx.Response:
     """To the provider with a browser of its own, and back."""
     question = f"{browser.begin()}&login_hint={person}"
-    with httpx.Client() as there:
+    with httpx.Client(timeout=PATIENCE) as there:
         answer = there.get(question)
         while answer.is_redirect and not answer.headers["location"].startswith(BASE):
             answer = there.get(httpx.URL(question).join(answer.headers["location"]))
@@ -149,7 +145,7 @@ def token(provider: Running, scope: str = "dv_verenigingsregister_beheer vo_info
         "grant_type": "client_credentials", "scope": scope, "client_id": "crm", "client_assertion": proof,
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     }  # fmt: skip
-    return httpx.post(f"{provider.issuer}/token", data=form)
+    return httpx.post(f"{provider.issuer}/token", data=form, timeout=PATIENCE)
 
 
 def test_a_clerk_logs_in(browser: Browser) -> None:
@@ -165,7 +161,7 @@ def test_who_stands_for_no_association_may_found_one(browser: Browser) -> None:
 def test_a_code_that_was_used_lets_nobody_in(browser: Browser, provider: Running) -> None:
     question = f"{browser.begin()}&login_hint=gent"
     kept = dict(browser.cookies)
-    with httpx.Client() as there:
+    with httpx.Client(timeout=PATIENCE) as there:
         answer = there.get(question)
         while not answer.headers["location"].startswith(BASE):
             answer = there.get(httpx.URL(question).join(answer.headers["location"]))
@@ -179,7 +175,7 @@ def test_a_code_that_was_used_lets_nobody_in(browser: Browser, provider: Running
 def test_logging_out_goes_on_at_the_provider(browser: Browser) -> None:
     logged_in(browser, "gent")
     onward = browser.post("/afmelden").headers["refresh"].removeprefix("0; url=")
-    assert httpx.get(onward).status_code == 200
+    assert httpx.get(onward, timeout=PATIENCE).status_code == 200
     assert browser.get("/beheer").status_code == 303
 
 
@@ -207,7 +203,7 @@ def test_a_token_that_was_revoked_or_made_up_is_refused(browser: Browser, provid
         "token": found, "client_id": "crm", "client_assertion": proof,
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     }  # fmt: skip
-    assert httpx.post(f"{provider.issuer}/token/revocation", data=form).status_code == 200
+    assert httpx.post(f"{provider.issuer}/token/revocation", data=form, timeout=PATIENCE).status_code == 200
     for each in (found, found[:-1], "verzonnen"):
         assert browser.get("/wie-ben-ik", authorization=f"Bearer {each}").status_code == 401
 

@@ -21,7 +21,7 @@ from app.config import read_settings
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle
 from tests.register.builders import GENT, Make
-from tests.running import Server, serving
+from tests.running import PATIENCE, Server, serving
 
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "1")
 SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "40")
@@ -47,7 +47,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.mark.skipif(shutil.which(PROGRAM) is None, reason="schemathesis is not installed")
 def test_nothing_that_the_document_allows_or_forbids_surprises_the_service(server: Server, tmp_path: Path) -> None:
     token = httpx.post(
-        f"{server.address}/demo/aanmelddienst/token", data={"grant_type": "client_credentials"}, auth=MACHINE
+        f"{server.address}/demo/aanmelddienst/token",
+        data={"grant_type": "client_credentials"},
+        auth=MACHINE,
+        timeout=PATIENCE,
     ).json()["access_token"]
     command = [
         PROGRAM, "--config-file", HERE / "schemathesis.toml", "run", f"{server.address}/openapi.json",

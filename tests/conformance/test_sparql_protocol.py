@@ -28,8 +28,9 @@ from app.store.graphs.port import Change
 from app.store.queries.pool import QueryPool
 from app.store.queries.snapshots import Snapshots
 from app.web.app import create_app
-from tests.conformance.feed_server import free_port, serving
+from tests.conformance.feed_server import serving
 from tests.conformance.sparql_manifest import SUITES, Case, Exchange, ResultCase, protocol_cases, result_cases
+from tests.running import PATIENCE, free_port
 from tests.web.world import open_world
 
 REFUSED = "this endpoint is public and refuses updates"
@@ -72,7 +73,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/sparql"
 
     def ask(self, exchange: Exchange) -> tuple[HTTPResponse, bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(exchange.method, f"/sparql{exchange.target}", exchange.body or None, exchange.headers)
             response = connection.getresponse()
@@ -277,7 +278,7 @@ def test_the_description_keeps_its_word(server: Server) -> None:
 
 
 def test_a_path_of_the_suite_with_its_last_slash_is_the_same_endpoint(server: Server) -> None:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.request("GET", "/sparql/?query=ASK%20%7B%7D")
     assert connection.getresponse().status == 200
     connection.close()

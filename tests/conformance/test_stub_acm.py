@@ -18,7 +18,7 @@ from app.config import read_settings
 from app.exchange.stubs.acm import AcmStub
 from app.exchange.stubs.faults import Fault
 from app.web.app import create_app
-from tests.running import free_port
+from tests.running import PATIENCE, free_port
 from tests.web.login_world import KEY, Browser
 from tests.web.world import BASE, open_world
 
@@ -34,7 +34,7 @@ class Scene:
     def log_in(self, name: str, hint: str = "") -> httpx.Response:
         """To the stub with a browser of its own, the person chosen on its page, and back."""
         begin = self.browser.get(f"/aanmelden/start?{hint}").headers["location"]
-        with httpx.Client() as there:
+        with httpx.Client(timeout=PATIENCE) as there:
             page = there.get(begin)
             link = re.search(rf'href="([^"]+)">[^<]*{name}', page.text)
             assert link, page.text
@@ -54,7 +54,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         "oidc_secret": "geheim-van-het-loket",
     }  # fmt: skip
     for world in open_world(folder):
-        with httpx.Client() as http:
+        with httpx.Client(timeout=PATIENCE) as http:
             entrance = open_entrance(read_settings(given, {}), world.service.register, http)
             app = create_app(replace(world.service, identity=entrance, entrance=entrance))  # type: ignore[arg-type]
             yield Scene(stub, issuer, Browser(app))
@@ -68,13 +68,13 @@ def test_somebody_logs_in_and_out_at_the_stub(scene: Scene) -> None:
     assert page.url.path in ("/beheer", "/wisselen")
     address = scene.browser.post("/afmelden").headers["refresh"].partition("url=")[2]
     assert (urlsplit(address).netloc, urlsplit(address).path) == (urlsplit(scene.issuer).netloc, "/logout")
-    with httpx.Client() as there:
+    with httpx.Client(timeout=PATIENCE) as there:
         assert there.get(address).headers["location"] == f"{BASE}/afgemeld"
 
 
 def test_a_machine_gets_a_token_and_is_known_by_it(scene: Scene) -> None:
     form = {"grant_type": "client_credentials", "client_id": "demo-gent", "client_secret": "geheim-van-gent"}
-    token = httpx.post(f"{scene.issuer}/token", data=form).json()["access_token"]
+    token = httpx.post(f"{scene.issuer}/token", data=form, timeout=PATIENCE).json()["access_token"]
     answer = scene.browser.ask("GET", "/wie-ben-ik", None, {"authorization": f"Bearer {token}"})
     assert "Gent" in answer.text
 
@@ -94,5 +94,5 @@ def test_when_it_fails_nobody_comes_in_and_the_page_says_so(scene: Scene, fault:
 
 
 def test_a_question_that_is_not_right_gets_no_choice(scene: Scene) -> None:
-    assert httpx.get(f"{scene.issuer}/auth?client_id=vreemd").status_code == 400
-    assert httpx.get(f"{scene.issuer}/nergens").status_code == 404
+    assert httpx.get(f"{scene.issuer}/auth?client_id=vreemd", timeout=PATIENCE).status_code == 400
+    assert httpx.get(f"{scene.issuer}/nergens", timeout=PATIENCE).status_code == 404

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -403,6 +404,7 @@ def test_the_receiver_of_the_readme_receives(world: World) -> None:
         try:
             while not listens(port):
                 assert receiver.poll() is None
+                time.sleep(0.05)
             world.happen()
             world.deliver()
             assert receiver.stdout is not None

@@ -20,7 +20,7 @@ from app.config import Settings, read_settings
 from app.register.commands import RegisterAssociation
 from app.register.handle import handle
 from tests.register.builders import GENT, Make
-from tests.running import free_port, serving
+from tests.running import PATIENCE, free_port, serving
 
 PAGE_SIZE, MEMBERS, REQUESTS = 5, 8, 20
 # An address of this machine that is none of those that the service trusts.
@@ -123,10 +123,10 @@ def process(command: list[str], address: str) -> Iterator[str]:
 
 
 def _wait(address: str, running: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and running.poll() is None:
         try:
-            if httpx.get(f"{address}/health", timeout=10).status_code == 200:
+            if httpx.get(f"{address}/health", timeout=30).status_code == 200:
                 return
         except httpx.TransportError:
             pass

@@ -27,7 +27,7 @@ from tests.engines import cleared, oxigraph
 from tests.store.builders import a_version, ticking
 
 JSON = "application/sparql-results+json"
-LIMIT = 1.0
+LIMIT = 2.0
 Answer = Callable[[httpx.Response], httpx.Response]
 
 

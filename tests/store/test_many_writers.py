@@ -116,7 +116,7 @@ def test_processes_that_are_killed_while_several_write_lose_and_double_nothing(a
 
 def wait_for_more(address: str, sequence: int) -> None:
     """Until those who write now have written, too."""
-    log, deadline = open_log(address, lambda: NOON), time.monotonic() + 60
+    log, deadline = open_log(address, lambda: NOON), time.monotonic() + 600
     while log.head() < max(sequence, KILLS) + 50 and time.monotonic() < deadline:
         time.sleep(0.05)
     log.close()

@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, sync_playwright
 
 from app.web.auth import COOKIE
-from tests.running import Server
+from tests.running import PATIENCE, Server
 from tests.visiting import PEOPLE, Visit, missed, visits
 
 AXE = Path(__file__).parent.parent.parent / ".ci/axe/node_modules/axe-core/axe.min.js"
@@ -30,6 +30,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What width decides; all else is the same in both.
 OF_WIDTH = ["target-size", "scrollable-region-focusable"]
 FIRST_VISIT = 100_000
+BROWSER_PATIENCE = 120_000
 # A dot of the map lies where its municipality does; each has a link of full size in the list below it, which is the
 # exception "equivalent" of https://www.w3.org/TR/WCAG22/#target-size-minimum
 # The query editor scrolls along with its cursor.
@@ -78,6 +79,7 @@ def walked(server: Server, browser: Browser) -> Walked:
     for _, visited in groupby(visits(server.address), key=lambda visit: visit.session):
         own = list(visited)
         context = browser.new_context(viewport=WIDE, bypass_csp=True, reduced_motion="reduce")
+        context.set_default_timeout(BROWSER_PATIENCE)
         if own[0].session:
             context.add_cookies([{"name": COOKIE, "value": own[0].session, "url": server.address}])
         look(context, server.address, own, found)
@@ -158,6 +160,7 @@ def test_each_page_has_a_title_of_its_own_and_says_what_it_is(walked: Walked) ->
 @pytest.mark.parametrize("path", ENTRANCES)
 def test_a_first_visit_is_light_and_can_be_kept(browser: Browser, server: Server, path: str) -> None:
     context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(BROWSER_PATIENCE)
     page, answers = context.new_page(), list[Response]()
     page.on("response", lambda answer: answers.append(answer))
     page.goto(server.address + path, wait_until="load")
@@ -166,12 +169,15 @@ def test_a_first_visit_is_light_and_can_be_kept(browser: Browser, server: Server
     for answer in answers:
         assert "cache-control" in answer.headers and "etag" in answer.headers, answer.url
     context.close()
-    html = httpx.get(server.address + path, headers={"accept": "text/html", "accept-encoding": "gzip"})
+    html = httpx.get(
+        server.address + path, headers={"accept": "text/html", "accept-encoding": "gzip"}, timeout=PATIENCE
+    )
     assert html.headers["content-encoding"] == "gzip" and "accept-encoding" in html.headers["vary"].lower()
 
 
 def test_without_script_and_with_the_keyboard_alone_a_chair_finds_a_subsidy(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport=WIDE, java_script_enabled=True)
+    context.set_default_timeout(BROWSER_PATIENCE)
     page = context.new_page()
     page.goto(server.address + "/")
     page.keyboard.press("Tab")
@@ -190,6 +196,7 @@ def test_without_script_and_with_the_keyboard_alone_a_chair_finds_a_subsidy(brow
     assert "gevonden" in page.locator("[role=status]").inner_text()
     context.close()
     without = browser.new_context(java_script_enabled=False)
+    without.set_default_timeout(BROWSER_PATIENCE)
     bare = without.new_page()
     bare.goto(server.address + "/aanbod?zoek=subsidie")
     bare.get_by_role("link", name=re.compile("Financieel voordeel")).first.click()
@@ -202,6 +209,7 @@ def test_the_keyboard_goes_through_a_page_and_out_and_always_shows_where_it_is(
     browser: Browser, server: Server, path: str
 ) -> None:
     context = browser.new_context(viewport=NARROW)
+    context.set_default_timeout(BROWSER_PATIENCE)
     page = context.new_page()
     page.goto(server.address + path)
     seen: list[str] = []
@@ -245,6 +253,6 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def test_the_pages_that_the_law_asks_for_are_in_the_footer(server: Server) -> None:
-    html = httpx.get(server.address + "/").text
+    html = httpx.get(server.address + "/", timeout=PATIENCE).text
     for path in ("/toegankelijkheid", "/privacy", "/cookies", "/disclaimer"):
         assert f'href="{path}"' in html

@@ -18,7 +18,7 @@ def test_who_asks_during_a_run_shares_the_next_one() -> None:
     def count(_: str) -> int:
         runs.append(len(runs) + 1)
         number = len(runs)
-        go_on.wait(5)
+        go_on.wait(300)
         return number
 
     async def ask() -> list[int]:
@@ -56,7 +56,7 @@ def test_who_hangs_up_takes_nothing_from_the_others() -> None:
     go_on = threading.Event()
 
     async def ask() -> bool:
-        sharing: Sharing[str, bool] = Sharing(lambda _: go_on.wait(5))
+        sharing: Sharing[str, bool] = Sharing(lambda _: go_on.wait(300))
         one, other = (asyncio.ensure_future(sharing.ask("a")) for _ in range(2))
         await asyncio.sleep(0.01)
         one.cancel()

@@ -20,11 +20,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from tests.running import Server
+from tests.running import PATIENCE, Server
 
 CHROMIUM = Path("/usr/bin/chromium")
+BROWSER_PATIENCE = 120_000
 LDES_CLIENT = Path(__file__).parents[2] / ".ci" / "ldes-client" / "node_modules"
-PATIENCE = 30_000
 STORY = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 LIST = "Naam vereniging;Straat;Nr;Postcode;Gemeente;E-mail\nLeesclub {0};Kouter;1;9000;Gent;geen adres\n"
 
@@ -41,7 +41,7 @@ class Reader:
         """A new window, logged in as this person of the demonstration."""
         context = self.browser.new_context(java_script_enabled=scripts, base_url=self.address)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(BROWSER_PATIENCE)
         page.on("console", lambda said: self.complaints.append(said.text) if "Security Policy" in said.text else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda asked: self._note(asked.url))
@@ -237,13 +237,13 @@ def test_the_header_of_the_government_is_told_who_is_logged_in(reader: Reader) -
 @pytest.fixture(scope="module")
 def examples(address: str) -> dict[str, str]:
     """The examples of the page, by name, as somebody copies them."""
-    page = httpx.get(f"{address}/ontwikkelaars").text
+    page = httpx.get(f"{address}/ontwikkelaars", timeout=PATIENCE).text
     found = re.findall(r'<code data-voorbeeld="([^"]+)"[^>]*>(.*?)</code>', page, re.DOTALL)
     return {name: html.unescape(text) for name, text in found}
 
 
 def run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -273,13 +273,13 @@ def test_what_the_examples_in_power_query_ask_answers_as_power_query_reads_it(ex
     [root] = re.findall(r'OData\.Feed\("([^"]+)"', examples["power-query-odata"])
     [table] = re.findall(r'\[Name = "([^"]+)"', examples["power-query-odata"])
     headers = {"accept": "application/json;odata.metadata=minimal", "odata-maxversion": "4.0"}
-    service = httpx.get(root, headers=headers)
+    service = httpx.get(root, headers=headers, timeout=PATIENCE)
     assert service.headers["odata-version"].startswith("4.")
     assert table in [one["name"] for one in service.json()["value"]]
-    assert httpx.get(f"{root}/{table}?$top=3", headers=headers).json()["value"]
-    assert "edmx:Edmx" in httpx.get(f"{root}/$metadata").text
+    assert httpx.get(f"{root}/{table}?$top=3", headers=headers, timeout=PATIENCE).json()["value"]
+    assert "edmx:Edmx" in httpx.get(f"{root}/$metadata", timeout=PATIENCE).text
     [address] = re.findall(r'Web\.Contents\("([^"]+)"', examples["power-query-csv"])
-    listed = httpx.get(address)
+    listed = httpx.get(address, timeout=PATIENCE)
     assert listed.headers["content-type"] == "text/csv; charset=utf-8"
     header, first, *_ = listed.text.splitlines()
     assert header.count(";") == first.count(";") > 3

@@ -18,7 +18,8 @@ from app.web.app import create_site
 from app.web.edge.edge import Edge
 from app.web.edge.problems import respond
 from app.web.telling.stream import Pulse
-from tests.conformance.feed_server import free_port, serving
+from tests.conformance.feed_server import serving
+from tests.running import PATIENCE, free_port
 from tests.web.conftest import HARMONY, HIDDEN, PLAIN
 from tests.web.world import World, open_world
 
@@ -42,7 +43,7 @@ class Live:
     def listening(self, query: str = "", **headers: str) -> Iterator[Iterator[dict[str, str]]]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         address = f"{self.address}/wijzigingen/stream?{query}"
-        with httpx.stream("GET", address, headers=named, timeout=10) as answer:
+        with httpx.stream("GET", address, headers=named, timeout=PATIENCE) as answer:
             assert answer.status_code == 200, answer.read()
             assert answer.headers["content-type"].startswith("text/event-stream")
             yield events(answer.iter_lines())
@@ -103,12 +104,12 @@ def test_more_clients_than_we_can_bear_are_asked_to_come_back(live: Live) -> Non
     live.rename("Een")
     with live.listening("sinds=0") as events:
         next(events)
-        answer = httpx.get(f"{live.address}/wijzigingen/stream")
+        answer = httpx.get(f"{live.address}/wijzigingen/stream", timeout=PATIENCE)
         assert answer.status_code == 503 and answer.headers["retry-after"] == "30"
 
 
 def test_a_feed_that_is_not_there(live: Live) -> None:
-    assert httpx.get(f"{live.address}/wijzigingen/stream?feed=geheim").status_code == 404
+    assert httpx.get(f"{live.address}/wijzigingen/stream?feed=geheim", timeout=PATIENCE).status_code == 404
 
 
 def test_all_who_wait_share_one_look_at_the_log() -> None:
