@@ -123,7 +123,7 @@ def read_options() -> argparse.Namespace:
 def place_for(kept: Path | None, scale: float) -> Iterator[Path]:
     """The data directory of this size: where it is kept, or for this run alone."""
     with tempfile.TemporaryDirectory() as name:
-        yield (kept or Path(name)) / f"vlaanderen-{scale:g}"
+        yield (kept or Path(name)) / f"vlaanderen-{scale:g}".replace(".", "_")
 
 
 def measured(scale: float, seconds: int, parts: list[str], place: Place) -> dict[str, list[dict[str, object]]]:
