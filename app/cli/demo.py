@@ -108,6 +108,8 @@ def make_federation(register: Register) -> None:
     code = handle(RegisterAssociation(document), kbo, register).code
     changes = []
     for version in register.log.entities("vereniging", limit=10_000):
+        if FEDERATION.encode() not in (version.public or b"") + version.internal:
+            continue
         member = version.entity.rpartition("/")[2]
         memberships = current(member, register)[1].get("lidmaatschappen", ())
         if any(each.get("naam") == FEDERATION for each in memberships):

@@ -47,6 +47,8 @@ def _codes(given: Mapping[str, Any], register: Register) -> Iterator[str]:
     activity, home = codelists.find("hoofdactiviteit", given["activiteit"]), codelists.municipality(given["gemeente"])
     assert activity is not None and home is not None
     for version in register.log.entities(type.key, limit=10_000):
+        if activity.iri.encode() not in (version.public or b""):
+            continue
         document = to_document(from_ntriples(version.public or b""), type, version.entity)
         if document.get("gemeente") == [home.iri] and activity.iri in document.get("hoofdactiviteiten", ()):
             yield document["vCode"]

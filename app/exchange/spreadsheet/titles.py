@@ -31,16 +31,17 @@ class Headers:
     def __init__(self, columns: Iterable[Column]) -> None:
         self.known: dict[str, dict[str, Meaning]] = {}
         for column in columns:
-            titles = column.titles | {column.label}
-            for title in titles:
-                self._add(title, Meaning(column, title if title in column.group.titles else ""))
-                for group in column.group.titles | {column.group.label}:
-                    for both in (f"{group} {title}", f"{title} {group}"):
-                        self._add(both, Meaning(column, group))
+            groups = column.group.titles | {column.group.label}
+            beside = [(compact(words(group)), Meaning(column, group)) for group in groups]
+            for title in column.titles | {column.label}:
+                text = compact(words(title))
+                self._add(text, Meaning(column, title if title in column.group.titles else ""))
+                for group, meaning in beside:
+                    self._add(group + text, meaning)
+                    self._add(text + group, meaning)
 
-    def _add(self, title: str, meaning: Meaning) -> None:
-        meanings = self.known.setdefault(compact(words(title)), {})
-        meanings.setdefault(meaning.column.key, meaning)
+    def _add(self, text: str, meaning: Meaning) -> None:
+        self.known.setdefault(text, {}).setdefault(meaning.column.key, meaning)
 
     def exact(self, header: str) -> tuple[Meaning, ...]:
         """What a header means after case, accents, punctuation, brackets, small words and a number are taken off."""
@@ -69,9 +70,10 @@ def words(header: str) -> list[str]:
     >>> words("E-mailadres (privé) *")
     ['e', 'mailadres', 'prive']
     """
-    plain = unicodedata.normalize("NFKD", header.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("&", " en ").replace("'s", " s")
-    return NOT_WORD.sub(" ", plain).split()
+    plain = header.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return NOT_WORD.sub(" ", plain.replace("&", " en ").replace("'s", " s")).split()
 
 
 def compact(parts: Sequence[str]) -> str:

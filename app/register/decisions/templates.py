@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.model.codelists import CodeLists
 from app.model.graph import IRI, Graph, Literal, Subject
@@ -46,6 +47,7 @@ class Template:
     articles: tuple[ArticleTemplate, ...]
 
 
+@lru_cache(maxsize=1)
 def templates(codelists: CodeLists) -> Mapping[str, Template]:
     """All templates by key, in their order."""
     scheme = codelists.scheme(SCHEME)
