@@ -34,7 +34,8 @@ from app.store.followed import APPLIED, ASIDE, Feed, KnownPage, Thing
 from app.store.times import iso
 
 log = structlog.get_logger("following")
-AT_ONCE = 50
+AT_ONCE, MOST_TOLD = 50, 20
+# As many of one stream are known; the largest that we know of has a few hundred.
 MOST_PAGES = 100_000
 LONGEST = timedelta(days=1)
 HINTED = "Overgenomen. Voor wie dit product hier bewerkt, moet dit eerst in orde."
@@ -42,6 +43,7 @@ OUR_FAULT = "Er ging iets mis bij ons met deze versie."
 # Clocks differ; more than this is a mistake.
 AHEAD = timedelta(days=1)
 TOO_NEW = "Deze versie zegt gemaakt te zijn op een dag die nog moet komen."
+ENDLESS = "Deze bron noemt telkens nieuwe pagina’s. We kennen er {most}, en volgen geen andere meer."
 ELSEWHERE = "Een pagina verwijst naar een andere site; die volgen we niet: "
 
 
@@ -83,13 +85,15 @@ class Run:
     aside: list[Thing] = field(default_factory=list)
     hinted: list[Thing] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    is_endless: bool = False
 
     def __str__(self) -> str:
         told = f"{_counted(self.pages, 'pagina')} gelezen, {_counted(self.taken, 'versie')} overgenomen"
         told += f", {self.same} al gekend" if self.same else ""
         told += f", {len(self.aside)} opzij" if self.aside else ""
         told += f", {len(self.hinted)} met opmerkingen" if self.hinted else ""
-        return told + (f", {_counted(len(self.problems), 'pagina')} met een probleem." if self.problems else ".")
+        told += f", {_counted(len(self.problems), 'pagina')} met een probleem." if self.problems else "."
+        return told + (f" {ENDLESS.format(most=MOST_PAGES)}" if self.is_endless else "")
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Follower:
         run, database = Run(), self.register.log.database
         started = self._now()
         with database.writing() as connection:
-            followed.add_pages(connection, feed.id, [feed.url])
+            followed.add_pages(connection, feed.id, [feed.url], MOST_PAGES)
         self.retry(feed, run)
         for _ in range(pages):
             page = followed.next_page(database, feed.id, started, self._now())
@@ -129,7 +133,7 @@ class Follower:
     def rehearse(self, feed: Feed) -> Run:
         """What a run over the whole stream from its beginning would come to; nothing is kept, page by page."""
         run, todo, seen = Run(), [feed.url], set[str]()
-        while todo:
+        while todo and len(seen) < MOST_PAGES:
             url = todo.pop(0)
             if url in seen:
                 continue
@@ -161,9 +165,12 @@ class Follower:
         for start in range(0, len(arrivals), AT_ONCE):
             self._settle(feed, arrivals[start : start + AT_ONCE], run)
         elsewhere = [link for link in page.links if not same_host(feed.url, link)]
-        run.problems += [(known.url, ELSEWHERE + link) for link in elsewhere]
-        links = [link for link in page.links if link not in elsewhere]
-        self._keep(replace(done, closed=page.closed, problem=ELSEWHERE + elsewhere[0] if elsewhere else ""), links)
+        run.problems += [(known.url, ELSEWHERE + link) for link in elsewhere[:MOST_TOLD]]
+        links = [link for link in page.links if same_host(feed.url, link)]
+        done = replace(done, closed=page.closed, problem=ELSEWHERE + elsewhere[0] if elsewhere else "")
+        if self._keep(done, links):
+            run.is_endless = True
+            self._keep(replace(done, problem=ENDLESS.format(most=MOST_PAGES)))
 
     def _fetched(self, url: str, etag: str, run: Run) -> Page | None:
         try:
@@ -180,10 +187,11 @@ class Follower:
         due = iso(self.register.clock() + _wait(attempts))
         self._keep(replace(known, read=self._now(), attempts=attempts, due=due, problem=error.title))
 
-    def _keep(self, page: KnownPage, links: Iterable[str] = ()) -> None:
+    def _keep(self, page: KnownPage, links: Iterable[str] = ()) -> int:
+        """Note how a page stands and where it leads; answers how many addresses were too many."""
         with self.register.log.database.writing() as connection:
             followed.put_page(connection, page)
-            followed.add_pages(connection, page.feed, links)
+            return followed.add_pages(connection, page.feed, links, MOST_PAGES)
 
     def _read(self, feed: Feed, member: Member) -> Arrival:
         """What a member says, or why that cannot be told."""

@@ -110,15 +110,19 @@ def ask_now(connection: Connection, id: str, now: str) -> None:
     connection.execute(update(followed_thing).where(THING.feed == id, THING.state == ASIDE).values(due=now))
 
 
-def add_pages(connection: Connection, feed: str, urls: Iterable[str]) -> int:
-    """Remember pages that are not known yet, behind those that are; answers how many."""
-    wanted = list(dict.fromkeys(urls))
-    known = set(connection.execute(select(PAGE.url).where(PAGE.feed == feed, PAGE.url.in_(wanted))).scalars())
-    last = connection.execute(select(func.max(PAGE.place)).where(PAGE.feed == feed)).scalar() or 0
-    new = [KnownPage(feed, url, last + 1 + place) for place, url in enumerate(u for u in wanted if u not in known)]
+def add_pages(connection: Connection, feed: str, urls: Iterable[str], most: int) -> int:
+    """Remember pages that are not known yet, behind those that are, up to `most` in all; answers how many too many."""
+    wanted, known = list(dict.fromkeys(urls)), set[str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        asked = select(PAGE.url).where(PAGE.feed == feed, PAGE.url.in_(wanted[start : start + AT_ONCE]))
+        known.update(connection.execute(asked).scalars())
+    counted = select(func.count(), func.max(PAGE.place)).where(PAGE.feed == feed)
+    count, last = connection.execute(counted).one()
+    unknown = [url for url in wanted if url not in known]
+    new = [KnownPage(feed, url, place) for place, url in enumerate(unknown[: max(0, most - count)], (last or 0) + 1)]
     if new:
         connection.execute(insert(followed_page), [dict(page.__dict__) for page in new])
-    return len(new)
+    return len(unknown) - len(new)
 
 
 def next_page(database: Database, feed: str, before: str, now: str) -> KnownPage | None:

@@ -15,6 +15,7 @@ from app.store.tables.elsewhere import harvest_mention, harvest_page, harvest_so
 
 WAITING, READ, FAILED, GONE = "wacht", "gelezen", "fout", "weg"
 ACTIVE, STOPPED = "actief", "gestopt"
+AT_ONCE = 500
 Mention = tuple[str, str]
 """The kind of an entity, and its IRI at the source."""
 
@@ -88,15 +89,20 @@ class Harvests:
             row = connection.execute(select(harvest_page).where(harvest_page.c.url == url)).first()
         return None if row is None else _page(row)
 
-    def queue(self, pages: Iterable[HarvestedPage]) -> int:
-        """Add pages that are not known yet; answers how many were new."""
-        wanted = {page.url: page for page in pages}
+    def queue(self, source: str, pages: Iterable[HarvestedPage], most: int) -> tuple[int, int]:
+        """Add pages that are not known yet, up to `most` of a source; answers how many were new, how many too many."""
+        wanted, known = {page.url: page for page in pages}, set[str]()
+        addresses = list(wanted)
         with self._database.writing() as connection:
-            known = select(harvest_page.c.url).where(harvest_page.c.url.in_(wanted))
-            new = wanted.keys() - {row.url for row in connection.execute(known)}
-            if new:
-                connection.execute(insert(harvest_page), [_row(wanted[url]) for url in sorted(new)])
-        return len(new)
+            for start in range(0, len(addresses), AT_ONCE):
+                part = harvest_page.c.url.in_(addresses[start : start + AT_ONCE])
+                known.update(connection.execute(select(harvest_page.c.url).where(part)).scalars())
+            counted = select(func.count()).where(harvest_page.c.source == source)
+            room = max(0, most - int(connection.execute(counted).scalar() or 0))
+            unknown = [page for url, page in wanted.items() if url not in known]
+            if new := unknown[:room]:
+                connection.execute(insert(harvest_page), [_row(page) for page in sorted(new, key=lambda one: one.url)])
+        return len(new), len(unknown) - len(new)
 
     def next_page(self, source: str, now: str) -> HarvestedPage | None:
         """The page of a source that is due longest."""

@@ -12,6 +12,7 @@ import pytest
 
 from app.exchange.decisions.terms import code_of
 from app.exchange.fetching import Fetched, Known, NotFetched, Why
+from app.exchange.harvest import pages as harvest_pages
 from app.exchange.harvest.pages import Harvester, ReadingTools, raw_path
 from app.exchange.publication.profile import load_profiles
 from app.exchange.rdfa.spellings import load_spellings
@@ -291,3 +292,16 @@ def test_each_feed_has_its_views(world: World) -> None:
     world.run()
     for feed in ("besluiten", "besluiten/gemeente/44084", "besluiten/soort/subsidie-premie-erkenning", "zittingen"):
         assert world.log.feed_size(feed) == 1, feed
+
+
+def test_a_site_without_end_is_followed_to_a_limit_and_the_operator_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harvest_pages, "MOST_PAGES", 30)
+    locations = "".join(f"<url><loc>{SITE}/notulen/{number}</loc></url>" for number in range(40_000))
+    world.site.pages["/"] = f"<?xml version='1.0'?><urlset xmlns='x'>{locations}</urlset>"
+    run = world.run()
+    assert len(world.site.asked) == 30
+    assert str(run).endswith(" " + harvest_pages.ENDLESS.format(most=30))
+    world.run()
+    assert len(set(world.site.asked)) == 30, "the next round knows no more"

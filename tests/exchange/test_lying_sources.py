@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.exchange import following
 from app.exchange.fetching import Fetcher, NotFetched
 from app.exchange.following import TOO_NEW, Run
 from app.exchange.guarded import Guarded
@@ -27,6 +28,7 @@ from app.exchange.ldes import client as ldes_client
 from app.exchange.ldes.client import FeedReader
 from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.register.register import Tools
+from app.store import followed
 from tests.exchange.ipdc_world import World, make_world
 from tests.exchange.test_following import concept, run
 from tests.register.builders import make_tools
@@ -222,3 +224,44 @@ def test_pages_that_lead_in_a_circle_are_each_read_once(world: World) -> None:
         told = follow(world, f"{url}/a")
     assert told.problems == []
     assert len(asked) == len(set(asked)) <= 6
+
+
+def test_a_stream_without_end_is_followed_to_a_limit_and_the_operator_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "MOST_PAGES", 40)
+
+    def without_end(handler: Handler) -> None:
+        last = handler.path.rpartition("/")[2]
+        number = int(last) if last.isdigit() else 0
+        links = "".join(
+            f"<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{number * 3 + step}> ] .\n"
+            for step in (1, 2, 3)
+        )
+        said(links.encode())(handler)
+
+    with source(without_end) as (url, asked):
+        told = follow(world, f"{url}/a")
+        assert len(asked) == len(set(asked)) == 40
+        assert str(told) == "40 pagina’s gelezen, 0 versies overgenomen. " + following.ENDLESS.format(most=40)
+        known, troubled = followed.pages_of(world.register.log.database, "leverancier")
+        assert known == 40 and {page.problem for page in troubled} == {following.ENDLESS.format(most=40)}
+        follow(world, f"{url}/a")
+        assert len(set(asked)) == 40, "the next round knows no more"
+        assert following.ENDLESS.format(most=40) in str(told)
+    assert run(world).problems == [], "the next stream has its turn"
+
+
+def test_a_page_that_names_more_pages_than_a_question_may_is_followed_to_the_limit(world: World) -> None:
+    def many(handler: Handler) -> None:
+        links = "".join(
+            f"<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{number}> ] .\n"
+            for number in range(40_000)
+        )
+        said(links.encode() if handler.path.endswith("feed") else b"")(handler)
+
+    with source(many) as (url, asked), httpx.Client(timeout=10) as client:
+        reader = FeedReader(client, time.monotonic, lambda seconds: None, lambda: 0.5, per_minute=0)
+        feed = world.feed(f"{url}/feed", id="leverancier")
+        told = replace(world.follower(), reader=reader).run(feed, 3)
+    assert told.problems == [] and len(asked) == 3

@@ -37,7 +37,9 @@ from app.store.times import iso
 
 log = structlog.get_logger("harvest")
 ROUNDS = 2
+# As many of one source are known, and read in one run.
 MOST_PAGES = 50_000
+ENDLESS = "Deze site noemt telkens nieuwe pagina's. We kennen er {most}, en volgen geen andere meer."
 MOST_NOTES = 20
 MOST_OFFICIALS = 200
 SOON, DAY, LATE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
@@ -54,13 +56,15 @@ class Run:
     written: int = 0
     found: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
+    is_endless: bool = False
 
     def __str__(self) -> str:
         told = (
             f"{self.fetched} pagina's opgehaald, {self.changed} gewijzigd, {self.gone} verdwenen, {self.found} nieuwe "
             f"adressen, {self.written} versies geschreven"
         )
-        return f"{told}, {len(self.problems)} problemen." if self.problems else f"{told}."
+        told += f", {len(self.problems)} problemen." if self.problems else "."
+        return told + (f" {ENDLESS.format(most=MOST_PAGES)}" if self.is_endless else "")
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Harvester:
         """Look at every page of a source whose time it is, and at those that they lead to."""
         run = Run()
         start = HarvestedPage(source.url, source.id, source.municipality, due=self._now())
-        self._harvests.queue([start])
+        self._harvests.queue(source.id, [start], MOST_PAGES)
         known = self._harvests.page(source.url)
         if known is not None:  # where a source begins is looked at in every run: news is there first
             self._harvests.put_page(replace(known, due=min(known.due, self._now())))
@@ -185,7 +189,9 @@ class Harvester:
     def _follow(self, page: HarvestedPage, addresses: Sequence[str], run: Run) -> None:
         due = self._now()
         pages = (HarvestedPage(url, page.source, page.municipality, WAITING, due) for url in addresses)
-        run.found += self._harvests.queue(pages)
+        found, too_many = self._harvests.queue(page.source, pages, MOST_PAGES)
+        run.found += found
+        run.is_endless |= bool(too_many)
 
     def _looked_at(self, page: HarvestedPage) -> HarvestedPage:
         """Looked at now, and again the sooner the more recently it changed."""
