@@ -24,7 +24,7 @@ from app.store.log import Log, open_log
 from app.store.queries.pool import Limits
 from app.store.queries.remote_pool import RemotePool
 from tests.engines import cleared, oxigraph
-from tests.store.builders import a_version, ticking
+from tests.store.builders import a_version, entity, next_version, ticking, triples
 
 JSON = "application/sparql-results+json"
 LIMIT = 2.0
@@ -199,6 +199,48 @@ def test_a_few_changes_that_are_dropped_are_seen_in_the_place(world: World) -> N
     world.way.drops = is_write
     with suppress(Unavailable):
         assert catch_up(world.log, world.graphs, internal) < world.log.head()
+    world.assert_whole()
+
+
+@dataclass
+class First:
+    """The first so many requests with one of these methods, or so many updates."""
+
+    methods: tuple[str, ...]
+    count: int
+
+    def __call__(self, request: httpx.Request) -> bool:
+        chosen = request.method in self.methods
+        self.count -= chosen
+        return chosen and self.count >= 0
+
+
+LONE = {
+    "once": (First(("PUT",), 1), True),
+    "twice": (First(("PUT",), 2), False),
+    "and that it goes": (First(("PUT", "DELETE"), 2), False),
+    "always": (First(("PUT", "DELETE"), 1000), False),
+}
+
+
+@pytest.mark.parametrize("how", LONE)
+def test_one_graph_that_is_not_replaced_is_noticed(world: World, how: str) -> None:
+    """Though it is there before and after, with as many triples."""
+    world.graphs.engine.addresses = replace(world.graphs.engine.addresses, largest_update=0)
+    with world.log.transaction() as transaction:
+        known = world.log.latest(entity(1))
+        assert known is not None
+        transaction.append(next_version(known, public=triples(entity(1), value="tweede")))
+    drops, comes_in = LONE[how]
+    drops = replace(drops)
+    world.way.drops = drops
+    if comes_in:
+        follow(world.log, world.graphs, public_part)
+        assert b"tweede" in world.graphs.describe(entity(1)).ntriples()
+    else:
+        with pytest.raises(Unavailable, match="bewaart niet"):
+            follow(world.log, world.graphs, public_part)
+    assert world.way.dropped > 0
     world.assert_whole()
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import BadQuery, Unavailable
 from app.model.graph import IRI, BlankNode, Graph, Literal, Triple, from_ntriples
+from app.model.terms import XSD
 from app.store.graphs.directories import swap, upcoming
 from app.store.graphs.embedded import memory_graphs, open_graphs
 from app.store.graphs.port import Change, Graphs
@@ -48,6 +49,19 @@ def test_changes_replace_whole_graphs(graphs: Graphs, method: str) -> None:
         assert graphs.describe(entity(number)) == from_ntriples(wanted)
     assert not graphs.describe(entity(3))
     assert count(graphs) == 100
+
+
+TYPED = (("1.50", XSD.decimal), ("007", XSD.integer), ("true", XSD.boolean), ("2026-01-01T10:00:00.000+02:00",
+         XSD.dateTime), ("2026-01-01", XSD.date), ("2.5E0", XSD.double))  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["apply", "bulk"])
+def test_what_says_the_same_again_is_no_fault_however_an_engine_writes_it(graphs: Graphs, method: str) -> None:
+    values = Graph(Triple(IRI(entity(1)), NAME, Literal(text, datatype=type)) for text, type in TYPED)
+    wanted = [Change(entity(1), values.ntriples())]
+    for sequence in (1, 2, 3):
+        getattr(graphs, method)(wanted, sequence)
+        assert (graphs.applied(), len(graphs.describe(entity(1)))) == (sequence, len(TYPED))
 
 
 def test_a_removed_graph_has_no_name_left(graphs: Graphs) -> None:

@@ -83,6 +83,8 @@ class RemoteGraphs:
         if mark.value in old and not anew:
             return False
         self._put(Change(graph, triples))
+        if bool(triples) != bool(self._present([graph])):
+            raise Unavailable(DROPPED)
         stale = [Literal(value) for value in old if value.startswith(f"{graph} ")]
         gone = "".join(f"DELETE DATA {{ GRAPH {META} {{ {META} {STATIC} {term} }} }} ; " for term in stale)
         self.engine.update(f"{gone}INSERT DATA {{ GRAPH {META} {{ {META} {STATIC} {mark} }} }}")
@@ -180,18 +182,32 @@ class RemoteGraphs:
 
         Raises Unavailable when a graph is not there then, or one that was to go still is, whatever the engine said.
         """
-        rest = list(changes)
+        rest, present = list(changes), self._present([change.graph for change in changes])
         if self.engine.addresses.bulk:
-            present = self._present([change.graph for change in changes])
             new = [change for change in changes if change.triples and change.graph not in present]
             if new:
                 self.engine.load(b"".join(_trig(change) for change in new))
             loaded = {change.graph for change in new}
             rest = [change for change in changes if change.graph not in loaded]
-        for done in self._putters.map(self._put, rest):
+        ways = [self._replace if change.triples and change.graph in present else self._put for change in rest]
+        for done in self._putters.map(lambda way, change: way(change), ways, rest):
             assert done is None
         if self._present([change.graph for change in changes]) != {each.graph for each in changes if each.triples}:
             raise Unavailable(DROPPED)
+
+    def _replace(self, change: Change) -> None:
+        """Put a graph in the place of another; when all seems as it was, take it away first, which can be seen.
+
+        What is wanted need not come back letter by letter: Virtuoso writes 1.50 as 1.5.
+        """
+        before = self.describe(change.graph)
+        self._put(change)
+        if self.describe(change.graph) != before or before == from_ntriples(change.triples):
+            return
+        self._put(Change(change.graph, b""))
+        if self._present([change.graph]):
+            raise Unavailable(DROPPED)
+        self._put(change)
 
     def _put(self, change: Change) -> None:
         if not self.engine.addresses.store:
