@@ -161,6 +161,7 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
         "metrics_token": settings.metrics_token,
         "widgets": widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
         "data": settings.derived.resolve(),
+        "kept": settings.data.resolve(),
         "schema": register.schema,
         "codelists": register.codelists,
         "log": register.log,

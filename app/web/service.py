@@ -48,7 +48,10 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Service:
-    """Everything that answers a request; `root` holds ontology/, shapes/ and queries/, `data` is ours to write in."""
+    """Everything that answers a request; `root` holds ontology/, shapes/ and queries/.
+
+    `data` is this process's to write in, what it can make anew; `kept` has what stands beside the database for good.
+    """
 
     base: str
     title: str
@@ -56,6 +59,7 @@ class Service:
     publisher: Publisher
     root: Path
     data: Path
+    kept: Path
     schema: Schema
     codelists: CodeLists
     log: Log

@@ -238,7 +238,8 @@ def test_the_officer_looks_first_and_then_erases(filled: World, ask: Ask) -> Non
     assert logged(filled) == []
     done = post(ask, "/beheer/betrokkene", {**form, "doe": "wissen"}, as_dpo())
     assert "Dit is gewist" in done.text
-    assert (filled.service.data / "wissingen.jsonl").read_text().count(OTHER) == 1
+    assert (filled.service.kept / "wissingen.jsonl").read_text().count(OTHER) == 1
+    assert not (filled.service.data / "wissingen.jsonl").exists(), "where each process makes its own anew"
     again = post(ask, "/beheer/betrokkene", {**form, "doe": "wissen"}, as_dpo())
     assert "Er is niets te wissen" in again.text
 

@@ -131,6 +131,8 @@ def make_service(
     from tests.web.people import Acquaintances  # which needs BASE and ROOT of this module
 
     register = Register(schema, codelists, _loaded(root, schema.base)[2], log, clock)
+    kept = data / "blijft"
+    kept.mkdir(exist_ok=True)
     return Service(
         base=schema.base,
         title="Verenigingsloket",
@@ -138,6 +140,7 @@ def make_service(
         publisher=Publisher(f"{schema.base}/uitgever", "Vlaamse overheid", "vragen@voorbeeld.be"),
         root=root,
         data=data,
+        kept=kept,
         schema=schema,
         codelists=codelists,
         log=log,

@@ -72,7 +72,7 @@ def erase(request: Request, agent: Agent, form: Form) -> Response:
     service: Service = request.app.state.service
     forgotten = _forget(request, agent, form, dry_run=False)
     if forgotten:
-        ledger.follow(service.data, service.log.database)
+        ledger.follow(service.kept, service.log.database)
         service.log.database.scrub()
     return _page(request, forgotten=forgotten)
 
