@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, insert, select, text
+import orjson
+from sqlalchemy import delete, insert, select, text
 
 from app.store.database import Database
 from app.store.tables import usage as tables_usage
 
 ANSWERS = tables_usage.report_answer
+# The values of a list that is written as JSON: in PostgreSQL and in a file of SQLite.
+UNFOLDED = (
+    "(SELECT jsonb_array_elements_text(CAST(:{name} AS jsonb)))",
+    "(SELECT value FROM json_each(:{name}))",
+)
 
 
 @dataclass(frozen=True)
@@ -30,12 +37,14 @@ def ask(database: Database, question: str, values: Mapping[str, str | int | list
 
     A list is what something is `IN`.
     """
+    bound: dict[str, str | int] = {}
+    for name, value in values.items():
+        if isinstance(value, list):
+            # As one value: SQLite binds no more than 32,766.
+            question = re.sub(rf":{name}\b", UNFOLDED[database.is_file].format(name=name), question)
+        bound[name] = orjson.dumps(value).decode() if isinstance(value, list) else value
     statement = text(question)
-    named = {name: value for name, value in values.items() if name in statement._bindparams}
-    lists: list[Any] = [
-        bindparam(name, expanding=True, type_=String()) for name, value in named.items() if isinstance(value, list)
-    ]
-    statement = statement.bindparams(*lists)
+    named = {name: value for name, value in bound.items() if name in statement._bindparams}
     with database.reading() as connection:
         return [dict(row._mapping) for row in connection.execute(statement, named)]
 
