@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
@@ -57,6 +57,7 @@ EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 # Who runs holds this one together with others, who must be alone holds it by itself: see `app.store.leadership`.
 PRESENT_LOCK = 0x70_72_65_73
 PRESENT = f"SELECT pg_try_advisory_lock_shared({PRESENT_LOCK})"
+ABSENT = f"SELECT pg_advisory_unlock_shared({PRESENT_LOCK})"
 LAST_WRITTEN = {
     "sqlite": "PRAGMA data_version",
     "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())::text",
@@ -92,7 +93,8 @@ class Database:
             raise Unknown("Dat bestaat niet.") from None
         except ProgrammingError:
             raise
-        except (DBAPIError, NoConnection) as error:
+        # The driver's own when the connection is lost between two statements.
+        except (DBAPIError, NoConnection, self.engine.dialect.loaded_dbapi.OperationalError) as error:
             raise Unavailable(AWAY) from error
 
     @contextmanager
@@ -135,7 +137,10 @@ class Database:
                     raise Unavailable("Een ander proces moet even alleen zijn met deze database.")
                 yield lambda: int(raw.execute(statement).fetchone()[0])
             finally:
-                # With the connection goes the lock.
+                if not self.is_file:
+                    with suppress(self.engine.dialect.loaded_dbapi.Error):
+                        # With the connection goes the lock, but the server may be slow to notice.
+                        raw.execute(ABSENT)
                 connection.invalidate()
 
     def scrub(self, *, anew: bool = False) -> None:

@@ -58,6 +58,10 @@ class Leadership:
             if self._file is not None:
                 self._file.close()
                 self._file = None
+            if self._connection is not None:
+                with suppress(DBAPIError):
+                    # The server may be slow to notice that a connection went: the next one need not wait for that.
+                    self._connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LEAD_LOCK})")
             self._forget()
 
     def _held_on_file(self) -> bool:

@@ -14,11 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import event
 
 from app.bootstrap.service import open_service
 from app.errors import Unavailable
+from app.store.database import connect
 from app.store.log import Log, open_log
 from tests.bootstrap.test_engines import HEADERS, Ask, follow, running, settings_for
 from tests.engines import Postgresql, a_postgresql, new_database
@@ -113,6 +117,22 @@ def test_a_service_does_not_start_without_its_database_and_says_so(server: Postg
     server.stop()
     with pytest.raises(Unavailable, match="De database antwoordt niet"), open_service(settings):
         pass
+
+
+def test_a_connection_that_is_lost_before_its_first_statement_is_told_as_any_other(server: Postgresql) -> None:
+    database = connect(new_database(server.address))
+
+    def lose(connection: Any, *_: object) -> None:
+        server.stop()
+        with pytest.raises(psycopg.OperationalError):
+            while True:
+                connection.pgconn.consume_input()
+
+    with database.reading():
+        event.listen(database.engine, "checkout", lose)
+    with pytest.raises(Unavailable, match="De database antwoordt niet"), database.reading():
+        pass
+    database.close()
 
 
 def names(log: Log) -> set[str]:

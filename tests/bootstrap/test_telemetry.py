@@ -148,13 +148,13 @@ import sys
 from app.bootstrap.service import open_service
 from app.config import read_settings
 from app.web.app import create_app
-from app.web.edge.edge import Edge
+from app.web.edge.lasting import Repeatable
 with open_service(read_settings({{"data": {str(tmp_path)!r}}}, {{}})) as service:
-    assert type(create_app(service)) is Edge
+    assert type(create_app(service)) is Repeatable
 print([name for name in sys.modules if name.startswith(("opentelemetry.sdk", "opentelemetry.exporter"))])
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stderr
 
 
 def test_without_the_packages_it_is_said_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from app.store.graphs.project import catch_up
 from app.store.leadership import Leadership, turn
 from app.store.log import Log, open_log
 from tests.engines import new_database, postgresql
+from tests.running import wait_for
 from tests.store.builders import ALL, NOON
 from tests.store.test_crash import assert_feeds_tell, assert_well_numbered
 from tests.store.writing import write_until_killed
@@ -147,7 +148,7 @@ def test_who_loses_the_database_loses_the_lead(durable: str, tmp_path: Path) -> 
         with logs[1].database.engine.connect() as connection:
             others = "pid <> pg_backend_pid() AND datname = current_database()"
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
-        assert second.held()
+        wait_for(second.held, "the lead is lost")
         assert not first.held()
         second.let_go()
 
