@@ -28,7 +28,7 @@ from tests.web.people import Acquaintances, municipality, with_token
 from tests.web.v1_client import full
 
 BASE = "http://loket.test"
-TIME_LIMIT = 3.0
+TIME_LIMIT = 6.0
 HEADERS = {**with_token(municipality("Gent")), "vr-api-version": "v2"}
 Ask = Callable[..., httpx.Response]
 SERVERS = ("oxigraph", "virtuoso")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat
 
 from app.errors import BadQuery, Unavailable
 from app.model.graph import IRI, BlankNode, Graph, Literal, Triple, from_ntriples
 from app.model.terms import XSD
+from app.store.graphs import embedded
 from app.store.graphs.directories import swap, upcoming
 from app.store.graphs.embedded import memory_graphs, open_graphs
 from app.store.graphs.port import Change, Graphs
@@ -121,6 +124,21 @@ def test_a_static_graph_is_written_only_when_it_changed(graphs: Graphs) -> None:
     assert graphs.describe(scheme) == named("sport")
     assert len(graphs.describe(other)) == 2
     assert graphs.applied() == 0
+
+
+def test_a_large_static_graph_is_whole_whatever_of_it_stood_there_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LARGE", 0)
+    scheme, begun = "http://loket.test/schema", "http://loket.test/schema2"
+    with closing(open_graphs(tmp_path / "public")) as graphs:
+        with graphs.place.filling() as store:
+            # Somebody was killed before it was marked.
+            store.bulk_load(named("oud").ntriples(), format=RdfFormat.N_TRIPLES, to_graph=IRI(begun))
+        for graph, names in ((scheme, ("sport", "cultuur")), (scheme, ("sport",)), (begun, ("jeugd", "cultuur"))):
+            assert graphs.load_static(graph, named(*names))
+            assert not graphs.load_static(graph, named(*names))
+            assert graphs.describe(graph) == named(*names)
 
 
 def test_queries_see_the_union_of_all_graphs(graphs: Graphs) -> None:

@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparqlSite]:
         fill(world)
         world.put(HARMONY, {**harmony(world), "datumLaatsteAanpassing": "2026-03-01T09:00:00Z"})
         fill_decisions(world)
-        with sparql_site(world, tmp_path_factory.mktemp("pool"), Limits(seconds=1.0, max_bytes=2_000_000)) as made:
+        with sparql_site(world, tmp_path_factory.mktemp("pool"), Limits(seconds=3.0, max_bytes=2_000_000)) as made:
             yield made
 
 

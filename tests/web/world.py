@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -110,13 +114,26 @@ def _loaded(root: Path, base: str) -> tuple[Schema, CodeLists, Checker]:
     return schema, load_codelists(root), load_checker(schema, "vereniging")
 
 
+@lru_cache
+def _static(root: Path) -> Path:
+    """A store with the code lists in it: writing them costs a second, a copy nothing."""
+    folder = Path(tempfile.mkdtemp(prefix="loket-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with closing(open_graphs(folder / "public")) as store:
+        for scheme in load_codelists(root).schemes():
+            store.load_static(scheme.iri, scheme.graph)
+        store.flush()
+    # Opened again, it lets go of what it wrote ahead.
+    open_graphs(folder / "public").close()
+    return folder / "public"
+
+
 def open_world(folder: Path, root: Path = ROOT, base: str = BASE) -> Iterator[World]:
     schema, codelists, _ = _loaded(root, base)
     clock = Clock()
     log = open_log(f"sqlite:///{folder / 'log.sqlite'}", clock, Cipher(bytes(range(32))))
+    shutil.copytree(_static(root), folder / "public", dirs_exist_ok=True)
     public, internal = open_graphs(folder / "public"), open_graphs(folder / "internal")
-    for scheme in codelists.schemes():
-        public.load_static(scheme.iri, scheme.graph)
     search = Search(SearchFile(folder / "search", layout_of(codelists, base, load_tables(root))))
     service = make_service(schema, codelists, log, public, internal, root, folder, clock)
     hidden = Search(SearchFile(folder / "search-internal", layout_of(codelists, base)))

@@ -24,6 +24,8 @@ META = IRI(BOOKKEEPING)
 # One bulk load costs 30 ms whatever it holds; a new graph of 50 triples 1.5 ms in an update, 0.5 ms in a bulk load.
 BULK_FROM = 50
 GRAPHS_PER_UPDATE = 200
+# A triple costs seven times as much in an update as in a bulk load: from so many bytes the latter is sooner done.
+LARGE = 400_000
 POSITION = re.compile(r"at (\d+):(\d+)")
 
 
@@ -71,9 +73,13 @@ class EmbeddedGraphs:
             if mark in old:
                 return False
             stale = [term for term in old if str(cast(Literal, term).value).startswith(f"{graph} ")]
-            name = IRI(graph)
+            if len(triples) > LARGE and not stale and not _holds(store, graph):
+                # Whoever is killed before it is marked finds it there without a mark, and writes it anew.
+                store.bulk_load(triples, format=RdfFormat.N_TRIPLES, to_graph=IRI(graph))
+                store.update(_statement("INSERT", [_data(BOOKKEEPING, [_mark(mark)])]))
+                return True
             store.update(
-                f"DROP SILENT GRAPH {name} ; "
+                f"DROP SILENT GRAPH {IRI(graph)} ; "
                 + _statement("DELETE", [_data(BOOKKEEPING, [_mark(term) for term in stale])])
                 + _statement("INSERT", [_data(graph, [triples.decode()]), _data(BOOKKEEPING, [_mark(mark)])])
             )
