@@ -15,6 +15,8 @@ _NOT_AN_EMAIL = "Dit is geen geldig e-mailadres. Schrijf bijvoorbeeld info@voorb
 _NOT_A_WEBSITE = "Dit is geen geldig webadres. Schrijf bijvoorbeeld www.voorbeeld.be."
 _NO_NETWORK = "Schrijf het volledige adres van de pagina, bijvoorbeeld facebook.com/voorbeeld."
 
+# What is longer is no address, and could take the square of its length to see.
+LONGEST = 2000
 _PHONE_LABEL = re.compile(r"^\W*(?:telefoon|tel|gsm|mobiel|t|m)\b\W*?(?=[+(0-9])", re.IGNORECASE)
 _PHONE_MARKS = re.compile(r"[ .()/\-\u00a0\u2010\u2011\u2013\t]")
 _PHONE_CELL = re.compile(r"([1-9]\d{7,10})[.,]0")
@@ -101,6 +103,8 @@ _NAMED_ADDRESS = re.compile(r"[^<>]*<([^<>]+)>")
 
 def validate_email(text: str) -> str:
     """The address with its domain in lower case; `mailto:`, `Naam <adres>` and stray marks are forgiven."""
+    if len(text) > LONGEST:
+        raise ValueError(_NOT_AN_EMAIL)
     if named := _NAMED_ADDRESS.fullmatch(text.strip()):
         text = named[1]
     text = re.sub(r"(?i)^mailto:", "", text.strip().strip(" ;,<>'\"\u200b\ufeff\u00a0"))
@@ -188,6 +192,8 @@ _HANDLE = re.compile(
 def validate_social_media(text: str) -> str:
     """The address of a page; `facebook: naam`, `@naam (instagram)` and short hosts become the network's own address."""
     text = text.strip()
+    if len(text) > LONGEST:
+        raise ValueError(_NO_NETWORK)
     if found := _HANDLE.fullmatch(text):
         network = (found["before"] or found["after"]).lower()
         return _NETWORKS[network] + quote(found["one"] or found["two"])

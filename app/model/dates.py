@@ -25,6 +25,8 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _LAST_SHORT_YEAR = 30
 # The oldest guilds are of the fourteenth century.
 _FIRST_YEAR, _LAST_YEAR = 1300, 2199
+# What is longer is no date, and would take the square of its length to see.
+LONGEST = 100
 _NO_DATE = "Dit is geen geldige datum. Schrijf dag, maand en jaar, bijvoorbeeld 01/05/2001."
 _NO_MOMENT = "Dit is geen geldig tijdstip. Schrijf het bijvoorbeeld als 2026-01-05T10:00:00Z."
 _INCOMPLETE = "Deze datum is onvolledig. Vul dag, maand en jaar in, bijvoorbeeld 01/05/2001."
@@ -32,6 +34,8 @@ _INCOMPLETE = "Deze datum is onvolledig. Vul dag, maand en jaar in, bijvoorbeeld
 
 def validate_date(text: str) -> str:
     """ISO date out of `1/5/2001`, `1 mei '01`, `2001-05-01 00:00:00`, `20010501` or Excel's 37012."""
+    if len(text) > LONGEST:
+        raise ValueError(_NO_DATE)
     text = _WEEKDAY.sub("", _TIME.sub("", text.strip().lower()))
     if found := _YEAR_FIRST.fullmatch(text):
         return _date(found[1], int(found[2]), found[3])

@@ -12,8 +12,11 @@ import nh3
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "u", "a", "h3", "h4", "h5", "table", "thead", "tbody",
         "tr", "th", "td", "sub", "sup", "blockquote"}  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
-_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|h[1-6]|div|table|thead|tbody|tr|th|td|blockquote)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^>]*>")
+_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|h[1-6]|div|table|thead|tbody|tr|th|td|blockquote)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+# Blanks before are taken from their first one on, or one would look again from each of them.
+_ITEM = re.compile(r"(?:(?<!\s)\s+)?<li>\s*")
+_WHOLE = re.compile(r"(?:(?<!\s)\s+)?</?(?:p|ul)>\s*")
 _SIMPLE = frozenset(("p", "ul", "li", "br"))
 SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -57,7 +60,7 @@ def to_plain(markup: str) -> str:
     """
     if any(tag.lower() not in _SIMPLE for tag in _TAG.findall(markup)):
         return markup
-    lines = re.sub(r"\s*<li>\s*", "\n- ", re.sub(r"\s*</?(?:p|ul)>\s*", "\n\n", markup))
+    lines = _ITEM.sub("\n- ", _WHOLE.sub("\n\n", markup))
     text = html.unescape(re.sub(r"</li>", "", re.sub(r"<br\s*/?>", "\n", lines)))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 

@@ -52,7 +52,7 @@ FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 # The lexer of odata-query wants a space here, the standard does not.
 CLOSE_NOT = re.compile(r"'(?:[^']|'')*'|\bnot\(")
-DIRECTION = re.compile(r"\s+(asc|desc)\s*$", re.IGNORECASE)
+DIRECTION = re.compile(r"(?<!\s)\s+(asc|desc)\s*$", re.IGNORECASE)
 # A comma outside brackets and quotes.
 PARTS = re.compile(r"(?:[^,('\s]|\s+|'(?:[^']|'')*'|\((?:[^()']|'(?:[^']|'')*'|\([^()]*\))*\))+")
 

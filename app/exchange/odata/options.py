@@ -20,7 +20,8 @@ NESTED = ("$filter", "$select", "$orderby", "$top")
 MOST = 10**9
 TOKEN = re.compile(r"r(\d{1,9})-(\d{1,6})|o(\d{1,9})")
 # One part of $expand: a name, and options in brackets, in which there may be brackets and quotes again.
-EXPANDED = re.compile(r"(\w+)(?:\(((?:[^()']|'(?:[^']|'')*'|\((?:[^()']|'(?:[^']|'')*'|\([^()]*\))*\))*)\))?(?:,|$)")
+# A doubled quote is read as the end of one text and the beginning of the next: in one way only, however many there are.
+EXPANDED = re.compile(r"(\w+)(?:\(((?:[^()']|'[^']*'|\((?:[^()']|'[^']*'|\([^()]*\))*\))*)\))?(?:,|$)")
 QUOTED = re.compile(r"'(?:[^']|'')*'|;")
 
 

@@ -16,7 +16,9 @@ from app.exchange.odata.metadata import others_of
 PATH = re.compile(
     r"(?P<list>\w+)(?:\((?P<key>(?:[^()']|'(?:[^']|'')*')*)\))?(?:/(?P<next>[\w$]+))?(?:/(?P<last>\$count))?"
 )
-KEY = re.compile(r"(?:(\w+)=)?'((?:[^']|'')*)'(?:,|$)")
+# A longer one is of nothing here, and could take the square of its length to see.
+LONGEST = 500
+KEY = re.compile(r"(?:(?<!\w)(\w+)=)?'((?:[^']|'')*)'(?:,|$)")
 Key = tuple[tuple[str, str], ...]
 
 
@@ -59,8 +61,9 @@ def place_of(path: str, tables: Sequence[Table]) -> Place:
 
 def _key(text: str, table: Table) -> Key:
     """`'V0001001'`, or `vCode='V0001001',id='...'`; raises Unknown."""
-    pairs = [(name or table.key[0], value.replace("''", "'")) for name, value in KEY.findall(text)]
-    if KEY.sub("", text) or sorted(name for name, _ in pairs) != sorted(table.key):
+    known = text if len(text) <= LONGEST else ""
+    pairs = [(name or table.key[0], value.replace("''", "'")) for name, value in KEY.findall(known)]
+    if KEY.sub("", known) or sorted(name for name, _ in pairs) != sorted(table.key):
         raise Unknown(f"Een rij van {table.name} heeft een sleutel met {', '.join(table.key)}.")
     return tuple(pairs)
 

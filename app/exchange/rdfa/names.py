@@ -19,7 +19,7 @@ from app.exchange.rdfa.context import PREFIXES, TERMS, XHV
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 TERM = re.compile(r"[^\W\d][\w./-]*\Z")
 # "prefix: IRI" pairs; a pair that is not one is skipped without losing the next.
-DECLARATION = re.compile(r"(\S+):[ \t\r\n\f]+(\S+)")
+DECLARATION = re.compile(r"(?<!\S)(\S+):[ \t\r\n\f]+(\S+)")
 
 
 @dataclass(frozen=True)

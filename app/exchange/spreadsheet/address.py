@@ -25,6 +25,9 @@ GLUED = re.compile(rf"^(.*[^\W\d_.])(?:{NUMBER.pattern})$", re.IGNORECASE)
 NO_NUMBER = re.compile(r"^(.+?)[\s,]+(z/n|zn|z\.n\.|zonder nummer)$", re.IGNORECASE)
 BOX = re.compile(r"^(?:bus|bte|b)\.?\s*(?=\w)", re.IGNORECASE)
 DUTCH_POSTCODE = re.compile(r"\d{4} ?(?!AS$)[A-Z]{2}")
+NO_ADDRESS = "Schrijf het adres zo: Kerkstraat 1 bus 2, 9000 Gent."
+# What is longer is no address, and would take the square of its length to see.
+LONGEST = 500
 DATE = "Excel las dit als een datum. Zet het als tekst."
 
 
@@ -34,18 +37,23 @@ def whole_address(cell: Cell) -> Parts:
     >>> whole_address("Kerkstraat 1 bus 2, 9000 Gent")
     {'straatnaam': 'Kerkstraat', 'huisnummer': '1', 'busnummer': '2', 'postcode': '9000', 'gemeente': 'Gent'}
     """
-    text = re.sub(r"\s*[\r\n]+\s*", ", ", text_of(cell))
+    text = text_of(cell)
+    if len(text) > LONGEST:
+        raise ValueError(NO_ADDRESS)
+    text = re.sub(r"\s*[\r\n]+\s*", ", ", text)
     text = COUNTRY.sub("", " ".join(text.split()))
     if found := PLACE_LAST.match(text):
         return {**street_and_number(found[1].rstrip(" ,;-")), "postcode": found[2], "gemeente": found[3].strip()}
     if found := PLACE_FIRST.match(text):
         return {**street_and_number(found[3]), "postcode": found[1], "gemeente": found[2].strip()}
-    raise ValueError("Schrijf het adres zo: Kerkstraat 1 bus 2, 9000 Gent.")
+    raise ValueError(NO_ADDRESS)
 
 
 def street_and_number(cell: Cell) -> Parts:
     """`Kerkstraat 1 bus 2`; a street without a number is just a street."""
     text = one_line(cell).strip(" ,;")
+    if len(text) > LONGEST:
+        return {"straatnaam": text}
     if found := STREET_AND_NUMBER.match(text) or GLUED.match(text):
         return {"straatnaam": found[1].rstrip(" ,"), **_number(found[2], found[3])}
     if found := NO_NUMBER.match(text):
@@ -87,6 +95,8 @@ def postcode(cell: Cell) -> Parts:
 def municipality(cell: Cell) -> Parts:
     """`Gent`, or with the postcode before or behind it."""
     text = one_line(cell)
+    if len(text) > LONGEST:
+        return {"gemeente": text}
     if found := PLACE.fullmatch(text):
         return {"postcode": found[1], "gemeente": found[2].strip(" )")}
     if found := PLACE_TURNED.fullmatch(text):

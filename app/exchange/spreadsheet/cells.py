@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ class CellError:
     code: str
 
 
+LONG_TEXT, LONG_BLANK = 1000, re.compile(r"\s{20,}")
 Cell = str | int | float | bool | date | CellError | None
 
 
@@ -93,4 +95,9 @@ class RowBuilder:
         text = "".join(parts)
         if len(text) > self._limits.cell_characters:
             raise TooLarge(f"Een cel heeft meer dan {self._limits.cell_characters} tekens.")
-        return text
+        # What looks for words between blanks takes the square of their number in steps.
+        return LONG_BLANK.sub(_short, text) if len(text) > LONG_TEXT else text
+
+
+def _short(blank: re.Match[str]) -> str:
+    return "\n\n" if "\n" in blank[0] else " "

@@ -23,7 +23,7 @@ SESSIONS_OF = "zitting-van"
 SIGNED = "ondertekendOp"
 # Those by which decisions are found: what they are called at their source, the pages they stand in; regulations by NIS.
 ELSEWHERE, PAGE, REGULATION = "elders", "pagina", "reglement"
-_REGULATION = re.compile(r"\w*reglement(?:en)?\b", re.IGNORECASE)
+_REGULATION = re.compile(r"reglement(?:en)?\b", re.IGNORECASE)
 _BY = re.compile(r"\b(?:volgens|conform|krachtens|ingevolge|in toepassing van|op basis van|in het kader van|ikv)\b")
 
 
