@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -17,6 +18,7 @@ from app.bootstrap.beside import SELDOM_SECONDS, in_turns
 from app.config import Settings
 from app.errors import LoketError, Problem
 from app.exchange.following import Follower, Run, Taker
+from app.exchange.guarded import open_internet
 from app.exchange.ldes.client import FeedReader
 from app.exchange.ldes.contexts import load_contexts
 from app.exchange.products.ipdc_concepts import ConceptTaker
@@ -47,7 +49,8 @@ def open_follower(
     """
     times = httpx.Timeout(settings.neighbour_timeout, connect=min(5.0, settings.neighbour_timeout))
     named = {"user-agent": AGENT}
-    client = httpx.Client(timeout=times, follow_redirects=False, headers=named, transport=transport, verify=tls())
+    way = transport or _way(settings)
+    client = httpx.Client(timeout=times, follow_redirects=False, headers=named, transport=way)
     with closing(client):
         reader = FeedReader(client, time.monotonic, time.sleep, random.random, settings.follow_requests)
         contexts = load_contexts(root())
@@ -56,6 +59,14 @@ def open_follower(
             PRODUCTS: VendorTaker(register, contexts, unknown),
         }
         yield Follower(register, reader, contexts, takers)
+
+
+def _way(settings: Settings) -> httpx.BaseTransport:
+    """To the open internet; what the operator names may stand in a closed network, and all may when a setting says."""
+    if settings.fetch_private:
+        return httpx.HTTPTransport(verify=tls())
+    host = urlsplit(settings.ipdc_feed).hostname
+    return open_internet(tls(), [host] if host else [])
 
 
 def settle_ipdc(settings: Settings, register: Register) -> Feed | None:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpcore
+import httpx
 
 SECONDS = 15.0
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -79,6 +80,30 @@ def _inside(address: Address) -> Iterable[Address]:
         return ()
     nat64 = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
     return [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), nat64) if one]
+
+
+def addresses_of(host: str, port: int, resolve: Resolve, *, private: bool) -> list[str]:
+    """Where a name leads; raises Unreachable for nowhere, and NotAllowed for a closed network unless `private`."""
+    try:
+        found = resolve(host, port)
+    except (OSError, UnicodeError):
+        found = []
+    if not found:
+        raise Unreachable("De naam in het webadres bestaat niet.")
+    if not private and not all(map(is_public, found)):
+        raise NotAllowed("Dit webadres leidt naar een besloten netwerk.")
+    return found
+
+
+def open_internet(tls: ssl.SSLContext, trusted: Iterable[str], resolve: Resolve = resolve) -> httpx.BaseTransport:
+    """For a client of httpx: connects to the open internet, and to `trusted` hosts wherever they are.
+
+    Raises NotAllowed or Unreachable out of the request.
+    """
+    transport = httpx.HTTPTransport(verify=tls)
+    # httpx hands a backend on to nobody else.
+    transport._pool = httpcore.ConnectionPool(ssl_context=tls, network_backend=_OpenInternet(resolve, trusted))
+    return transport
 
 
 class Guarded:
@@ -174,20 +199,26 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        address = self._addresses(host, port)[0]
+        address = addresses_of(host, port, self._resolve, private=self._private)[0]
         left = max(0.01, self._deadline - time.monotonic())
         return _Stream(super().connect_tcp(address, port, left, local_address, socket_options), self._deadline)
 
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise Unreachable("De naam in het webadres bestaat niet.") from None
-        if not found:
-            raise Unreachable("De naam in het webadres bestaat niet.")
-        if not self._private and not all(map(is_public, found)):
-            raise NotAllowed("Dit webadres leidt naar een besloten netwerk.")
-        return found
+
+class _OpenInternet(httpcore.SyncBackend):
+    def __init__(self, resolve: Resolve, trusted: Iterable[str]) -> None:
+        self._resolve, self._trusted = resolve, frozenset(trusted)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        if host not in self._trusted:
+            host = addresses_of(host, port, self._resolve, private=False)[0]
+        return super().connect_tcp(host, port, timeout, local_address, socket_options)
 
 
 class _Stream(httpcore.NetworkStream):

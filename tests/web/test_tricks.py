@@ -88,6 +88,21 @@ def test_a_host_that_somebody_made_up_is_repeated_nowhere(raw: Raw, path: str) -
     assert not any(b"kwaad.example" in value for value in headers.values())
 
 
+ELSEWHERE = (
+    "x_forwarded_host", "x_forwarded_proto", "x_forwarded_prefix", "x_forwarded_server", "x_host", "x_original_url",
+    "x_rewrite_url", "forwarded",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_stranger_says_a_proxy_said_is_repeated_nowhere(ask: Ask, name: str) -> None:
+    """A cache in front would keep it, and give it to everybody."""
+    said = {name: "host=kwaad.example;proto=kwaad" if name == "forwarded" else "kwaad.example"}
+    for path in ("/", "/id/vereniging/V0001001", "/ldes/verenigingen", "/catalogus", "/sparql", "/openapi.json"):
+        answer = ask(path, **said)
+        assert "kwaad" not in answer.text and not any("kwaad" in value for value in answer.headers.values())
+
+
 def deep(levels: int) -> bytes:
     return b'{"naam": ' + b"[" * levels + b"]" * levels + b"}"
 
@@ -98,6 +113,10 @@ BODIES = {
     "huge number": b'{"naam": ' + b"9" * 500_000 + b"}",
     "huge literal": b'{"naam": "' + b"x" * 900_000 + b'"}',
     "many fields": b"{" + b",".join(b'"f%d":1' % number for number in range(60_000)) + b"}",
+    "no number": b'{"naam": NaN}',
+    "more than a number": b'{"naam": 1e999}',
+    "another encoding": '{"naam": "Kantkring"}'.encode("utf-16"),
+    "packed": b"\x1f\x8b" + bytes(1000),
     "half a surrogate": b'{"naam": "\\ud800"}',
     "remote context": b'{"@context": "http://127.0.0.1:1/geheim", "naam": "Kantkring"}',
 }
@@ -108,6 +127,14 @@ def test_json_that_is_deep_or_huge_is_refused_like_any_other_mistake(ask: Ask, b
     token = with_token(municipality("Gent"))
     answer = ask("/v1/verenigingen/vzer", "POST", body, content_type="application/json", **token)
     assert 400 <= answer.status_code < 500, answer.text[:300]
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_with_endless_fields_is_refused(ask: Ask, kind: str) -> None:
+    part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+    body = "a=b&" * 100_000 if "urlencoded" in kind else part * 20_000 + "--x--\r\n"
+    answer = ask("/wisselen", "POST", body.encode(), content_type=kind, origin="http://loket.test")
+    assert answer.status_code == 400
 
 
 def test_each_page_forbids_what_pages_elsewhere_could_do_with_it(ask: Ask) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 import httpx
 
 from app.errors import LoketError, Refused
+from app.exchange.guarded import NotAllowed, Unreachable
 from app.exchange.ldes.incoming import ACCEPT, same_host
 
 TRIES = 4
@@ -67,6 +68,8 @@ class FeedReader:
                 return self._ask(url, etag)
             except _Again as again:
                 why, asked = again.why, again.seconds
+            except (NotAllowed, Unreachable) as error:
+                raise NotRead(f"De pagina {url} kwam niet. {error}") from None
             except httpx.TimeoutException:
                 why, asked = "er kwam geen antwoord op tijd", 0.0
             except httpx.HTTPError as error:
