@@ -106,7 +106,9 @@ def oxigraph() -> Iterator[Addresses]:
             query, update = f"http://{address}/query?union-default-graph", f"http://{address}/update"
             yield Addresses(query, update, store, bulk=store)
         finally:
+            ended = server.poll()
             stop(server)
+            assert ended is None, f"it ended by itself with {ended}: {(folder / 'log').read_text()[-4000:]}"
 
 
 @contextmanager
@@ -132,7 +134,9 @@ def virtuoso() -> Iterator[Addresses]:
                 largest_update=0,
             )  # fmt: skip
         finally:
+            ended = server.poll()
             stop(server)
+            assert ended is None, f"it ended by itself with {ended}: {(folder / 'log').read_text()[-4000:]}"
 
 
 def cleared(addresses: Addresses) -> Addresses:

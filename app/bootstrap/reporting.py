@@ -38,4 +38,6 @@ def _quietly(work: Callable[[], object]) -> None:
     try:
         work()
     except Exception as error:  # the answer that is there stays; not the text, which could hold a value
-        structlog.get_logger("reports").error("cannot make a report", error=type(error).__name__, at=places(error))
+        state = getattr(getattr(error, "orig", None), "sqlstate", None)
+        log = structlog.get_logger("reports")
+        log.error("cannot make a report", error=type(error).__name__, sqlstate=state, at=places(error))
