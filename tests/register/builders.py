@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from app.register.agents import ASSOCIATION, KBO, MANAGER, MUNICIPALITY, Agent
 from app.register.register import Register, Tools
 from app.store.log import Log, open_log
 from app.store.vault import Cipher
+from tests.templates import put_empty_log
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://verenigingen.voorbeeld.be"
@@ -33,6 +35,7 @@ GODELIEVE = {"insz": "85.01.01-001.15", "voornaam": "Godelieve", "achternaam": "
 MARCEL = {"insz": "41.06.27-001.92", "voornaam": "Marcel", "achternaam": "Bedacht"}
 
 
+@lru_cache
 def make_tools(test_identities: bool = False) -> Tools:
     schema = load_schema(ROOT, BASE)
     return Tools(schema, load_codelists(ROOT), load_checker(schema, "vereniging"), test_identities)
@@ -40,7 +43,7 @@ def make_tools(test_identities: bool = False) -> Tools:
 
 def make_log(directory: Path) -> Log:
     ticks = count()
-    return open_log(f"sqlite:///{directory}/log.sqlite", lambda: NOON + timedelta(seconds=next(ticks)), Cipher(KEY))
+    return open_log(put_empty_log(directory), lambda: NOON + timedelta(seconds=next(ticks)), Cipher(KEY))
 
 
 def make_register(tools: Tools, log: Log) -> Register:
