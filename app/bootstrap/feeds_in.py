@@ -17,7 +17,8 @@ from app.bootstrap.ambient import root, tls
 from app.bootstrap.beside import SELDOM_SECONDS, in_turns
 from app.config import Settings
 from app.errors import LoketError, Problem
-from app.exchange.following import Follower, Run, Taker
+from app.exchange.following import Follower, Taker
+from app.exchange.following_run import Run
 from app.exchange.guarded import open_internet
 from app.exchange.ldes.client import FeedReader
 from app.exchange.ldes.contexts import load_contexts

@@ -11,7 +11,8 @@ from app.cli.command import Command
 from app.cli.lists import project
 from app.config import Settings
 from app.errors import BadSetting, Refused, Unknown
-from app.exchange.following import Follower, Run
+from app.exchange.following import Follower
+from app.exchange.following_run import Run
 from app.exchange.products.ipdc_publishing import publications, publish_again
 from app.register.register import Register
 from app.store import followed

@@ -20,6 +20,7 @@ from typing import Protocol
 import structlog
 
 from app.errors import LoketError, Refused
+from app.exchange.following_run import ENDLESS, Run
 from app.exchange.ldes.client import FeedReader
 from app.exchange.ldes.contexts import Contexts
 from app.exchange.ldes.incoming import NO_ID, Member, Page, read_page, same_host
@@ -43,7 +44,6 @@ OUR_FAULT = "Er ging iets mis bij ons met deze versie."
 # Clocks differ; more than this is a mistake.
 AHEAD = timedelta(days=1)
 TOO_NEW = "Deze versie zegt gemaakt te zijn op een dag die nog moet komen."
-ENDLESS = "Deze bron noemt telkens nieuwe pagina’s. We kennen er {most}, en volgen geen andere meer."
 ELSEWHERE = "Een pagina verwijst naar een andere site; die volgen we niet: "
 
 
@@ -73,27 +73,6 @@ class Taker(Protocol):
     def take(self, arrival: Arrival, feed: Feed, code: str, desk: Desk) -> Outcome:
         """Take it in; `code` is what it was known by here, if it was. Raises what `handle` does."""
         ...
-
-
-@dataclass
-class Run:
-    """What a run came to; `problems` are of pages, `hinted` went in though something in it could be better."""
-
-    pages: int = 0
-    taken: int = 0
-    same: int = 0
-    aside: list[Thing] = field(default_factory=list)
-    hinted: list[Thing] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    is_endless: bool = False
-
-    def __str__(self) -> str:
-        told = f"{_counted(self.pages, 'pagina')} gelezen, {_counted(self.taken, 'versie')} overgenomen"
-        told += f", {self.same} al gekend" if self.same else ""
-        told += f", {len(self.aside)} opzij" if self.aside else ""
-        told += f", {len(self.hinted)} met opmerkingen" if self.hinted else ""
-        told += f", {_counted(len(self.problems), 'pagina')} met een probleem." if self.problems else "."
-        return told + (f" {ENDLESS.format(most=MOST_PAGES)}" if self.is_endless else "")
 
 
 @dataclass(frozen=True)
@@ -169,7 +148,7 @@ class Follower:
         links = [link for link in page.links if same_host(feed.url, link)]
         done = replace(done, closed=page.closed, problem=ELSEWHERE + elsewhere[0] if elsewhere else "")
         if self._keep(done, links):
-            run.is_endless = True
+            run.most = MOST_PAGES
             self._keep(replace(done, problem=ENDLESS.format(most=MOST_PAGES)))
 
     def _fetched(self, url: str, etag: str, run: Run) -> Page | None:
@@ -293,11 +272,6 @@ def _member(thing: Thing) -> Member:
 def _wait(attempts: int) -> timedelta:
     """A minute, two, four … up to a day."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 12)), LONGEST)
-
-
-def _counted(number: int, what: str) -> str:
-    plural = {"pagina": "pagina’s", "versie": "versies"}
-    return f"{number} {what if number == 1 else plural[what]}"
 
 
 def told(error: LoketError) -> str:

@@ -177,14 +177,8 @@ class _Reader:
             scheme=self._scheme(prop),
             options=tuple(o.value for o in self._list(prop, SH["in"]) if isinstance(o, Literal)),
             node=self._nested(prop, path, terms, definition, secrecy) if kind is Kind.NODE else None,
-            min_count=self._number(prop, SH.minCount) or 0,
             max_count=max_count,
-            max_length=self._number(prop, SH.maxLength),
-            minimum=self._number(prop, SH.minInclusive),
-            maximum=self._number(prop, SH.maxInclusive),
-            pattern=_text(self.shapes, prop, SH.pattern) or None,
-            flags=_text(self.shapes, prop, SH.flags),
-            message=_text(self.shapes, prop, SH.message),
+            **self._bounds(prop),
             recognises=self.shapes.value(prop, VL.herkent) == Literal(True),
             markup=self.shapes.value(prop, VL.opgemaakt) == Literal(True),
             secrecy=secrecy,
@@ -193,6 +187,18 @@ class _Reader:
             prefill=_text(self.shapes, prop, VL.uitRegister),
             attachment=self._optional_iri(prop, VL.documentsoort),
         )
+
+    def _bounds(self, prop: IRI) -> dict[str, Any]:
+        """What each value must keep to, and what is said of one that does not."""
+        return {
+            "min_count": self._number(prop, SH.minCount) or 0,
+            "max_length": self._number(prop, SH.maxLength),
+            "minimum": self._number(prop, SH.minInclusive),
+            "maximum": self._number(prop, SH.maxInclusive),
+            "pattern": _text(self.shapes, prop, SH.pattern) or None,
+            "flags": _text(self.shapes, prop, SH.flags),
+            "message": _text(self.shapes, prop, SH.message),
+        }
 
     def _kind(self, prop: IRI, definition: Terms) -> Kind:
         datatype = self.shapes.value(prop, SH.datatype)

@@ -29,6 +29,7 @@ from app.register.desk import (
     personal_changes,
     standing,
 )
+from app.register.doubles.traits import Traits
 from app.register.founding import actor_of, is_for_its_founder
 from app.register.obstacles import (
     code_of,
@@ -69,12 +70,8 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     others_exist(prepared.others, desk)
     is_for_its_founder(command.document, prepared, desk)
     traits = desk.seal(prepared.traits)
-    try:
-        no_duplicates(traits, desk, command.confirmed_not)
-    except PossibleDuplicates:
-        if decided := desk.transaction.get_state(decided_key(origin)):
-            return _unchanged(desk.authentic(decided))
-        raise
+    if decided := _decided_to_be(traits, origin, command, desk):
+        return _unchanged(desk.authentic(decided))
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.now())
     claims, keys, summary = standing(traits, origin, prepared.rights, stopped=prepared.stopped)
@@ -100,6 +97,17 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     if command.confirmed_not:
         desk.transaction.put_state(confirmed_key(code), command.token)
     return outcome_of(code, version)
+
+
+def _decided_to_be(traits: Traits, origin: str, command: RegisterAssociation, desk: Desk) -> str | None:
+    """The code of what somebody decided that this is; raises PossibleDuplicates for what nobody decided about."""
+    try:
+        no_duplicates(traits, desk, command.confirmed_not)
+    except PossibleDuplicates:
+        if decided := desk.transaction.get_state(decided_key(origin)):
+            return decided
+        raise
+    return None
 
 
 def change_association(command: ChangeAssociation, desk: Desk) -> Outcome:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from app.exchange.following import Run
+from app.exchange.following_run import Run
 from app.exchange.ldes.client import FeedReader, NotRead
 from app.exchange.stubs.faults import Fault
 from app.exchange.stubs.ipdc_concepts import concept_iri, invented

@@ -22,7 +22,8 @@ import pytest
 
 from app.exchange import following
 from app.exchange.fetching import Fetcher, NotFetched
-from app.exchange.following import TOO_NEW, Run
+from app.exchange.following import TOO_NEW
+from app.exchange.following_run import ENDLESS, Run
 from app.exchange.guarded import Guarded
 from app.exchange.ldes import client as ldes_client
 from app.exchange.ldes.client import FeedReader
@@ -243,12 +244,12 @@ def test_a_stream_without_end_is_followed_to_a_limit_and_the_operator_told(
     with source(without_end) as (url, asked):
         told = follow(world, f"{url}/a")
         assert len(asked) == len(set(asked)) == 40
-        assert str(told) == "40 pagina’s gelezen, 0 versies overgenomen. " + following.ENDLESS.format(most=40)
+        assert str(told) == "40 pagina’s gelezen, 0 versies overgenomen. " + ENDLESS.format(most=40)
         known, troubled = followed.pages_of(world.register.log.database, "leverancier")
-        assert known == 40 and {page.problem for page in troubled} == {following.ENDLESS.format(most=40)}
+        assert known == 40 and {page.problem for page in troubled} == {ENDLESS.format(most=40)}
         follow(world, f"{url}/a")
         assert len(set(asked)) == 40, "the next round knows no more"
-        assert following.ENDLESS.format(most=40) in str(told)
+        assert ENDLESS.format(most=40) in str(told)
     assert run(world).problems == [], "the next stream has its turn"
 
 

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from app.errors import Refused
-from app.exchange.following import Run
+from app.exchange.following_run import Run
 from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.model.terms import VL
 from app.register.agents import MUNICIPALITY, Agent
