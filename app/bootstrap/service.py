@@ -32,6 +32,7 @@ from app.bootstrap.register import open_register, settled
 from app.bootstrap.reporting import open_reporter
 from app.bootstrap.statuses import open_tellers, telling_statuses
 from app.bootstrap.stores import (
+    decision_index,
     follower_of_hidden,
     following,
     keep_up,
@@ -179,7 +180,12 @@ def _projections(stack: ExitStack, settings: Settings, register: Register, lead:
     public, internal = stack.enter_context(open_stores(settings, register, turn))
     queries = stack.enter_context(closing(query_pool(settings, public)))
     search, hidden = stack.enter_context(open_searches(settings, register))
-    indexes = (search_follower(register, search), follower_of_hidden(register, hidden))
+    decisions = decision_index(settings, register)
+    indexes = (
+        search_follower(register, search),
+        follower_of_hidden(register, hidden),
+        partial(decisions.follow, register.log),
+    )
     for follow in indexes:
         follow()
     bell = register.log.database.bell
@@ -188,7 +194,7 @@ def _projections(stack: ExitStack, settings: Settings, register: Register, lead:
     stack.enter_context(following(bell, offers.all))
     return {
         "public": public, "internal": internal, "queries": queries,
-        "search": search, "hidden": hidden, "offers": offers,
+        "search": search, "hidden": hidden, "offers": offers, "decisions": decisions,
     }  # fmt: skip
 
 

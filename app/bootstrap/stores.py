@@ -12,6 +12,7 @@ from app.bootstrap.ambient import root
 from app.bootstrap.beside import in_turns
 from app.config import Settings
 from app.errors import BadSetting, LoketError
+from app.exchange.decisions.entry import entries
 from app.exchange.odata.lists import load_tables
 from app.exchange.register_api.fields import follower, layout_of
 from app.exchange.register_api.hidden import hidden_follower
@@ -19,6 +20,7 @@ from app.model.graph import Graph
 from app.model.terms import VL
 from app.register.register import Register
 from app.store.bell import Bell
+from app.store.decision_index import DecisionIndex
 from app.store.graphs.embedded import EmbeddedGraphs
 from app.store.graphs.engine import Addresses, Engine, read_auth
 from app.store.graphs.port import Graphs
@@ -43,8 +45,9 @@ from app.store.search.index import Search
 
 FOLLOW_SECONDS = 0.25
 PUBLIC, INTERNAL, SEARCH, HIDDEN = "public", "internal", "search", "search-internal"
+DECISIONS = "besluiten.sqlite"
 # All that is made from the log in a folder: of another log it tells nothing.
-DERIVED = (PUBLIC, INTERNAL, SEARCH, HIDDEN, "snapshots", "feeds", "dumps", "besluiten.sqlite*", "processen")
+DERIVED = (PUBLIC, INTERNAL, SEARCH, HIDDEN, "snapshots", "feeds", "dumps", f"{DECISIONS}*", "processen")
 
 # Whether it is for this process to write to an engine that all share, and nobody else does meanwhile.
 Turn = Callable[[], AbstractContextManager[bool]]
@@ -128,7 +131,7 @@ def _open_public(settings: Settings, register: Register) -> Graphs:
 
 
 def rebuild_stores(settings: Settings, register: Register) -> None:
-    """Make both stores and the search index anew from the log."""
+    """Make both stores and the search indexes anew from the log."""
     statics = static_graphs(register)
     if settings.graphs_query_url:
         with (
@@ -146,6 +149,9 @@ def rebuild_stores(settings: Settings, register: Register) -> None:
         ):
             index.file.forget()
             fill()
+    decisions = decision_index(settings, register)
+    decisions.forget()
+    decisions.follow(register.log)
 
 
 def forget_derived(settings: Settings) -> None:
@@ -174,6 +180,12 @@ def open_searches(settings: Settings, register: Register) -> Iterator[tuple[Sear
         closing(Search(SearchFile(folder / HIDDEN, layout_of(codelists, base)))) as hidden,
     ):
         yield search, hidden
+
+
+def decision_index(settings: Settings, register: Register) -> DecisionIndex:
+    """The index of decisions, as far as it was."""
+    entry_of = entries(register.schema.entity_types["besluit"], register.codelists)
+    return DecisionIndex(settings.derived / DECISIONS, entry_of)
 
 
 def search_follower(register: Register, search: Search) -> Callable[[], int]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.register.register import Register
     from app.register.reports.reporting import Reporter
     from app.register.reports.usage import Counter
+    from app.store.decision_index import DecisionIndex
     from app.store.graphs.port import Graphs
     from app.store.log import Log
     from app.store.queries.pool import QueryPool
@@ -70,6 +71,7 @@ class Service:
     hidden: Search
     chores: Chores
     offers: Offers
+    decisions: DecisionIndex
     queries: QueryPool
     clock: Callable[[], datetime]
     mint: Callable[[], str]

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from app.exchange.decisions.entry import entries
 from app.exchange.odata.lists import load_tables
 from app.exchange.register_api.fields import follower, layout_of
 from app.exchange.register_api.hidden import hidden_follower
@@ -25,6 +26,7 @@ from app.model.shapes import Checker, load_checker
 from app.model.terms import VL
 from app.register.chores import Chore, Chores
 from app.register.register import Register
+from app.store.decision_index import DecisionIndex
 from app.store.graphs.embedded import open_graphs
 from app.store.graphs.project import catch_up
 from app.store.log import Log, NewVersion, Operation, open_log
@@ -168,6 +170,7 @@ def make_service(
         search=SimpleNamespace(),  # type: ignore[arg-type]
         hidden=SimpleNamespace(),  # type: ignore[arg-type]
         offers=Offers(log, schema, codelists),
+        decisions=DecisionIndex(data / "besluiten.sqlite", entries(schema.entity_types["besluit"], codelists)),
         queries=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         mint=minter(),

@@ -18,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.errors import Unknown
-from app.exchange.decisions.entry import entries
 from app.model.codelists import CodeLists
 from app.store.decision_index import DecisionIndex, Listed, Sought
 from app.web.answers import cacheable
@@ -30,26 +29,7 @@ from app.web.service import Service
 PER_PAGE = 25
 JSON_MOST = 200
 LONGEST = 200
-FILE = "besluiten.sqlite"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-class Decisions:
-    """The index of a service, which follows its log when it is asked."""
-
-    def __init__(self, service: Service) -> None:
-        self._log = service.log
-        type = service.schema.entity_types["besluit"]
-        self._index = DecisionIndex(service.data / FILE, entries(type, service.codelists))
-
-    def find(self, sought: Sought, offset: int, limit: int) -> tuple[int, list[Listed]]:
-        """How many there are, and some of them, newest first."""
-        self._index.follow(self._log)
-        return self._index.find(sought, offset, limit)
-
-    def counts(self, sought: Sought) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """How many each municipality and each type would give."""
-        return self._index.counts(sought)
 
 
 def show(request: Request) -> Response:
@@ -77,13 +57,11 @@ def show(request: Request) -> Response:
     return cacheable(request, page(request, "besluiten.html", **values), "text/html")
 
 
-def decisions_of(request: Request) -> Decisions:
-    """The index, made when it is first asked for."""
-    state = request.app.state
-    if not hasattr(state, "decisions"):
-        state.decisions = Decisions(state.service)
-    found: Decisions = state.decisions
-    return found
+def decisions_of(request: Request) -> DecisionIndex:
+    """The index, at the end of the log: who just published something finds it."""
+    service: Service = request.app.state.service
+    service.decisions.follow(service.log)
+    return service.decisions
 
 
 def decisions_about(request: Request, iri: str) -> tuple[int, list[Listed]]:
