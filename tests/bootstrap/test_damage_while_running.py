@@ -17,11 +17,11 @@ import pytest
 from app.bootstrap.service import open_service
 from app.errors import BadSetting, Unavailable
 from app.store.graphs.embedded import EmbeddedGraphs
-from app.store.graphs.engine import Engine
-from app.store.graphs.port import Graphs
+from app.store.graphs.engine import Addresses, Engine
+from app.store.graphs.port import APPLIED, BOOKKEEPING, Graphs
 from app.store.graphs.remote import RemoteGraphs
 from tests.bootstrap.test_engines import HEADERS, Ask, asking, follow, running, settings_for, sparql
-from tests.engines import cleared, new_database, oxigraph
+from tests.engines import new_database, oxigraph
 from tests.running import wait_for
 from tests.store.test_faults import DAMAGE, damage
 
@@ -83,10 +83,20 @@ def test_an_engine_that_forgets_everything_under_us_is_filled_anew(postgresql: s
         follow(ask)
         wait_for(lambda: is_whole(ask, CLUBS, told), "it was never whole")
         for round in range(1, 4):
-            cleared(engine)
+            update(engine, "DROP ALL")
             register(ask, 100 * round, 2)
             wait_for(lambda: is_whole(ask, CLUBS + 2 * round, told), "it was not filled anew")  # noqa: B023
     print(f"3 times: {dict(told)}")
+
+
+def test_an_engine_that_forgot_all_but_how_far_it_was_is_filled_anew(postgresql: str, tmp_path: Path) -> None:
+    """As when it forgets between two looks: who followed the log has filled it again, with nothing else."""
+    with oxigraph() as engine, running(settings_for(tmp_path, new_database(postgresql), engine)) as ask:
+        register(ask, 1)
+        follow(ask)
+        position = f"GRAPH <{BOOKKEEPING}> {{ <{BOOKKEEPING}> {APPLIED} {ask('/health').json()['sequence']} }}"
+        update(engine, f"DROP ALL ; INSERT DATA {{ {position} }}")
+        wait_for(lambda: is_whole(ask, CLUBS, Counter()), "it was not filled anew")
 
 
 def test_what_another_log_filled_is_refused(postgresql: str, tmp_path: Path) -> None:
@@ -111,6 +121,11 @@ def test_what_another_log_filled_is_refused(postgresql: str, tmp_path: Path) -> 
         shutil.copytree(tmp_path / "drie" / name, tmp_path / "vier" / name)
     with running(settings_for(tmp_path / "vier", "")) as ask:
         assert is_whole(ask, 5, Counter())
+
+
+def update(engine: Addresses, text: str) -> None:
+    with closing(Engine(engine)) as to:
+        to.update(text)
 
 
 def _look_through(graphs: Graphs, whole: bool = False) -> None:

@@ -113,8 +113,11 @@ def heal(graphs: Graphs, statics: Callable[[], Mapping[str, Graph]], log: Log) -
         if not graphs.place.is_damaged:
             return False
         graphs.renew()
-    elif not isinstance(graphs, RemoteGraphs) or graphs.applied() or not log.head() or graphs.name():
+    elif not isinstance(graphs, RemoteGraphs) or not log.head() or not log.name or graphs.name():
         return False
+    else:
+        # It may have been filled after it lost its name, without what is not in the log.
+        graphs.restart()
     for name, content in statics().items():
         graphs.load_static(name, content)
     return True

@@ -43,7 +43,9 @@ class RemotePool(QueryPool):
         Who was told elsewhere in this process that the store has come further, as by /health, is given nothing older.
         """
         if self._looked is None or time.monotonic() - self._looked > LOOK_SECONDS:
-            if await asyncio.to_thread(self._graphs.applied) == 0 and not await asyncio.to_thread(self._graphs.name):
+            await asyncio.to_thread(self._graphs.applied)
+            if not await asyncio.to_thread(self._graphs.name):
+                # It is being filled anew; an answer now would be kept as one of where it says to be.
                 raise Unavailable(ANEW, MINUTE)
             self._looked = time.monotonic()
         return Snapshot(NOWHERE, self._graphs.seen)
