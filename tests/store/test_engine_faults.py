@@ -131,6 +131,7 @@ def world(request: pytest.FixtureRequest, engine: Addresses, tmp_path: Path) -> 
         closing(RemoteGraphs(Engine(addresses, way))) as graphs,
     ):
         made = World(log, way, graphs)
+        assert log.name and graphs.belongs_to(log.name)
         made.write(*range(1, 6))
         follow(log, graphs, public_part)
         yield made
