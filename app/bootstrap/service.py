@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
@@ -110,6 +110,7 @@ def open_service(
             role=partial(_role, settings, lead),
             **_blocks(settings, means.mail),
             reporter=reporter,
+            written=_written(stack, register),
         )
 
 
@@ -148,6 +149,12 @@ def _turn(settings: Settings, register: Register, lead: Leadership) -> AbstractC
 def _role(settings: Settings, lead: Leadership) -> str:
     """What this process is among those on its database."""
     return "kopie" if settings.replica else "leider" if lead.is_held else "volger"
+
+
+def _written(stack: ExitStack, register: Register) -> Callable[[], object]:
+    """A mark of what was written; a database elsewhere would take too long to tell it."""
+    database = register.log.database
+    return stack.enter_context(database.marks()) if database.is_file else object
 
 
 def _itself(settings: Settings, register: Register) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
@@ -125,7 +126,8 @@ class Database:
     def marks(self) -> Iterator[Callable[[], int]]:
         """A number that changes when anybody wrote, in this process or another; to be asked in this thread.
 
-        Whoever listens is there: no other process may be `alone` meanwhile. Raises Unavailable when one is.
+        Whoever listens is there: no other process may be `alone` meanwhile. Raises Unavailable when one is, and when
+        asked while the database does not answer.
         https://www.sqlite.org/pragma.html#pragma_data_version
         """
         statement = LAST_WRITTEN[self.engine.dialect.name]
@@ -135,7 +137,7 @@ class Database:
             try:
                 if not (self.is_file or raw.execute(PRESENT).fetchone()[0]):
                     raise Unavailable("Een ander proces moet even alleen zijn met deze database.")
-                yield lambda: int(raw.execute(statement).fetchone()[0])
+                yield partial(_mark, raw, statement)
             finally:
                 if not self.is_file:
                     with suppress(self.engine.dialect.loaded_dbapi.Error):
@@ -165,6 +167,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _mark(raw: Any, statement: str) -> int:
+    try:
+        return int(raw.execute(statement).fetchone()[0])
+    except raw.Error as error:
+        raise Unavailable(AWAY) from error
 
 
 @contextmanager

@@ -40,6 +40,7 @@ from app.web.decisions import announcements, deltas, draft_pages, publication, s
 from app.web.decisions import desk as decision_desk
 from app.web.decisions import listing as decisions
 from app.web.desk import check_pages, chore_pages, desk_pages, import_pages, people_pages, rights_pages, work_pages
+from app.web.documents import DocumentApp
 from app.web.dossiers import api as dossier_api
 from app.web.dossiers import applying_pages, handover_pages, own_dossier_pages, process_desk
 from app.web.dossiers import desk as dossier_desk
@@ -176,7 +177,8 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         "/odata": odata_app(service, pages),
         "/sparql": sparql_app(service, pages),
     }
-    front = Front(site, fast, service.budgets)
+    pages_and_data = Compressed(DocumentApp(site, service.schema.entity_types, service.written))
+    front = Front(site, {**fast, "/doc": pages_and_data}, service.budgets)
     figures = metrics.Metrics(service, rooms(site, fast), lambda: site.state.streams.open)
     site.state.metrics = figures
     secure = service.base.startswith("https:")

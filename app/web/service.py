@@ -97,3 +97,5 @@ class Service:
     metrics_token: str = ""
     reporter: Reporter | None = None
     role: Callable[[], str] = lambda: "leider"
+    # A mark that is another one as soon as anybody wrote; where that cannot be told at once, each time another one.
+    written: Callable[[], object] = object
