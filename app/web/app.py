@@ -91,6 +91,8 @@ from app.web.v1 import routes as v1
 # FastAPI would send addresses as they were asked and texts of exceptions wherever the environment says; `Traced` tells
 # what an operator may know.
 UNFOLLOWED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+# Where some answers never change, and leave no line in the log.
+LASTING = ("/ldes",)
 ROUTES: tuple[BaseRoute, ...] = (
     *home_pages.ROUTES,
     *portal.ROUTES,
@@ -186,7 +188,7 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     edge = Edge(front, service.mint, respond, busy=tuple(fast), secure=secure, observe=figures.observe, policy=policy)
     if spans.are_followed():
         return Traced(edge, site.routes, fast)
-    return Repeatable(edge, tuple(fast), service.mint, figures.observe, service.budgets)
+    return Repeatable(edge, LASTING, service.mint, figures.observe, service.budgets)
 
 
 def rooms(site: FastAPI, fast: Iterable[str]) -> set[str]:
@@ -226,7 +228,7 @@ def feed_app(service: Service, pages: Pages) -> FeedApp:
     """The event streams."""
     describe = describer_of(service)
     feeds = LdesFeeds(service.log, service.base, service.data / "feeds", describe, service.page_size)
-    return FeedApp(feeds, feed_pages(feeds, pages))
+    return FeedApp(feeds, feed_pages(feeds, pages), written=service.written)
 
 
 def describer_of(service: Service) -> Callable[[str], Description | None]:

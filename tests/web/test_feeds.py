@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Scope
 
+from app.exchange.ldes.addresses import Target
 from app.exchange.ldes.feed import LdesFeeds, Place
 from app.web.data.feeds import FeedApp, choose_encoding
 from app.web.edge.edge import Edge
@@ -251,3 +252,23 @@ def test_too_many_at_once_are_asked_to_come_back(feeds: LdesFeeds, monkeypatch: 
     answer = get(FULL)
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "2"
+
+
+def test_a_page_that_grows_is_found_anew_once_somebody_wrote(
+    source: FeedLog, feeds: LdesFeeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Target] = []
+    find = LdesFeeds.find
+
+    def noted(self: LdesFeeds, target: Target) -> Place:
+        asked.append(target)
+        return find(self, target)
+
+    monkeypatch.setattr(LdesFeeds, "find", noted)
+    with source.log.database.marks() as written:
+        get = asking(Edge(FeedApp(feeds, page, written=written), lambda: "kenmerk", respond))
+        before = [get(OPEN, accept=NTRIPLES) for _ in range(3)]
+        assert len({answer.content for answer in before}) == len(asked) == 1
+        source.register(26)
+        assert get(OPEN, accept=NTRIPLES).content != before[0].content
+    assert len(asked) == 2

@@ -76,15 +76,24 @@ Key = tuple[Place, str, str]
 
 
 class FeedApp:
-    """Answers for all feeds; `page` makes the web page of a place."""
+    """Answers for all feeds; `page` makes the web page of a place, `written` gives another mark once anybody wrote."""
 
-    def __init__(self, feeds: LdesFeeds, page: Callable[[Scope, Place], bytes], memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        feeds: LdesFeeds,
+        page: Callable[[Scope, Place], bytes],
+        memory: int = MEMORY,
+        written: Callable[[], object] = object,
+    ) -> None:
         self._feeds = feeds
         self._page = page
+        self._written = written
         self._answers: Shelf[Key, Answer] = Shelf(memory, lambda answer: answer.size)
         # Only requests for full pages are in here: their place cannot move.
         self._known: Shelf[tuple[str, str, str], Key] = Shelf(20_000, lambda key: 1)
         self._places: Sharing[Target, Place] = Sharing(lambda target: feeds.find(target))
+        # Where the others are, as long as nobody writes.
+        self._found: Shelf[Target, tuple[object, Place]] = Shelf(20_000, lambda found: 1)
         self._making: dict[Key, asyncio.Future[Answer]] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -110,7 +119,7 @@ class FeedApp:
         suffix = target.suffix or choose_format(asked.accept)
         if suffix not in FORMATS and suffix != HTML:
             raise Unknown("In dit formaat bestaat de feed niet.")
-        place = await self._places.ask(target)
+        place = await self._find(target)
         encoding = choose_encoding(asked.encodings)
         if suffix == HTML:
             return await asyncio.to_thread(self._html, scope, place, encoding)
@@ -118,6 +127,13 @@ class FeedApp:
         if place.full and len(asked.accept + asked.encodings) < LONG_HEADERS:
             self._known.put((asked.path, asked.accept, asked.encodings), key)
         return self._answers.get(key) or await self._make(key)
+
+    async def _find(self, target: Target) -> Place:
+        mark, found = self._written(), self._found.get(target)
+        if found is None or found[0] != mark:
+            found = mark, await self._places.ask(target)
+            self._found.put(target, found)
+        return found[1]
 
     async def _make(self, key: Key) -> Answer:
         """Make an answer once, however many ask for it at the same time."""
