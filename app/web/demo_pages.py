@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.exchange.oidc.demo_provider import DemoProvider
+from app.web.forms import posted
 from app.web.pages import page
 
 AT = "/demo/aanmelddienst"
@@ -48,7 +49,7 @@ def routes(provider: DemoProvider) -> tuple[BaseRoute, ...]:
 
 def _machine(provider: DemoProvider) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = {name: str(value) for name, value in (await posted(request)).items()}
         authorization = request.headers.get("authorization", "")
         path = f"/{request.path_params['path']}"
         status, body = await run_in_threadpool(provider.answer, request.method, path, form, authorization)

@@ -7,9 +7,12 @@ from contextlib import closing
 
 from anyio import from_thread
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.errors import TooLarge
+from app.errors import Refused, TooLarge
+
+UNREADABLE = "Dit formulier is niet te lezen: het is beschadigd, of het heeft meer dan duizend velden."
 
 
 def form_of(request: Request) -> Mapping[str, str]:
@@ -39,8 +42,13 @@ def file_of(request: Request, name: str, most: int) -> tuple[str, bytes] | None:
     return (given.filename, content) if given.filename else None
 
 
-def _read(request: Request) -> FormData:
-    async def read() -> FormData:
+async def posted(request: Request) -> FormData:
+    """The form as it was posted, for who reads it in a coroutine. Raises Refused."""
+    try:
         return await request.form()
+    except HTTPException:
+        raise Refused(UNREADABLE) from None
 
-    return from_thread.run(read)
+
+def _read(request: Request) -> FormData:
+    return from_thread.run(posted, request)

@@ -19,6 +19,7 @@ from app.exchange.oidc.entrance import Entrance
 from app.exchange.oidc.login import ATTEMPT_SECONDS, Wish
 from app.register.agents import Agent
 from app.web.auth import COOKIE, agent_of, check_origin, is_secure, session_of, visitor_of
+from app.web.forms import posted
 from app.web.pages import page
 from app.web.rooms import DESK, MINE
 from app.web.service import Service
@@ -91,7 +92,7 @@ def choices(request: Request) -> Response:
 async def choose(request: Request) -> Response:
     """Go on in this capacity, under a new key; or with another identity, by way of the provider."""
     check_origin(request)
-    form = await request.form()
+    form = await posted(request)
     return await run_in_threadpool(_choose, request, str(form.get("als", "")), safe_path(str(form.get("terug", ""))))
 
 

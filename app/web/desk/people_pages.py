@@ -13,6 +13,7 @@ from app.model.identifiers import validate_kbo
 from app.register.agents import Agent
 from app.register.rights import Subject
 from app.web.auth import agent_of, session_of
+from app.web.forms import posted
 from app.web.rooms import DESK, framed
 from app.web.service import Service
 
@@ -32,7 +33,7 @@ def users(request: Request) -> Response:
 
 async def end_session(request: Request) -> Response:
     """End somebody's session."""
-    form = await request.form()
+    form = await posted(request)
     return await run_in_threadpool(_end, request, str(form.get("sessie", "")))
 
 
@@ -43,7 +44,7 @@ def vendors(request: Request) -> Response:
 
 async def authorise(request: Request) -> Response:
     """Give an authorisation, or take one back."""
-    form = await request.form()
+    form = await posted(request)
     told = {name: str(value).strip() for name, value in form.items()}
     return await run_in_threadpool(_authorise, request, told)
 
