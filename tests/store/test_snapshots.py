@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.queries.snapshots import Snapshots
+from app.store.queries.snapshots import DOUBT_SECONDS, Snapshots
 
 
 class FakeSource:
@@ -14,7 +14,7 @@ class FakeSource:
     def __init__(self) -> None:
         self.writes = 0
         self.copies = 0
-        self.looks = 0
+        self.looks = self.distrusted = 0
 
     def applied(self) -> int:
         return self.writes
@@ -26,6 +26,9 @@ class FakeSource:
 
     def look_through(self) -> None:
         self.looks += 1
+
+    def distrust(self) -> None:
+        self.distrusted += 1
 
 
 class FakeClock:
@@ -129,3 +132,17 @@ def test_a_copy_in_doubt_is_used_no_more_and_the_store_is_looked_through_once(
     snapshots.doubt(copy)
     assert (source.looks, snapshots.ready()) == (1, None)
     assert snapshots.make() != copy
+
+
+def test_a_store_of_which_two_copies_in_succession_cannot_be_read_is_not_trusted(
+    snapshots: Snapshots, source: FakeSource, clock: FakeClock
+) -> None:
+    snapshots.doubt(snapshots.make())
+    clock.now += DOUBT_SECONDS + 1
+    snapshots.doubt(snapshots.make())
+    assert (source.looks, source.distrusted) == (2, 0), "long ago it was another mishap"
+    clock.now += 1
+    snapshots.doubt(snapshots.make())
+    assert (source.looks, source.distrusted) == (3, 1)
+    snapshots.doubt(snapshots.make())
+    assert source.distrusted == 1, "it was made anew since"

@@ -118,6 +118,10 @@ class EmbeddedGraphs:
         """Read all of it, to know that it can be; raises Unavailable."""
         deque(self.place.look_through(), 0)
 
+    def distrust(self) -> None:
+        """Take it for damaged, as its copies are; raises Unavailable."""
+        self.place.distrust()
+
     def renew(self) -> None:
         """Begin anew from 0, beside what is damaged; nobody reads it before `self.place.completed`."""
         with self._lock:

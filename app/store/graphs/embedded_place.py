@@ -95,6 +95,11 @@ class Place:
                     self._compare(path)
                 yield
 
+    def distrust(self) -> None:
+        """Somebody else found it damaged. Raises Unavailable."""
+        with self.filling():
+            raise OSError("its copies cannot be read")
+
     def renew(self) -> None:
         """Set the damaged store aside and begin an empty one, that nobody reads before it is `completed`."""
         assert self._path is not None

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+# Two copies in so much time that cannot be read are no mishap of the copying.
+DOUBT_SECONDS = 3600.0
+NEVER = float("-inf")
+
 
 class Source(Protocol):
     """What is copied; `app.store.graphs.port.Graphs` is one."""
@@ -19,6 +23,8 @@ class Source(Protocol):
     def snapshot(self, directory: Path) -> None: ...
 
     def look_through(self) -> None: ...
+
+    def distrust(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Snapshots:
         self._clock = clock
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
-        self._made = 0
+        self._made, self._doubted = 0, NEVER
         # The moment at which all of the burst is available again.
         self._rested = clock()
         # What a process that was killed left behind.
@@ -85,13 +91,18 @@ class Snapshots:
     def doubt(self, copy: Snapshot) -> None:
         """This copy cannot be read: it is used no more, and the store itself is looked through.
 
-        Raises Unavailable when that is damaged, too.
+        What the store remembers hides what became of its files, and some of them nobody needs to look through it: when
+        the same befalls another copy soon, the store is not trusted any more. Raises Unavailable when it is damaged.
         """
         with self._lock:
             if self._current is not copy:
                 return
-            self._current = None
+            again = self._clock() - self._doubted < DOUBT_SECONDS
+            self._current, self._doubted = None, self._clock()
             self._source.look_through()
+            if again:
+                self._doubted = NEVER
+                self._source.distrust()
 
     def close(self) -> None:
         """Remove all copies."""
