@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.bootstrap.ambient import pause
 from app.bootstrap.register import open_register, take_steps
 from app.bootstrap.stores import open_stores, rebuild_stores
 from app.cli.command import Command
@@ -29,7 +30,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.file:
             return _tell(findings_in(read_graph(arguments.file, register.schema.base), register))
         with open_stores(settings, register) as (public, internal):
-            return _tell(findings(register, public, internal))
+            return _tell(findings(register, public, internal, pause))
 
 
 def settle(arguments: argparse.Namespace, settings: Settings) -> int:

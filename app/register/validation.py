@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.model.fields import EntityType
@@ -11,6 +11,9 @@ from app.model.terms import OWL, RDF
 from app.register.register import Register
 from app.store.graphs.port import Graphs
 from app.store.graphs.project import Choice, internal_part, latest, public_part
+from app.store.records import Version
+
+AGAIN_SECONDS = (0.5, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,18 @@ class Finding:
     is_remark: bool = False
 
 
-def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[Finding]:
-    """Each thing that is not as it should be; nothing when all is well."""
-    head = register.log.head()
+def findings(
+    register: Register, public: Graphs, internal: Graphs, pause: Callable[[float], None] = lambda seconds: None
+) -> Iterator[Finding]:
+    """Each thing that is not as it should be; nothing when all is well.
+
+    A service may run and write meanwhile: what came since is not looked at, and what differs is, after a pause, again.
+    """
+    head, reached = register.log.head(), dict[str, int]()
     for name, store in (("publieke", public), ("interne", internal)):
-        if store.applied() != head:
-            yield Finding(f"De {name} opslag staat op volgnummer {store.applied()}, het logboek op {head}.")
+        reached[name] = store.applied()
+        if reached[name] < head:
+            yield Finding(f"De {name} opslag staat op volgnummer {reached[name]}, het logboek op {head}.")
     parts: tuple[tuple[str, Graphs, Choice], ...] = (
         ("publieke", public, public_part),
         ("interne", internal, internal_part),
@@ -34,10 +43,20 @@ def findings(register: Register, public: Graphs, internal: Graphs) -> Iterator[F
     for versions in latest(register.log):
         for version in versions:
             for name, store, part in parts:
-                if store.describe(version.entity) != from_ntriples(part(version)):
+                if version.sequence <= reached[name] and _differs(store, version, part, register, pause):
                     yield Finding(f"{version.entity}: de {name} opslag wijkt af van het logboek.")
             if version.operation != "delete":
                 yield from _broken(from_ntriples(internal_part(version)), version.entity, version.kind, register)
+
+
+def _differs(store: Graphs, version: Version, part: Choice, register: Register, pause: Callable[[float], None]) -> bool:
+    for seconds in (*AGAIN_SECONDS, 0.0):
+        now = store.describe(version.entity)
+        newest = register.log.latest(version.entity) or version
+        if now in (from_ntriples(part(version)), from_ntriples(part(newest))):
+            return False
+        pause(seconds)
+    return True
 
 
 def findings_in(graph: Graph, register: Register) -> Iterator[Finding]:

@@ -107,8 +107,17 @@ def _tables(graphs: EmbeddedGraphs, log: Log, folder: Path) -> list[Path]:
     follow(log, graphs, public_part)
     graphs.flush()
     graphs.place.completed()
+    at_rest(folder / "public")
     age(folder / "public")
     return sorted((folder / "public").glob("*.sst"))
+
+
+def at_rest(folder: Path) -> None:
+    """Wait until no tables are packed together any more."""
+    seen: list[list[Path]] = []
+    while len(seen) < 5 or any(tables != seen[-1] for tables in seen[-5:]):
+        seen.append(sorted(folder.glob("*.sst")))
+        time.sleep(0.1)
 
 
 def test_a_table_that_is_just_written_is_not_taken_for_another(tmp_path: Path) -> None:
