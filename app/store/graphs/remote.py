@@ -7,6 +7,7 @@ moves last: who is killed between leaves a store that is ahead of what it says, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -21,6 +22,9 @@ from app.store.graphs.port import APPLIED, BOOKKEEPING, OWNER, STATIC, Change
 from app.store.queries.answers import converted, kind_of
 
 META = IRI(BOOKKEEPING)
+ZEROS = re.compile(
+    rb'(:\d\d)(?:\.0+|(\.\d{0,12}[1-9])0+)((?:Z|[+-]\d\d:\d\d)?"\^\^<%b>)' % re.escape(XSD.dateTime.value.encode())
+)
 AT_ONCE = 4
 # Of so many graphs it is asked at once whether they are there; a query for more may be too long.
 GRAPHS_PER_QUESTION = 200
@@ -108,7 +112,7 @@ class RemoteGraphs:
     def describe(self, entity: str) -> Graph:
         triples = self.engine.ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {IRI(entity)} {{ ?s ?p ?o }} }}", TRIPLES)
         try:
-            return from_ntriples(triples)
+            return from_ntriples(without_zeros(triples))
         except (SyntaxError, ValueError):
             raise Unavailable(BROKEN) from None
 
@@ -226,6 +230,17 @@ class RemoteGraphs:
                 self._column(f"SELECT DISTINCT ?g WHERE {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}")
             )
         return found
+
+
+def without_zeros(triples: bytes) -> bytes:
+    """The moments in N-Triples as we write them: Virtuoso gives every fraction of a second six digits.
+
+    >>> without_zeros(b'"2026-11-27T02:25:17.130510Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>')
+    b'"2026-11-27T02:25:17.13051Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    >>> without_zeros(b'"2026-11-27T02:25:10.000000Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>')
+    b'"2026-11-27T02:25:10Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    """
+    return ZEROS.sub(lambda found: found[1] + (found[2] or b"") + found[3], triples)
 
 
 def _moving(before: int, after: int) -> str:
