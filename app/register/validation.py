@@ -31,7 +31,8 @@ def findings(
 
     A service may run and write meanwhile: what came since is not looked at, and what differs is, after a pause, again.
     """
-    head, reached = register.log.head(), dict[str, int]()
+    # Of a store that is all wrong the pauses are not taken again for each thing in it.
+    head, reached, waits = register.log.head(), dict[str, int](), iter(AGAIN_SECONDS)
     for name, store in (("publieke", public), ("interne", internal)):
         reached[name] = store.applied()
         if reached[name] < head:
@@ -43,20 +44,25 @@ def findings(
     for versions in latest(register.log):
         for version in versions:
             for name, store, part in parts:
-                if version.sequence <= reached[name] and _differs(store, version, part, register, pause):
+                if version.sequence <= reached[name] and _differs(store, version, part, register, pause, waits):
                     yield Finding(f"{version.entity}: de {name} opslag wijkt af van het logboek.")
             if version.operation != "delete":
                 yield from _broken(from_ntriples(internal_part(version)), version.entity, version.kind, register)
 
 
-def _differs(store: Graphs, version: Version, part: Choice, register: Register, pause: Callable[[float], None]) -> bool:
-    for seconds in (*AGAIN_SECONDS, 0.0):
+def _differs(
+    store: Graphs, version: Version, part: Choice, register: Register, pause: Callable[[float], None],
+    waits: Iterator[float],
+) -> bool:  # fmt: skip
+    while True:
         now = store.describe(version.entity)
         newest = register.log.latest(version.entity) or version
         if now in (from_ntriples(part(version)), from_ntriples(part(newest))):
             return False
+        seconds = next(waits, None)
+        if seconds is None:
+            return True
         pause(seconds)
-    return True
 
 
 def findings_in(graph: Graph, register: Register) -> Iterator[Finding]:
