@@ -19,6 +19,7 @@ from app.model.codelists import CodeLists
 from app.model.dates import validate_date
 from app.model.fields import Document, Field, Kind, NodeType
 from app.model.terms import XSD
+from app.model.whole import whole_number
 
 LONG = 200
 
@@ -60,7 +61,8 @@ class Input:
         if self.kind == "date" and text:
             return validate_date(text)
         if self.kind == "number" and text:
-            return int(text) if text.isascii() and text.isdigit() else text
+            number = whole_number(text)
+            return text if number is None else number
         return text or None
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from app.model.whole import whole_number
+
 # Around the current page this many are shown by number.
 NEAR = 2
 
@@ -78,7 +80,7 @@ class Paging:
 
 def page_number(request: Request, parameter: str) -> int:
     """The number of the page that is asked for, from 1; raises 400."""
-    text = request.query_params.get(parameter, "1")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:10]) < 10**9:
+    number = whole_number(request.query_params.get(parameter, "1"))
+    if not number:
         raise HTTPException(400, "Een pagina is een nummer: 1, 2, 3 …")
-    return int(text)
+    return number

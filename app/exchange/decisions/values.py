@@ -11,6 +11,7 @@ from app.exchange.decisions.terms import CLASSIFICATION, DECISION_TYPE, SESSION,
 from app.model.fields import Document
 from app.model.graph import IRI, Graph, Literal, Subject, Term
 from app.model.terms import BESLUIT, DCT, ELI, PROV, RDF, SH, SKOS
+from app.model.whole import whole_number
 
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[\n ]*")
@@ -89,8 +90,9 @@ class Reader:
         return sorted(dict.fromkeys(things), key=lambda thing: (self._place(thing), thing.value))
 
     def _place(self, thing: IRI) -> int:
-        place = self.graph.value(thing, SH.order)
-        return int(place.value) if isinstance(place, Literal) and place.value.isdecimal() else 1 << 30
+        said = self.graph.value(thing, SH.order)
+        place = whole_number(said.value) if isinstance(said, Literal) else None
+        return 1 << 30 if place is None else place
 
 
 def tidy(text: str) -> str:

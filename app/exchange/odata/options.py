@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.exchange.odata.expressions import parse_filter, parse_order, refused
 from app.exchange.odata.lists import Table
 from app.exchange.odata.metadata import others_of
+from app.model.whole import whole_number
 from app.store.lists import Expression
 
 KNOWN = ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$search", "$expand", "$format", "$skiptoken")
@@ -90,9 +91,10 @@ def _number(given: Mapping[str, str], option: str) -> int | None:
     text = given.get(option)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and int(text[:12]) <= MOST):
+    number = whole_number(text, MOST)
+    if number is None:
         raise refused(option, "Geef een geheel getal vanaf 0.")
-    return int(text)
+    return number
 
 
 def _yes_or_no(given: Mapping[str, str], option: str) -> bool:

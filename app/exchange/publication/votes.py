@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.model.graph import IRI, Graph, Literal
 from app.model.terms import BESLUIT, RDF
+from app.model.whole import whole_number
 
 SIDES = (
     (BESLUIT.heeftVoorstander, BESLUIT.aantalVoorstanders),
@@ -31,7 +32,7 @@ def miscounts(graph: Graph) -> Iterator[tuple[IRI, Miscount]]:
         if graph.value(vote, BESLUIT.geheim) == Literal(True):
             continue
         for people, number in SIDES:
-            counted = graph.value(vote, number)
-            named = len(graph.objects(vote, people))
-            if isinstance(counted, Literal) and counted.value.isdecimal() and int(counted.value) != named:
-                yield vote, Miscount(people, named, int(counted.value))
+            said, named = graph.value(vote, number), len(graph.objects(vote, people))
+            counted = whole_number(said.value) if isinstance(said, Literal) else None
+            if counted is not None and counted != named:
+                yield vote, Miscount(people, named, counted)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.errors import Problem, Refused
+from app.model.whole import whole_number
 from app.store.search.query import EVERYTHING, Between, Combined, Near, OneOf, Pattern, Phrase, Query, Words
 
 LONGEST = 8000
@@ -164,7 +165,7 @@ def _word(field: str | None, text: str, bound: str, errors: str | None) -> Query
         low, high = (plain, None) if bound[0] == ">" else (None, plain)
         return Between(field, low, high, bound == ">=", bound == "<=")
     if errors is not None:
-        return Near(field, plain, int(errors) if errors.isdigit() else None)
+        return Near(field, plain, whole_number(errors))
     if text == "*" and field is None:
         return EVERYTHING
     if field == EXISTS:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.exchange.spreadsheet.cells import Cell, CellError, Limits, Row, RowBuilder, Sheet, damaged
 from app.exchange.spreadsheet.xlsx import plain_number
 from app.exchange.spreadsheet.zip import local_name, open_zip, parse, parse_all
+from app.model.whole import whole_number
 
 CONTENT = "content.xml"
 
@@ -167,4 +168,4 @@ def _value(cell: dict[str, str], text: str) -> Cell:
 
 
 def _count(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isdigit() else 1
+    return max(1, whole_number(text) or 1)

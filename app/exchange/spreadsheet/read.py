@@ -37,6 +37,8 @@ def read_sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
 def read_rows(path: Path, limits: Limits | None = None) -> Iterator[Row]:
     """The rows of the first visible sheet."""
     sheets = read_sheets(path, limits)
+    if not sheets:
+        raise damaged()
     return next((sheet for sheet in sheets if not sheet.hidden), sheets[0]).rows()
 
 

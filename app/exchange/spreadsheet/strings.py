@@ -12,8 +12,9 @@ from typing import IO
 from app.exchange.spreadsheet.cells import Limits, RowBuilder, damaged
 from app.exchange.spreadsheet.zip import local_name, parse_all
 
-# ECMA-376 part 1 §22.9.2.19 (ST_Xstring): a character that XML cannot hold is written as _xHHHH_.
-ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+# ECMA-376 part 1 §22.9.2.19 (ST_Xstring): a character that XML cannot hold is written as _xHHHH_. Half of a surrogate
+# pair is no character.
+ESCAPED = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 
 
 def unescape(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.exchange.spreadsheet.cells import Limits, damaged
 from app.exchange.spreadsheet.zip import local_name, parse_all
+from app.model.whole import whole_number
 
 OFFICE_DOCUMENT = "/officeDocument"
 # ECMA-376 part 1 §18.8.30: the built-in number formats that show a date or a time.
@@ -134,4 +135,4 @@ class _Styles:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return whole_number(text) or 0

@@ -11,6 +11,7 @@ from app.exchange.spreadsheet.cells import Cell, CellError, Limits, Row, RowBuil
 from app.exchange.spreadsheet.strings import SharedStrings, unescape
 from app.exchange.spreadsheet.workbook import Workbook, read_workbook
 from app.exchange.spreadsheet.zip import local_name, open_zip, parse
+from app.model.whole import whole_number
 
 # Excel counts 29 February 1900, a day that never was; so from 1 March 1900 on, day 0 is 30 December 1899.
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
@@ -79,8 +80,8 @@ class _SheetReader:
         elif name == self._v or name == self._t:
             self._reading = not self._phonetic
         elif name == self._row_name:
-            number = attributes.get("r", "")
-            self._number = int(number) if number.isdigit() else self._number + 1
+            number = whole_number(attributes.get("r"))
+            self._number = self._number + 1 if number is None else number
             self._column = -1
         else:
             self._start_other(name)
@@ -125,7 +126,8 @@ class _SheetReader:
     def _value(self, cell: dict[str, str], text: str) -> Cell:
         type = cell.get("t", "n")
         if type == "s":
-            return self._strings[int(text)] if text.isdigit() else None
+            place = whole_number(text)
+            return None if place is None else self._strings[place]
         if type == "inlineStr" or type == "str":
             return unescape(text)
         if not text:
@@ -142,7 +144,7 @@ class _SheetReader:
             number = float(text)
         except ValueError:
             return text
-        if style.isdigit() and int(style) in self._workbook.date_styles:
+        if whole_number(style) in self._workbook.date_styles:
             return serial_date(number, self._workbook.epoch_1904) or number
         return plain_number(number)
 

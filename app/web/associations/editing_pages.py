@@ -18,6 +18,7 @@ from starlette.routing import Route
 from app.errors import Conflict, PossibleDuplicates, Refused
 from app.model.fields import Document, NodeType
 from app.model.numbering import number_of
+from app.model.whole import whole_number
 from app.register.commands import ChangeAssociation
 from app.register.handle import handle
 from app.register.parts import Add, Drop, Edit, Replace
@@ -99,8 +100,8 @@ def _command(desk: Desk, sheet: Sheet, form: FormData) -> ChangeAssociation:
     if "doelgroep" in changed:
         changed["doelgroep"] = {**desk.document.get("doelgroep", {}), **changed["doelgroep"]}
     edits = tuple(edit for _, _, rows in sheet.lists for row in rows if (edit := _edit(row, form)))
-    version = str(form.get("versie", ""))
-    expected = int(version) if version.isdigit() and len(version) < 10 else desk.version.number
+    version = whole_number(str(form.get("versie", "")))
+    expected = desk.version.number if version is None else version
     return ChangeAssociation(desk.code, changed, expected, tuple(str(form.get("nietDezelfde", "")).split()), edits)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.model.fields import Document
+from app.model.whole import whole_number
 
 
 def pressed(said: Mapping[str, str]) -> bool:
@@ -30,10 +31,10 @@ def _add(document: Document, path: str) -> None:
 def _remove(document: Document, path: str) -> None:
     name, _, index = path.rpartition("[")
     holder, term = _holder(document, name)
-    place = index.removesuffix("]")
+    place = whole_number(index.removesuffix("]"))
     nodes = holder.get(term) if isinstance(holder, dict) else None
-    if isinstance(nodes, list) and place.isdecimal() and int(place) < len(nodes):
-        del nodes[int(place)]
+    if isinstance(nodes, list) and place is not None and place < len(nodes):
+        del nodes[place]
 
 
 def _holder(document: Document, path: str) -> tuple[Any, str]:
@@ -43,7 +44,7 @@ def _holder(document: Document, path: str) -> tuple[Any, str]:
     for step in steps:
         term, _, index = step.partition("[")
         node = node.get(term) if isinstance(node, dict) else None
-        place = index.removesuffix("]")
+        place = whole_number(index.removesuffix("]"))
         if isinstance(node, list):
-            node = node[int(place)] if place.isdecimal() and int(place) < len(node) else None
+            node = node[place] if place is not None and place < len(node) else None
     return node, last

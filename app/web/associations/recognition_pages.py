@@ -12,6 +12,7 @@ from app.errors import Refused
 from app.model.dates import validate_date
 from app.model.fields import Document
 from app.model.numbering import number_of
+from app.model.whole import whole_number
 from app.register.commands import Command
 from app.register.handle import handle
 from app.register.recognitions.commands import (
@@ -103,10 +104,10 @@ def _dates(period: Mapping[str, str | None]) -> Document:
 
 
 def _number(form: Form) -> int:
-    number = form.get("nummer", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = whole_number(form.get("nummer"))
+    if number is None:
         raise Refused(NOTHING)
-    return int(number)
+    return number
 
 
 DEEDS: Mapping[str, Callable[[str, Form], Command]] = {

@@ -23,6 +23,7 @@ from app.model.fields import Document
 from app.model.graph import IRI
 from app.model.identifiers import validate_v_code
 from app.model.languages import text_of
+from app.model.whole import whole_number
 from app.model.wording import moment
 from app.register.agents import Agent
 from app.register.commands import Archive, Change, Command, Create
@@ -248,7 +249,8 @@ def _statuses(service: Service) -> tuple[Any, ...]:
 
 
 def _number(text: str, otherwise: Any) -> Any:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+    number = whole_number(text)
+    return otherwise if number is None else number
 
 
 def _to(code: str) -> Response:

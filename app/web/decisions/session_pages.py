@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from app.errors import Conflict, LoketError, Problem, Refused
 from app.model.fields import Document
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.register.commands import Change, Create
 from app.register.decisions.conduct import SESSION
@@ -65,7 +66,8 @@ def save(request: Request) -> Response:
         if version is None:
             handle(Create(SESSION, document), agent, service.register)
         else:
-            expected = int(said["versie"]) if said.get("versie", "").isdecimal() else version.number
+            known = whole_number(said.get("versie"))
+            expected = version.number if known is None else known
             change = Change(SESSION, version.entity.rpartition("/")[2], document, expected, whole=True)
             handle(change, agent, service.register)
     except (Refused, Conflict) as error:

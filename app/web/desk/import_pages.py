@@ -27,6 +27,7 @@ from app.exchange.spreadsheet.headers import Recognition
 from app.exchange.spreadsheet.outcome import outcome_path
 from app.exchange.spreadsheet.template import write_template
 from app.exchange.spreadsheet.xlsx import column_letters
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.store.list_imports import BROUGHT, FAILED, TO_BRING, TO_TRY, TRIED, ListImport
 from app.web.associations.downloads import XLSX
@@ -147,8 +148,8 @@ def corrections_in(items: Sequence[tuple[str, str]]) -> Corrections:
     cells = {(int(found[1]), int(found[2])): text.strip() for name, text in items if (found := CELL.fullmatch(name))}
     columns = {int(found[1]): key for name, key in items if (found := COLUMN.fullmatch(name))}
     said = dict(items)
-    if said.get("andere", "").isdecimal():
-        columns[int(said["andere"][:4])] = said.get("andere-als", "")
+    if (column := whole_number(said.get("andere"))) is not None:
+        columns[column] = said.get("andere-als", "")
     return Corrections(cells, columns)
 
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from app.errors import Problem, Refused
 from app.exchange.oidc.entrance import Entrance
 from app.model.identifiers import validate_kbo
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.register.rights import Subject
 from app.web.auth import agent_of, session_of
@@ -73,8 +74,8 @@ def _authorise(request: Request, told: dict[str, str]) -> Response:
     agent = _municipality(request)
     authorisations = _entrance(request).machines.authorisations
     home = agent.municipality or ""
-    if told.get("intrekken", "").isdigit():
-        authorisations.withdraw(int(told["intrekken"]), home, agent.reader)
+    if (withdrawn := whole_number(told.get("intrekken"))) is not None:
+        authorisations.withdraw(withdrawn, home, agent.reader)
         return RedirectResponse("/beheer/machtigingen", 303)
     try:
         vendor, name = read_vendor(told)

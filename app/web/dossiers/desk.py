@@ -19,6 +19,7 @@ from starlette.routing import Route
 from app.errors import Conflict, LoketError, Refused, Unknown
 from app.exchange.decisions.drafting import Choices, draft_from
 from app.model.fields import Document
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.register.commands import Command
 from app.register.decisions.templates import templates
@@ -162,8 +163,7 @@ def _name(value: str, service: Service) -> str:
 
 
 def _version(said: Form) -> int | None:
-    text = said.get("versie", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(said.get("versie"))
 
 
 def _open(request: Request) -> tuple[Service, Agent]:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from app.errors import Conflict, Forbidden, LoketError, Refused, Unknown
 from app.model.fields import Document
 from app.model.languages import text_of
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.register.commands import Archive, Change, Create
 from app.register.dossiers.own_dossiers import open_document
@@ -83,7 +84,7 @@ def act(request: Request) -> Response:
         if said.get("doe") == "weg":
             handle(Archive(KIND, code), agent, service.register)
             return _to(LIST)
-        expected = int(said["versie"]) if said.get("versie", "").isdecimal() else None
+        expected = whole_number(said.get("versie"))
         handle(Change(KIND, code, without_empty(written), expected, whole=True), agent, service.register)
     except (Refused, Conflict) as error:
         return _one(request, written, error)

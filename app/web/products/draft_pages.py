@@ -17,6 +17,7 @@ from starlette.routing import Route
 from app.errors import Conflict, LoketError, Problem, Refused
 from app.model.changes import differences
 from app.model.fields import Document
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.register.canonical import Reader
 from app.register.commands import Archive, Change, Command, Create
@@ -196,7 +197,7 @@ def _status(error: LoketError | None) -> int:
 
 
 def _number(said: Form) -> int | None:
-    return int(said["versie"]) if said.get("versie", "").isdecimal() else None
+    return whole_number(said.get("versie"))
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.errors import LoketError, Refused
 from app.model.fields import Document
 from app.model.languages import FORMAL, INFORMAL, NEUTRAL, text_of
+from app.model.whole import whole_number
 from app.register.products.address_forms import carried_over, read_guidelines
 from app.register.products.approving import may_approve, validators_for
 from app.register.products.conduct import ASIDE
@@ -54,7 +55,8 @@ class Written:
         """Of what is written on, as it was when the form was opened."""
         given = self.said.get("versie", "")
         found = self.draft or self.own
-        return int(given) if given.isdecimal() else found.version.number if found else 0
+        number = whole_number(given)
+        return number if number is not None else found.version.number if found else 0
 
     @property
     def content(self) -> Document:

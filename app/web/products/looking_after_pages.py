@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.errors import Conflict, LoketError, Refused
+from app.model.whole import whole_number
 from app.register.products.drafts import own_product_drafts
 from app.register.products.looking_after import (
     ADDRESS,
@@ -58,7 +59,7 @@ def send(request: Request) -> Response:
     again: date | None = None
     with suppress(ValueError):
         again = date.fromisoformat(said.get("nazichtOp", ""))
-    expected = int(said["versie"]) if said.get("versie", "").isdecimal() else 0
+    expected = whole_number(said.get("versie")) or 0
     try:
         if again is None:
             raise Refused("Kies een dag.")

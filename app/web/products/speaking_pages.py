@@ -16,6 +16,7 @@ from app.errors import LoketError, Refused
 from app.model.address_form import Aid, load_aid
 from app.model.languages import FORMAL, INFORMAL, NEUTRAL
 from app.model.markup import from_plain, to_plain
+from app.model.whole import whole_number
 from app.register.products.address_forms import PERSON, SERVICE, Guidelines, read_guidelines
 from app.register.products.own_products import own_product
 from app.register.products.speaking import Proposed, choose, confirm_form, differing, keep_form, propose, waiting
@@ -56,7 +57,7 @@ def send_product(request: Request) -> Response:
     service: Service = request.app.state.service
     code, said = request.path_params["code"], form_of(request)
     agent, form = agent_of(request), said.get("vorm", "")
-    expected = int(said["versie"]) if said.get("versie", "").isdecimal() else 0
+    expected = whole_number(said.get("versie")) or 0
     try:
         if form not in (FORMAL, INFORMAL):
             raise Refused("Kies u of je.")
