@@ -65,9 +65,9 @@ def validate_moment(text: str) -> str:
         return text
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
         raise ValueError(_NO_DATE) from None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def moment_key(text: str) -> str:
@@ -84,7 +84,10 @@ def moment_key(text: str) -> str:
     when = datetime.fromisoformat(found[1])
     if found[3] not in (None, "Z"):
         hours, minutes = int(found[3][1:3]), int(found[3][4:])
-        when -= timedelta(hours=hours, minutes=minutes) * (1 if found[3][0] == "+" else -1)
+        try:
+            when -= timedelta(hours=hours, minutes=minutes) * (1 if found[3][0] == "+" else -1)
+        except OverflowError:
+            raise ValueError(_NO_MOMENT) from None
     return f"{when.isoformat()}.{(found[2] or '')[:9]:0<9}Z"
 
 

@@ -41,9 +41,9 @@ def on_the_clock(value: str) -> str:
     """
     try:
         when = datetime.fromisoformat(value)
-    except ValueError:
+        return f"{when.astimezone(BRUSSELS) if when.tzinfo else when:%Y-%m-%dT%H:%M}"
+    except (ValueError, OverflowError):
         return value
-    return f"{when.astimezone(BRUSSELS) if when.tzinfo else when:%Y-%m-%dT%H:%M}"
 
 
 def of_the_clock(text: str) -> str | None:
@@ -58,7 +58,10 @@ def of_the_clock(text: str) -> str | None:
         return text or None
     if "T" not in text or when.tzinfo:
         return text
-    return when.replace(tzinfo=BRUSSELS).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return when.replace(tzinfo=BRUSSELS).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        return text
 
 
 def listed(words: Sequence[str]) -> str:

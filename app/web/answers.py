@@ -60,7 +60,7 @@ def http_date(text: str | None) -> datetime | None:
     """A date from a header; None when there is none or it is not a date."""
     try:
         when = parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # "-0000" gives a time without a zone.
     return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when

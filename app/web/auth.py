@@ -113,5 +113,5 @@ def _bearer(request: Request) -> str | None:
 def _own_origin(request: Request) -> bool:
     """Ports count, the scheme does not: a proxy may speak https for us."""
     service: Service = request.app.state.service
-    origin = urlsplit(request.headers.get("origin", "")).netloc
+    _, _, origin = request.headers.get("origin", "").partition("://")
     return bool(origin) and origin in (request.headers.get("host"), urlsplit(service.base).netloc)

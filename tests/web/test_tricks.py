@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from starlette.types import Message
@@ -86,6 +87,50 @@ def test_a_host_that_somebody_made_up_is_repeated_nowhere(raw: Raw, path: str) -
     _, headers, body = raw(path, host="kwaad.example")
     assert b"kwaad.example" not in body
     assert not any(b"kwaad.example" in value for value in headers.values())
+
+
+DIGITS = ("9" * 5000, "0000000001" + "9" * 30, "9" * 20, "²", "٣", "-1", "1_0", "1e3", "+1", "0x1", "NaN")
+# Everywhere that an address holds a number.
+NUMBERS = (
+    "/verenigingen?pagina={}", "/aanbod?pagina={}", "/besluiten?pagina={}", "/doc/vereniging/V0001001?versie={}",
+    "/id/vereniging/V0001001/versie/{}", "/odata/Verenigingen?$top={}", "/odata/Verenigingen?$skip={}",
+    "/odata/Verenigingen?$filter=minimumleeftijd%20eq%20{}", "/v1/verenigingen/zoeken?q=a~{}",
+    "/v1/verenigingen/zoeken?q=%22a%20b%22~{}", "/v1/verenigingen/zoeken?limit={}", "/v1/verenigingen/zoeken?offset={}",
+    "/v1/verenigingen/mutaties?sinds={}", "/v1/verenigingen/V{}", "/wijzigingen?archief={}", "/ldes/verenigingen/{}",
+    "/zoeken?pagina={}", "/verenigingen?opgericht={}", "/datasets?page={}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", NUMBERS)
+def test_what_is_no_number_that_can_be_breaks_nothing(ask: Ask, place: str) -> None:
+    for digits in DIGITS:
+        assert ask(place.format(quote(digits))).status_code < 500, digits[:30]
+
+
+MOMENTS = (
+    "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+    "Mon, 01 Jan 0001 00:00:00 +2359", "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00", "9999-12-31", "²",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_moment_that_no_calendar_has_breaks_nothing(ask: Ask, moment: str) -> None:
+    said = quote(moment)
+    for path in ("/", "/doc/vereniging/V0001001", "/dumps", "/ldes/verenigingen", "/catalogus"):
+        for name in ("if_modified_since", "accept_datetime", "if_unmodified_since", "if_range"):
+            assert ask(path, **{name: moment}).status_code < 500, (path, name)
+    for path in (
+        "/sync/besluiten/files?since={}", "/odata/Verenigingen?$filter=laatstGewijzigd%20gt%20{}",
+        "/besluiten?van={}&tot={}", "/v1/verenigingen/zoeken?q=startdatum:[{}%20TO%20*]",
+    ):  # fmt: skip
+        assert ask(path.replace("{}", said)).status_code < 500, path
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[x]", "null", "http://", "//loket.test", "loket.test", "é"])
+def test_an_origin_that_is_none_is_not_ours(ask: Ask, origin: str) -> None:
+    for path in ("/wisselen", "/afmelden", "/beheer/nieuw"):
+        answer = ask(path, "POST", b"", cookie="loket_sessie=x", host="loket.test", origin=origin)
+        assert answer.status_code == 403, path
 
 
 ELSEWHERE = (

@@ -145,9 +145,9 @@ class Reader:
     def moment(self, node: ast.DateTime) -> Typed:
         try:
             time = datetime.fromisoformat(node.val.replace("z", "Z"))
-        except ValueError:
+            return Typed(Value(iso(time if time.tzinfo else time.replace(tzinfo=UTC))), MOMENT)
+        except (ValueError, OverflowError):
             raise self._refused("Een tijdstip ziet eruit als 2026-01-31T12:00:00Z.") from None
-        return Typed(Value(iso(time if time.tzinfo else time.replace(tzinfo=UTC))), MOMENT)
 
     def compare(self, node: ast.Compare) -> Typed:
         left = self._typed(node.left)

@@ -17,6 +17,7 @@ RHYTHMS = (AT_ONCE, DAILY)
 NIGHTLY, WEEKLY, MONTHLY = "elke dag", "elke week", "elke maand"
 REPORT_RHYTHMS = (NIGHTLY, WEEKLY, MONTHLY)
 LONGEST_ADDRESS = 2000
+NO_ADDRESS = "Geef een volledig webadres dat begint met https://."
 
 
 def read_address(channel: str, text: str, *, insecure: bool = False) -> str:
@@ -25,9 +26,12 @@ def read_address(channel: str, text: str, *, insecure: bool = False) -> str:
         return validate_email(text)
     if channel != WEBHOOK:
         raise ValueError("Kies e-mail of webhook.")
-    url = urlsplit(text.strip())
+    try:
+        url = urlsplit(text.strip())
+    except ValueError:
+        raise ValueError(NO_ADDRESS) from None
     if url.scheme not in ("https", *(["http"] if insecure else [])) or not url.hostname or len(text) > LONGEST_ADDRESS:
-        raise ValueError("Geef een volledig webadres dat begint met https://.")
+        raise ValueError(NO_ADDRESS)
     if url.username or url.password:
         raise ValueError("Zet geen gebruikersnaam of wachtwoord in het webadres: elke melding is ondertekend.")
     return url.geturl()

@@ -103,10 +103,10 @@ def _since(request: Request) -> str:
         return ""
     try:
         when = datetime.fromisoformat(given)
-    except ValueError:
+        return iso(when.replace(tzinfo=when.tzinfo or UTC))
+    except (ValueError, OverflowError):
         wrong = "Geef een tijdstip zoals 2026-03-01T09:00:00Z."
         raise Refused(wrong, [Problem("since", wrong)]) from None
-    return iso(when.replace(tzinfo=when.tzinfo or UTC))
 
 
 ROUTES = (

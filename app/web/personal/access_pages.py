@@ -32,6 +32,8 @@ FORMATS = (PAGE_FORMAT, JSON_FORMAT, CSV_FORMAT)
 # Shown unless asked otherwise: the register itself works with values at every change.
 SEEN = tuple(deed for deed in DEEDS if deed != "verwerkt")
 PAGE, AT_ONCE = 50, 1000
+# Of which there is a day after.
+LAST = date.max - timedelta(days=1)
 BYTE_ORDER_MARK = "\ufeff"
 HEADER = ("tijdstip", "bestuur", "account", "namens", "doel", "reden", "wat", "vereniging", "velden")
 NO_STORE = {"cache-control": "no-store", "vary": "Accept"}
@@ -97,7 +99,7 @@ def read_which(asked: Mapping[str, str], service: Service) -> Which:
         purpose=asked.get("doel", ""),
         what=(what,) if what in DEEDS else () if what == "alles" else SEEN,
         since=_day(asked, "van"),
-        until=(date.fromisoformat(until) + timedelta(days=1)).isoformat() if until else "",
+        until=(min(date.fromisoformat(until), LAST) + timedelta(days=1)).isoformat() if until else "",
         before=_number(asked.get("voor", "")),
     )
 
