@@ -13,10 +13,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 # A quoted string may hold commas and semicolons: `profile="http://a,b"`.
 _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)+')
+# Browsers name eight, libraries of RDF a dozen; each is compared with all that we offer, before anything else is done.
+MOST_CHARACTERS, MOST_RANGES = 4000, 50
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,9 @@ def _offer(text: str) -> MediaRange:
 
 
 def _ranges(accept: str) -> Iterator[MediaRange]:
-    for element in _ELEMENT.findall(accept):
-        if (range := _range(element)) is not None:
+    """The first of an Accept header: what comes after those is not read."""
+    for element in islice(_ELEMENT.finditer(accept[:MOST_CHARACTERS]), MOST_RANGES):
+        if (range := _range(element[0])) is not None:
             yield range
 
 

@@ -23,13 +23,16 @@ from app.exchange.spreadsheet import address, values
 from app.exchange.spreadsheet.cells import Limits, RowBuilder
 from app.model import contacts, dates, freetext, identifiers, markup, plain_language
 from app.register.decisions.conduct import _REGULATION
+from app.web.negotiate import negotiate
+from app.web.sparql.request import GRAPHS
+from app.web.sparql.request import TABLES as TABLES_OF_RESULTS
 from tests.web.conftest import Ask
 
 SPELLINGS, TABLES = load_spellings(root()), load_tables(root())
 LENGTH, SECONDS = 32_000, 2.0
 UNITS = (
     "<", "<a", "a", " ", "1", "(", "''", "a.", "a@", "http://", "/", "1 ", "+32", "-", "é", "\n", "=", "a ", "'", "1,",
-    "a  ", "\n ", ";", "a:", "[", "a-.",
+    "a  ", "\n ", ";", "a:", "[", "a-.", "a/b,", "*/*;q=0.5,",
 )  # fmt: skip
 AROUND = (("", ""), ("a", "!"), ("1", "x"), ("a(", ""))
 
@@ -57,6 +60,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "place": read_cell(address.municipality), "texts": read_cell(values.texts), "e-mails": read_cell(values.emails),
     "telephones": read_cell(values.phones), "regulation": _REGULATION.search,
     "$expand": EXPANDED.match, "$orderby": DIRECTION.search, "RDFa": read_rdfa,
+    "Accept": lambda text: negotiate(text, (*TABLES_OF_RESULTS, *GRAPHS)),
     "key": lambda text: place_of(f"Verenigingen({text})", TABLES),
 }  # fmt: skip
 
