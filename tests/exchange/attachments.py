@@ -19,10 +19,10 @@ def pdf(inside: bytes = b"", packed: bytes = b"") -> bytes:
     return b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog %s >>\nendobj\n2 0 obj\n%s\nendobj\n%%%%EOF\n" % (inside, objects)
 
 
-def zipped(**members: bytes | str) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, **members: bytes | str) -> bytes:
     """A zip file; `__` in a name is a slash."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/"), content)
     return buffer.getvalue()

@@ -47,8 +47,8 @@ def write_csv(path: Path, rows: Sequence[Sequence[Cell]], encoding: str = "utf-8
     return path
 
 
-def write_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_zip(path: Path, members: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packing) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return path

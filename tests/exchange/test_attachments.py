@@ -45,6 +45,7 @@ REFUSED = {
     ),
     "a file in a document": (word(word__embeddings__oleObject1_dot_bin=b"x"), "ander bestand"),
     "a bomb": (bomb(), "veel meer"),
+    "a bomb of another make": (zipped(zipfile.ZIP_BZIP2, a="x" * 9_000_000), "beschadigd"),
     "any zip file": (zipped(a="x"), "zipbestand"),
     "a broken zip file": (word()[:-30], "beschadigd"),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Spreadsheets of every kind are read row by row; another library agrees; none can ask too much of the machine."""
 
 import tracemalloc
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,8 @@ SHEETS = {
     "a formula without value": ("<c r='A1'><f>B1</f></c>", (CellError("formule zonder waarde"),)),
     "an escaped character": ("<c t='str'><v>a_x000D_b</v></c>", ("a\rb",)),
     "an ISO date": ("<c t='d'><v>2001-05-01T00:00:00</v></c>", (date(2001, 5, 1),)),
+    "half of a surrogate pair": ("<c t='str'><v>a_xD800_b</v></c>", ("a_xD800_b",)),
+    "digits of another kind": ("<c t='s'><v>²</v></c><c s='²'><v>1</v></c>", (None, 1)),
     "no number after all": ("<c><v>NaN</v></c>", (CellError("geen getal"),)),
 }
 
@@ -187,6 +190,22 @@ def test_what_a_stranger_may_send_is_refused_within_bounds(tmp_path: Path, case:
     tracemalloc.stop()
     assert isinstance(refused.value, LoketError) and refused.value.title.endswith(".")
     assert peak < 12 * 2**20
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_all_at_once_is_refused(tmp_path: Path, packing: int) -> None:
+    path = write_zip(tmp_path / "x.ods", {"content.xml": ODS.format(" " * 30_000_000)}, packing)
+    tracemalloc.start()
+    with pytest.raises(Refused):
+        cells(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 * 2**20
+
+
+def test_a_book_without_a_sheet_has_no_rows(tmp_path: Path) -> None:
+    with pytest.raises(Refused):
+        cells(write_zip(tmp_path / "x.ods", {"content.xml": "<a/>"}))
 
 
 ROW = '<table:table-row table:number-rows-repeated="{}">{}</table:table-row>'

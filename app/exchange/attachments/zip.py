@@ -7,6 +7,7 @@ import zlib
 from io import BytesIO
 
 from app.errors import Refused
+from app.exchange.spreadsheet.zip import PACKED
 
 MOST_MEMBERS, MOST_UNPACKED, MOST_RATIO, CHUNK = 2_000, 100_000_000, 200, 64 * 1024
 # Small things may be packed very well; that is no bomb.
@@ -42,6 +43,8 @@ def _look(archive: zipfile.ZipFile, size: int) -> str:
         raise Refused(BOMB)
     if any(member.flag_bits & 1 for member in members):
         raise Refused(CLOSED)
+    if any(member.compress_type not in PACKED for member in members):
+        raise Refused(BROKEN)
     _weigh(archive, size)
     kind = _kind(archive)
     names = [f"/{member.filename.lower()}" for member in members]

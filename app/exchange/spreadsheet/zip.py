@@ -14,6 +14,8 @@ from app.errors import Refused, TooLarge
 from app.exchange.spreadsheet.cells import Limits, damaged
 
 CHUNK = 64 * 1024
+# As every spreadsheet program writes it. Of bzip2 and LZMA, the module unpacks all that it has read at once.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Handler(Protocol):
@@ -77,6 +79,8 @@ def _info(archive: zipfile.ZipFile, member: str) -> zipfile.ZipInfo:
         info = archive.getinfo(member)
     except KeyError as error:
         raise damaged() from error
+    if info.compress_type not in PACKED:
+        raise damaged()
     if info.flag_bits & 1:
         raise Refused("Het bestand is beveiligd met een wachtwoord: bewaar het zonder wachtwoord.")
     return info
