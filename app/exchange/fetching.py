@@ -15,12 +15,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from protego import Protego
 
 from app.exchange.guarded import Download, Guarded, NotAllowed, TooMuch, Unreachable
+from app.exchange.rdfa.names import resolve
 from app.exchange.rdfa.repair import clean_address
 
 MOST_BYTES = 20_000_000
@@ -110,7 +111,7 @@ class Fetcher:
             answer = self._ask(address, known, accept)
             if answer.status not in MOVED or "location" not in answer.headers:
                 return _fetched(address, answer)
-            address = _address(urljoin(address, answer.headers["location"]))
+            address = _address(resolve(address, answer.headers["location"]))
         raise NotFetched(Why.HOPS, "Dit webadres leidt telkens naar een ander.")
 
     def _ask(self, url: str, known: Known | None, accept: str) -> Download:
@@ -154,7 +155,7 @@ class Fetcher:
             answer = self._get(address, {}, MOST_ROBOTS)
             if answer.status not in MOVED or "location" not in answer.headers:
                 break
-            address = urljoin(address, answer.headers["location"])
+            address = resolve(address, answer.headers["location"])
         if answer.status >= 500:
             return None
         return Protego.parse(answer.body.decode("utf-8", "replace") if answer.status == 200 else "")

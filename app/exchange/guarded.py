@@ -17,13 +17,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
 
 SECONDS = 15.0
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What `Inflater` unpacks.
+PACKED = "gzip, deflate"
+# Those with an IPv4 address as their last part: NAT64, and the compatible ones of old (RFC 4291, section 2.5.5.1).
+ENDING_IN_IPV4 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
 
@@ -67,19 +70,22 @@ def resolve(host: str, port: int) -> list[str]:
 def is_public(text: str) -> bool:
     """Whether an address is of the open internet, also when it hides another one in it.
 
-    >>> [is_public(one) for one in ("193.191.1.1", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")]
-    [True, False, False, False]
+    >>> [is_public(one) for one in ("193.191.1.1", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "::7f00:1")]
+    [True, False, False, False, False]
     """
     address = ipaddress.ip_address(text.partition("%")[0])
-    return all(one.is_global and not one.is_multicast for one in (address, *_inside(address)))
+    # Site-local addresses (fec0::/10) are no longer given out, and still lead into a network of one's own.
+    local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return not local and all(one.is_global and not one.is_multicast for one in (address, *_inside(address)))
 
 
 def _inside(address: Address) -> Iterable[Address]:
     """The addresses that lead from an IPv6 address into the older internet: RFC 4291, 3056, 4380 and 6052."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
-    nat64 = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
-    return [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), nat64) if one]
+    ends_so = any(address in network for network in ENDING_IN_IPV4)
+    last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if ends_so else None
+    return [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), last) if one]
 
 
 def addresses_of(host: str, port: int, resolve: Resolve, *, private: bool) -> list[str]:
@@ -129,7 +135,7 @@ class Guarded:
         """What stands at an address; a redirect is an answer. Raises NotAllowed, Unreachable, TooMuch past `most`."""
         if not url.startswith(("https://", "http://")):
             raise NotAllowed("Een webadres moet met https:// of http:// beginnen.")
-        with self._exchange("GET", url, {"accept-encoding": "gzip, deflate", **headers}) as answer:
+        with self._exchange("GET", url, {"accept-encoding": PACKED, **headers}) as answer:
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
             inflate = Inflater(found.get("content-encoding", ""), most)
             body = b"".join(inflate(chunk) for chunk in answer.iter_stream())
@@ -140,7 +146,7 @@ class Guarded:
         """The status and the body as it comes in, for what is too large to hold; raises as `get` does."""
         if not url.startswith(("https://", "http://")):
             raise NotAllowed("Een webadres moet met https:// of http:// beginnen.")
-        with self._exchange("GET", url, {"accept-encoding": "gzip, deflate", **headers}) as answer:
+        with self._exchange("GET", url, {"accept-encoding": PACKED, **headers}) as answer:
             coding = next((value for name, value in answer.headers if name.lower() == b"content-encoding"), b"")
             inflate = Inflater(coding.decode("latin-1"), most)
             yield answer.status, map(inflate, answer.iter_stream())
@@ -183,6 +189,11 @@ class Inflater:
         if self._left < 0:
             raise TooMuch("Het antwoord is te groot.")
         return plain
+
+
+def packed(answer: httpx.Response) -> Iterable[bytes]:
+    """The body as it comes in over the line: httpx itself unpacks each part whole, as often as the answer says."""
+    return cast(httpx.SyncByteStream, answer.stream)
 
 
 class _Backend(httpcore.SyncBackend):

@@ -165,6 +165,8 @@ CLOSED = [
     ("http://metadata/", "169.254.169.254"),
     ("https://slim.be/", "::ffff:192.168.1.1"),
     ("http://2130706433/", "127.0.0.1"),
+    ("https://oud.be/", "::7f00:1"),
+    ("https://site.be/", "fec0::1"),
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,13 +21,14 @@ from typing import Any
 import httpx
 import pytest
 
+from app.errors import Refused
 from app.exchange import following
 from app.exchange.fetching import Fetcher, NotFetched
 from app.exchange.following import TOO_NEW
 from app.exchange.following_run import ENDLESS, Run
 from app.exchange.guarded import Guarded
 from app.exchange.ldes import client as ldes_client
-from app.exchange.ldes.client import FeedReader
+from app.exchange.ldes.client import FeedReader, NotRead
 from app.exchange.stubs.ipdc_concepts import concept_iri, invented
 from app.register.register import Tools
 from app.store import followed
@@ -101,6 +103,7 @@ FAULTS: dict[str, Say] = {
     "endless": endless,
     "in drops": dribbling,
     "a gzip bomb": said(BOMB, content_encoding="gzip"),
+    "a bomb in a bomb": said(gzip.compress(BOMB), content_encoding="gzip, gzip"),
     "broken gzip": said(b"\x1f\x8b\x08niets", content_encoding="gzip"),
     "a page of an error with 200": said(b"<html><body>Onderhoud</body></html>", HTML),
     "a page of an error that says to be JSON-LD": said(b"<html>Onderhoud</html>", JSON),
@@ -108,6 +111,7 @@ FAULTS: dict[str, Say] = {
     "not a text": said(bytes(range(256)) * 20, JSON),
     "deep JSON": said(b"[" * 100_000 + b"]" * 100_000, JSON),
     "500": said(b"", status=500),
+    "a redirect to no address": said(b"", status=302, location="http://["),
     "404": said(b"", status=404),
     "a redirect in a circle": said(b"", status=302, location="/feed"),
     "a redirect to another host": said(b"", status=302, location="http://169.254.169.254/latest/meta-data"),
@@ -180,6 +184,27 @@ def test_a_site_that_is_down_slow_or_lies_is_given_up(fault: str) -> None:
     tried["site"] += 1
 
 
+@pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "gzip, gzip, gzip"])
+def test_what_is_packed_to_burst_takes_no_memory(coding: str) -> None:
+    packed = BOMB
+    for _ in coding.split(",")[1:]:
+        packed = gzip.compress(packed)
+    with source(said(packed, content_encoding=coding)) as (url, _), httpx.Client() as client:
+        tracemalloc.start()
+        with suppress(Refused, NotRead):
+            FeedReader(client, time.monotonic, time.sleep, lambda: 0.5, per_minute=0).get(url)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 150_000_000
+
+
+def test_a_page_that_leads_to_no_address_leads_on_all_the_same(world: World) -> None:
+    links = b'<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> "http://[", <b> ] .'
+    with source(said(links)) as (url, asked):
+        assert follow(world, url).problems == []
+    assert asked == ["/feed", "/b"]
+
+
 def test_a_member_that_changes_under_its_own_name_is_taken_once(world: World) -> None:
     run(world)
     first, head = concept(world, 0), world.register.log.head()
@@ -188,10 +213,13 @@ def test_a_member_that_changes_under_its_own_name_is_taken_once(world: World) ->
     assert (concept(world, 0), world.register.log.head()) == (first, head)
 
 
+STAMPS = ("2026-01-04T00:00:00Z", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+10:00")
+
+
 def test_times_that_go_back_change_nothing(world: World) -> None:
     run(world)
     first, head = concept(world, 0), world.register.log.head()
-    for number, stamp in enumerate(("2026-01-04T00:00:00Z", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z")):
+    for number, stamp in enumerate(STAMPS):
         old = world.stub.members[0]
         world.stub.members.append({**old, "@id": f"{old['@id']}-{number}", "generatedAtTime": stamp})
     run(world)

@@ -25,10 +25,14 @@ def leads_of(page: Page) -> list[str]:
 
 
 def same_site(addresses: Iterable[str], url: str) -> list[str]:
-    """Those of one site that can be pages, without what belongs to one visit; the page itself not."""
+    """Those of one site that can be pages, without what belongs to one visit; the page itself not.
+
+    >>> same_site(["https://a.be/2", "https://b.be/", "https://["], "https://a.be/1")
+    ['https://a.be/2']
+    """
     host = urlsplit(url).hostname or ""
     clean = dict.fromkeys(clean_address(address) for address in addresses)
-    return [a for a in clean if a != url and _is_page(a) and akin((urlsplit(a).hostname or "").lower(), host)]
+    return [a for a in clean if a != url and _is_page(a, host)]
 
 
 def is_sitemap(body: bytes) -> bool:
@@ -41,6 +45,11 @@ def locations(body: bytes) -> list[str]:
     return [html.unescape(found.decode("utf-8", "replace").strip()) for found in _LOCATION.findall(body)]
 
 
-def _is_page(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and not parts.path.lower().endswith(NO_PAGES)
+def _is_page(address: str, host: str) -> bool:
+    """Whether this can be a page of the site that has this host."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    leads_on = parts.scheme in ("http", "https") and not parts.path.lower().endswith(NO_PAGES)
+    return leads_on and akin((parts.hostname or "").lower(), host)

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import httpx
 
 from app.errors import LoketError, Refused
-from app.exchange.guarded import NotAllowed, Unreachable
+from app.exchange.guarded import PACKED, Inflater, NotAllowed, TooMuch, Unreachable, packed
 from app.exchange.ldes.incoming import ACCEPT, same_host
 
 TRIES = 4
@@ -80,7 +80,7 @@ class FeedReader:
         raise NotRead(f"De pagina {url} kwam niet: {why}.")
 
     def _ask(self, url: str, etag: str) -> Answer:
-        headers = {"accept": ACCEPT, **({"if-none-match": etag} if etag else {})}
+        headers = {"accept": ACCEPT, "accept-encoding": PACKED, **({"if-none-match": etag} if etag else {})}
         for _ in range(MOST_HOPS + 1):
             found = self._hop(url, headers, etag)
             if isinstance(found, Answer):
@@ -95,7 +95,7 @@ class FeedReader:
         deadline = self._seconds() + MOST_SECONDS
         with self._client.stream("GET", url, headers=headers) as answer:
             if answer.has_redirect_location:
-                return urljoin(url, answer.headers["location"])
+                return _target(url, answer.headers["location"])
             if answer.status_code == 304:
                 return Answer(url, None, etag=etag)
             if answer.status_code in BUSY:
@@ -107,11 +107,14 @@ class FeedReader:
         return Answer(url, body, media_type, answer.headers.get("etag", ""))
 
     def _limited(self, answer: httpx.Response, deadline: float) -> bytes:
+        """What comes, unpacked by ourselves: httpx unpacks a chunk whole, and as many times as the answer says."""
         body = bytearray()
-        for chunk in answer.iter_bytes():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise Refused("Deze pagina is te groot.")
+        inflate = Inflater(answer.headers.get("content-encoding", ""), MOST_BYTES)
+        for chunk in packed(answer):
+            try:
+                body += inflate(chunk)
+            except TooMuch:
+                raise Refused("Deze pagina is te groot.") from None
             if self._seconds() > deadline:
                 raise NotRead(f"De pagina {answer.url} komt te traag.")
         return bytes(body)
@@ -123,6 +126,13 @@ class FeedReader:
             self._free = turn + self._pause
         if turn > now:
             self._sleep(turn - now)
+
+
+def _target(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise NotRead(f"De pagina {url} leidt naar wat geen webadres is.") from None
 
 
 class _Again(Exception):

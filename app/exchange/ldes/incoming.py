@@ -114,11 +114,19 @@ def _page(url: str, graphs: Mapping[str, Graph], members: tuple[Member, ...]) ->
             later = any("GreaterThan" in kind for kind in kinds)
             for start in TREE:
                 for node in _objects(graph, relation, IRI(f"{start}node")):
-                    link = urljoin(url, node.value.strip())
+                    link = _link(url, node.value.strip())
                     if link != url:
                         links[link] = None
                         closed |= later
     return Page(url, members, tuple(links), closed)
+
+
+def _link(url: str, target: str) -> str:
+    """Where a page leads; to itself by what is no address."""
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return url
 
 
 def same_host(url: str, other: str) -> bool:

@@ -18,7 +18,7 @@ import httpx
 import orjson
 
 from app.errors import Unavailable
-from app.exchange.guarded import Guarded, NotAllowed, TooMuch, Unreachable
+from app.exchange.guarded import PACKED, Guarded, Inflater, NotAllowed, TooMuch, Unreachable, packed
 
 PATH = "/v1/verenigingen/detail/all"
 SEARCH = "/v1/verenigingen/zoeken?q=isErkend:true&limit=1000"
@@ -62,12 +62,14 @@ def open_dump(address: str, client: httpx.Client, guarded: Guarded) -> Iterator[
 
 
 def _download(url: str, client: httpx.Client, guarded: Guarded, file: IO[bytes]) -> None:
-    with client.stream("GET", url, headers={"accept": "*/*"}, follow_redirects=False) as answer:
+    headers = {"accept": "*/*", "accept-encoding": PACKED}
+    with client.stream("GET", url, headers=headers, follow_redirects=False) as answer:
         elsewhere = answer.headers.get("location", "") if answer.status_code in MOVED else ""
         if not elsewhere and answer.status_code != 200:
             raise NoDump(f"Het register geeft geen lijst van alle verenigingen (status {answer.status_code}).")
         if not elsewhere:
-            _keep(answer.iter_bytes(), file)
+            inflate = Inflater(answer.headers.get("content-encoding", ""), MOST_BYTES)
+            _keep(map(inflate, packed(answer)), file)
             return
     with guarded.stream(str(httpx.URL(url).join(elsewhere)), {}, MOST_BYTES) as (status, chunks):
         if status != 200:
