@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import ClassVar
 
 import pytest
@@ -15,6 +16,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from app.cli.wire import HEADER_BYTES, PatientProtocol
 from tests.running import PATIENCE, free_port, wait_for
@@ -38,6 +40,17 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
         return
     names = ",".join(sorted(name.decode() for name, _ in scope["headers"]))
     await PlainTextResponse(f"{scope['path']} {names} {len(body)}")(scope, receive, send)
+
+
+class Opened(asyncio.Transport):
+    """A connection from this address, over which nothing goes."""
+
+    def __init__(self, peer: str) -> None:
+        super().__init__({"peername": (peer, 1)})
+        self.aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +180,11 @@ def test_what_could_be_read_in_two_ways_is_refused(port: int, rest: bytes) -> No
     assert answer.count(b"HTTP/1.1") == 1
 
 
+def test_two_hosts_are_refused_of_an_old_client_too(port: int) -> None:
+    assert say(port, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert say(port, b"GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
 def test_a_request_without_a_host_is_refused(port: int) -> None:
     assert say(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400")
 
@@ -199,3 +217,13 @@ def test_one_client_opens_no_more_connections_than_it_may(port: int, monkeypatch
     for channel in channels:
         channel.close()
     wait_for(lambda: say(port, ORDINARY).startswith(b"HTTP/1.1 200"), "who left still counts")
+
+
+def test_who_has_many_ipv6_addresses_is_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.wire.PER_CLIENT", 2)
+    config = uvicorn.Config(echo, log_config=None, lifespan="off")
+    opened = [Opened(f"2001:db8:1:{network}::{last}") for network, last in ((2, 1), (2, 2), (3, 1), (2, 3))]
+    with closing(asyncio.new_event_loop()) as loop:
+        for transport in opened:
+            Quick(config, ServerState(), {}, loop).connection_made(transport)
+    assert [transport.aborted for transport in opened] == [False, False, False, True]

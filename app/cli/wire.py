@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app.web.edge.budget import Network
+from app.web.edge.budget import Network, client_of
 
 HEADER_BYTES = 64_000
 PER_CLIENT = 200
@@ -40,8 +40,9 @@ class PatientProtocol(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._peer = self.client[0] if self.client else ""
-        self.open_by[self._peer] += 1
-        if self.open_by[self._peer] > PER_CLIENT and not self._is_own():
+        self._opener = client_of(self._peer)
+        self.open_by[self._opener] += 1
+        if self.open_by[self._opener] > PER_CLIENT and not self._is_own():
             self.transport.abort()
             return
         self._await_head()
@@ -49,9 +50,9 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop(self._late, self._unread)
-        self.open_by[self._peer] -= 1
-        if not self.open_by[self._peer]:
-            del self.open_by[self._peer]
+        self.open_by[self._opener] -= 1
+        if not self.open_by[self._opener]:
+            del self.open_by[self._opener]
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
@@ -73,7 +74,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._late = None
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEADER_BYTES:
             return self._refuse(431)
-        if [name for name, _ in self.headers].count(b"host") != 1 and self.parser.get_http_version() == "1.1":
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
             return self._refuse(400)
         super().on_headers_complete()
         if self._leaving:

@@ -100,6 +100,10 @@ def test_one_client_says_only_so_much(place: Place) -> None:
         gate.pass_by(client("192.0.2.7"))
     assert caught.value.retry_after == 3601
     gate.pass_by(client("192.0.2.8"))
+    for last in range(MOST):
+        gate.pass_by(client(f"2001:db8:1:2::{last:x}"))
+    with pytest.raises(TooMany):
+        gate.pass_by(client("2001:db8:1:2:3:4:5:6"))
     assert "192.0.2" not in repr(vars(gate))
 
 

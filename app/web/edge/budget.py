@@ -165,9 +165,20 @@ class Budgets:
             return blind(f"budget/{host}")
         if any(address.version == network.version and address in network for network in self._own):
             return None
-        # Who has one IPv6 address has 2^64 of them: https://www.rfc-editor.org/rfc/rfc6177
-        prefix = 64 if address.version == 6 else 32
-        return blind(f"budget/{ipaddress.ip_network((address, prefix), strict=False)}")
+        return blind(f"budget/{client_of(host)}")
+
+
+def client_of(host: str) -> str:
+    """What counts as one client: who has one IPv6 address has 2^64 of them (https://www.rfc-editor.org/rfc/rfc6177).
+
+    >>> client_of("192.0.2.7"), client_of("2001:db8::1") == client_of("2001:db8::ffff:2"), client_of("unix")
+    ('192.0.2.7/32', True, 'unix')
+    """
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    return str(ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False))
 
 
 def networks(text: str) -> tuple[Network, ...]:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 
 from app.errors import TooMany
+from app.web.edge.budget import client_of
 
 MOST_CLIENTS = 10_000
 
@@ -31,7 +32,7 @@ class Gate:
 
     def pass_by(self, request: Request) -> None:
         """Count this request; raises TooMany when its client was here too often."""
-        client = self._blind(f"poort/{request.client.host if request.client else ''}")
+        client = self._blind(f"poort/{client_of(request.client.host) if request.client else ''}")
         now = self._clock()
         with self._lock:
             times = self._seen.pop(client, deque())
