@@ -17,7 +17,7 @@ from app.model.graph import RdfFormat, parse_graph
 from app.model.queries import load_queries
 from app.store.queries.pool import Limits
 from app.web.sparql.answer import is_stable, takes_gzip
-from app.web.sparql.endpoint import SparqlApp
+from app.web.sparql.endpoint import PLANS_MEMORY, SparqlApp
 from app.web.sparql.pages import examples
 from tests.web.conftest import HARMONY, fill
 from tests.web.decision_world import fill_decisions
@@ -280,6 +280,15 @@ def test_a_long_answer_is_compressed_for_who_can_read_that(site: SparqlSite) -> 
 def test_gzip_is_used_only_when_it_is_accepted(accepted: str, taken: bool) -> None:
     assert takes_gzip(accepted) is taken
     assert gzip.decompress(gzip.compress(b"x")) == b"x"
+
+
+def test_addresses_that_are_long_and_all_different_do_not_fill_the_memory() -> None:
+    nothing: Any = None
+    app = SparqlApp(nothing, "http://loket.test/sparql", nothing, nothing, "zout")
+    padding = b"a" * 50_000
+    for number in range(400):
+        app._plan_get(b"query=ASK%%7B%%7D&x=%d%s" % (number, padding), "*/*")
+    assert len(app._plans) * len(padding) <= PLANS_MEMORY
 
 
 def test_the_same_question_at_the_same_time_is_asked_once(

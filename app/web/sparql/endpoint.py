@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from starlette.exceptions import HTTPException
@@ -127,7 +127,8 @@ class SparqlApp:
         plan = self._plans.get((query_string, accept))
         if plan is None:
             plan = self._plan(by_url(query_string, accept))
-            self._plans.put((query_string, accept), plan)
+            room = plan.size + len(query_string) + len(accept)
+            self._plans.put((query_string, accept), replace(plan, size=room))
         return plan
 
     async def _plan_post(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Plan:
