@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from ctypes.util import find_library
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ import orjson
 
 from tests.bench import checking, decisions, duplicates, feeds, queries, store
 from tests.bench.engines import oxigraph, virtuoso
-from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, filled
+from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, by_day, filled
 from tests.bench.growth import Place, curve, show_curve
 from tests.bench.load import Blanks, Target
 from tests.bench.table import Line, show
@@ -80,7 +81,7 @@ class Run:
     @contextmanager
     def _service(self) -> Iterator[Target]:
         """The service as its users start it, as a target of load."""
-        with serving(self.filled.data, port=PORT) as server:
+        with serving(by_day(self.filled.data), port=PORT) as server:
             yield Target("wij", server.address, server.address.rpartition(":")[2])
 
 
@@ -143,8 +144,9 @@ def measured(scale: float, seconds: int, parts: list[str], place: Place) -> dict
 
 
 def install() -> None:
-    """The peers that are not here yet, by name."""
+    """The peers that are not here yet, by name, and what an operator gives our own queries."""
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing += [] if find_library("jemalloc") else ["libjemalloc2"]
     if missing and (os.geteuid() != 0 or not shutil.which("apt-get")):
         sys.exit(f"installeer eerst: {' '.join(missing)}")
     if missing:

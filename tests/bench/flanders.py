@@ -23,6 +23,7 @@ from typing import Any
 
 import orjson
 
+from app.bootstrap.nightly import due
 from app.bootstrap.register import open_register
 from app.cli.clerk import clerk
 from app.cli.demo_decisions import decide
@@ -123,6 +124,13 @@ def filled(data: Path, scale: float) -> Filled:
         found = replace(fill(data, scale), seconds=time.process_time() - began)
         told.write_bytes(orjson.dumps({**asdict(found), "data": None}))
     return Filled(**{**orjson.loads(told.read_bytes()), "data": data})
+
+
+def by_day(data: Path) -> Path:
+    """The directory, in which the work of last night is done: what is measured is a day."""
+    with open_register(read_settings({"data": data, "base": BASE})) as register:
+        due(register)
+    return data
 
 
 def fill(data: Path, scale: float, seed: int = 1) -> Filled:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.engines import size
-from tests.bench.flanders import PORT, Filled, filled
+from tests.bench.flanders import PORT, Filled, by_day, filled
 from tests.bench.load import Asked, Blanks, Target, measure, megabytes
 from tests.bench.queries import JSON_LD, PLACES, QUESTIONS, WORDS, service
 from tests.bench.store import OURS, processor, rebuild
@@ -54,7 +54,7 @@ def _point(filled: Filled, folder: Path, seconds: int) -> Point:
         ),
     }
     blanks = Blanks(filled.associations, filled.decisions, WORDS, PLACES)
-    with serving(filled.data, port=PORT) as server:
+    with serving(by_day(filled.data), port=PORT) as server:
         ours = Target("wij", server.address, server.address.rpartition(":")[2])
         figures["koude start, s"] = server.seconds
         figures["geheugen na de start, MB"] = megabytes(ours.word)

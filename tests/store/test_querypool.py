@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,28 @@ def test_a_query_that_eats_memory_ends_its_worker_not_the_machine(pools: Pools) 
     error = failure(pool, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f")
     assert isinstance(error, Unavailable) and "geheugen" in error.title
     assert json.loads(ask(pool, "ASK {}").body)["boolean"] is True
+
+
+def test_who_asks_does_not_notice_that_a_worker_ended_while_it_had_nothing_to_do(pools: Pools) -> None:
+    pool = pools()
+
+    async def ask_again_after_its_end() -> bytes:
+        await pool.query("ASK {}", "text/csv")
+        (ended,) = pool.pids()
+        os.kill(ended, signal.SIGKILL)
+        while ended in pool.pids():
+            await asyncio.sleep(0.01)
+        return await pool.query("ASK {}", "text/csv")
+
+    assert asyncio.run(ask_again_after_its_end()) == b"true"
+
+
+@pytest.mark.skipif(find_library("jemalloc") is None, reason="jemalloc is not installed")
+def test_a_worker_runs_on_jemalloc_where_that_is_installed(pools: Pools) -> None:
+    pool = pools()
+    ask(pool, "ASK {}")
+    (pid,) = pool.pids()
+    assert "jemalloc" in Path(f"/proc/{pid}/maps").read_text()
 
 
 def test_an_answer_past_the_byte_limit_is_refused_and_the_worker_lives(pools: Pools) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import struct
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 _SIZES = struct.Struct(">II")
-_CHUNK = 1 << 18
+# What is larger the C library fetches from the kernel anew for each read.
+_CHUNK = 1 << 16
 
 
 class Frame:
@@ -30,12 +32,12 @@ class Frame:
         """Header and body of a whole message."""
         head, _ = _SIZES.unpack_from(self._data)
         start = _SIZES.size + head
-        return json.loads(self._data[_SIZES.size : start]), bytes(memoryview(self._data)[start:])
+        return orjson.loads(memoryview(self._data)[_SIZES.size : start]), bytes(memoryview(self._data)[start:])
 
 
 def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     """The bytes of one message."""
-    head = json.dumps(header).encode()
+    head = orjson.dumps(header)
     return _SIZES.pack(len(head), len(body)) + head + body
 
 

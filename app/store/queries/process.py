@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Unavailable
+from app.store.queries.allocator import allocator
 from app.store.queries.frames import Frame, pack
 
 Reply = tuple[dict[str, Any], bytes]
@@ -29,6 +30,9 @@ class WorkerProcess:
         self._memory, self._folder = memory, folder
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        # Where the channel is listened to, what has come of a reply, and who waits for it.
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._frame = Frame()
         self._reply: asyncio.Future[Reply] | None = None
         # What keeps it in, as it says when it is there; None until then. See `app.store.queries.confine`.
         self.walls: frozenset[str] | None = None
@@ -58,20 +62,19 @@ class WorkerProcess:
     async def _exchange(self, message: bytes, seconds: float, late_text: str) -> Reply:
         assert self._channel is not None
         loop = asyncio.get_running_loop()
-        self._reply = reply = loop.create_future()
-        late = loop.call_later(seconds, _fail, reply, Unavailable(late_text))
-        loop.add_reader(self._channel, _feed, self._channel, Frame(), reply)
+        self._listen(loop)
+        self._frame, self._reply = Frame(), loop.create_future()
+        late = loop.call_later(seconds, _fail, self._reply, Unavailable(late_text))
         try:
             if message:
                 await _send(self._channel, message)
-            answer: tuple[dict[str, Any], bytes] = await reply
+            return await self._reply
         except BaseException:
             self._replace(loop)
             raise
         finally:
             late.cancel()
-        self._let_go()
-        return answer
+            self._reply = None
 
     def stop(self) -> None:
         """Kill the process, whatever it is doing, and wait until it has gone."""
@@ -95,31 +98,44 @@ class WorkerProcess:
         self.directory = self.walls = None
         return process
 
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is not loop:
+            assert self._channel is not None
+            loop.add_reader(self._channel, self._feed)
+            self._loop = loop
+
+    def _feed(self) -> None:
+        reply = self._reply
+        if self._channel is None or (reply is not None and reply.done()):
+            return
+        try:
+            whole = self._frame.feed(self._channel)
+        except BlockingIOError:
+            return
+        except (EOFError, OSError):
+            if reply is not None:
+                reply.set_exception(Unavailable(DIED))
+            elif self._loop is not None:
+                # Nobody is to find out by asking it.
+                self._replace(self._loop)
+            return
+        if whole and reply is not None:
+            reply.set_result(self._frame.content())
+
     def _let_go(self) -> None:
         """Stop listening, and leave nobody waiting; before the channel is closed, as its number is used again."""
-        reply, self._reply = self._reply, None
-        if reply is not None and self._channel is not None and not reply.get_loop().is_closed():
-            reply.get_loop().remove_reader(self._channel)
-            _fail(reply, Unavailable(STOPPED))
+        loop, self._loop = self._loop, None
+        if loop is None or loop.is_closed() or self._channel is None:
+            return
+        loop.remove_reader(self._channel)
+        if self._reply is not None:
+            _fail(self._reply, Unavailable(STOPPED))
 
     def _spawn(self, channel: int) -> subprocess.Popen[bytes]:
-        # A worker gets nothing of our environment: there are secrets in it. Few arenas keep the address space small,
-        # which is what the memory limit counts.
-        environment = {"PYTHONPATH": os.pathsep.join(sys.path), "MALLOC_ARENA_MAX": "2"}
+        # A worker gets nothing of our environment: there are secrets in it.
+        environment = {"PYTHONPATH": os.pathsep.join(sys.path), **allocator()}
         command = [sys.executable, "-m", "app.store.queries.worker", str(channel), str(self._memory), str(self._folder)]
         return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(channel,), env=environment)
-
-
-def _feed(channel: socket.socket, frame: Frame, reply: asyncio.Future[Reply]) -> None:
-    if reply.done():
-        return
-    try:
-        if frame.feed(channel):
-            reply.set_result(frame.content())
-    except BlockingIOError:
-        return
-    except (EOFError, OSError):
-        _fail(reply, Unavailable(DIED))
 
 
 def _fail(reply: asyncio.Future[Reply], error: Exception) -> None:

@@ -49,11 +49,12 @@ COMPRESS_ASIDE = 100_000
 
 @dataclass(frozen=True)
 class Plan:
-    """A request that has been read: what to ask, under which mark its answer is kept, and for how many bytes."""
+    """A request that has been read: what to ask, under which mark its answer is kept if it may be, and its bytes."""
 
     asked: Asked
     question: Question | None
     mark: str
+    stable: bool
     size: int
 
 
@@ -139,13 +140,12 @@ class SparqlApp:
     def _plan(self, asked: Asked) -> Plan:
         question = asked.question(self._address)
         mark = blake2b(repr(question).encode(), digest_size=12).hexdigest()
-        return Plan(asked, question, mark, 2 * len(asked.query or "") + len(asked.accept) + 1000)
+        stable = question is not None and is_stable(question.text)
+        return Plan(asked, question, mark, stable, 2 * len(asked.query or "") + len(asked.accept) + 1000)
 
     def _tag(self, plan: Plan, generation: int) -> bytes:
         # Weak, as the order of the rows may differ from one run to another.
-        if plan.question is None or not is_stable(plan.question.text):
-            return b""
-        return f'W/"{self._salt}-{generation}-{plan.mark}"'.encode()
+        return f'W/"{self._salt}-{generation}-{plan.mark}"'.encode() if plan.stable else b""
 
     async def _represent(self, plan: Plan, key: Key, account: Account | None) -> Representation:
         """Have the query answered, once for all who ask the same at the same time; the first of them pays."""
