@@ -12,6 +12,7 @@ What was filled says so in a file of its own, so that a large one serves more th
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -88,20 +89,19 @@ class Pattern:
 
     def about_another(self, code: str, other: Known, day: date) -> NewVersion:
         """The same decision about another association, on another day, under another code."""
-        changes = [
-            (self.version.entity.rpartition("/")[2], code),
-            (self.about.iri, other.iri),
-            (self.about.iri.rpartition("/")[2], other.iri.rpartition("/")[2]),
-            (self.about.name, other.name),
-            (self.about.home.nis, other.home.nis),
-            (self.about.home.unit or "", other.home.unit or ""),
-            (self.day, day.isoformat()),
-        ]
+        changes = {
+            self.version.entity.rpartition("/")[2]: code,
+            self.about.iri.rpartition("/")[2]: other.iri.rpartition("/")[2],
+            self.about.name: other.name,
+            self.about.home.nis: other.home.nis,
+            self.about.home.unit or self.about.iri: other.home.unit or other.iri,
+            self.day: day.isoformat(),
+        }
+        # All at once: a new code of seven digits can have an old one of five in it.
+        old = re.compile("|".join(sorted(map(re.escape, changes), key=len, reverse=True)))
 
         def retold(text: str) -> str:
-            for old, new in changes:
-                text = text.replace(old, new)
-            return text
+            return old.sub(lambda found: changes[found[0]], text)
 
         version = self.version
         return NewVersion(
