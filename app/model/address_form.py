@@ -94,6 +94,7 @@ class _Rewriting:
         self.words = [index for index, token in enumerate(self.tokens) if _WORD.fullmatch(token)]
 
     def to_je(self) -> Proposal:
+        """The text with je for u."""
         for place, index in enumerate(self.words):
             word = self.tokens[index].casefold()
             if word == "u":
@@ -105,6 +106,7 @@ class _Rewriting:
         return self._done()
 
     def to_u(self) -> Proposal:
+        """The text with u for je."""
         for place, index in enumerate(self.words):
             word = self.tokens[index].casefold()
             if word in ("je", "jij"):

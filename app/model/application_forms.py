@@ -15,6 +15,7 @@ from typing import Any
 
 from app.model.fields import EntityType, NodeType
 from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
+from app.model.reading import iri_of, iris_of, needed_iri
 from app.model.terms import OWL, RDF, SH, XSD
 
 FOLDER, START = "aanvraag", "aanvraag-"
@@ -46,8 +47,7 @@ def is_form(kind: str) -> bool:
 def _with_imports(root: Path, base: str, shape: IRI) -> Graph:
     path = root / (shape.value.removeprefix(f"{base}/") + ".ttl")
     graph = parse_graph(path.read_bytes(), base=shape.value)
-    for imported in graph.objects(shape, OWL.imports):
-        assert isinstance(imported, IRI)
+    for imported in iris_of(graph, shape, OWL.imports):
         graph = graph | _with_imports(root, base, imported)
     return graph
 
@@ -81,19 +81,18 @@ def _context(shape: IRI, graph: Graph) -> Context:
 
 
 def _classes(graph: Graph) -> dict[str, str]:
-    used = [o for t in (SH.targetClass, SH["class"]) for s in graph.subjects() for o in graph.objects(s, t)]
-    return {_local(each.value): each.value for each in used if isinstance(each, IRI)}
+    used = [o for t in (SH.targetClass, SH["class"]) for s in graph.subjects() for o in iris_of(graph, s, t)]
+    return {_local(each.value): each.value for each in used}
 
 
 def _terms(shape: Subject, graph: Graph) -> Context:
-    named = (each for each in graph.objects(shape, SH.property) if isinstance(each, IRI))
-    return {_term(each): _definition(each, graph) for each in named if graph.value(each, SH.name)}
+    found = iris_of(graph, shape, SH.property)
+    return {_term(each): _definition(each, graph) for each in found if graph.value(each, SH.name)}
 
 
 def _definition(prop: IRI, graph: Graph) -> Context:
-    path, datatype, node = (graph.value(prop, each) for each in (SH.path, SH.datatype, SH.node))
-    assert isinstance(path, IRI), prop
-    definition: Context = {"@id": path.value}
+    datatype, node = iri_of(graph, prop, SH.datatype), iri_of(graph, prop, SH.node)
+    definition: Context = {"@id": needed_iri(graph, prop, SH.path).value}
     if datatype is None:
         definition["@type"] = "@id"
     elif datatype not in NATIVE:
@@ -102,7 +101,7 @@ def _definition(prop: IRI, graph: Graph) -> Context:
         definition["@language"] = "nl"
     if graph.value(prop, SH.maxCount) != Literal(1):
         definition["@container"] = "@set"
-    if graph.value(prop, SH["class"]) and isinstance(node, IRI):
+    if graph.value(prop, SH["class"]) and node:
         definition["@context"] = _terms(node, graph)
     return definition
 

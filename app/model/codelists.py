@@ -14,10 +14,11 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
+from app.model.graph import IRI, Graph, parse_graph
 from app.model.municipalities import Municipalities, Municipality, read_municipalities
 from app.model.names import fold
 from app.model.organisations import Organisations, read_organisations
+from app.model.reading import iri_of, iris_of, text_of, texts_of
 from app.model.terms import DCT, OWL, RDF, SKOS
 
 __all__ = ["CodeLists", "Concept", "Municipality", "Scheme", "fold", "load_codelists"]
@@ -72,6 +73,7 @@ class CodeLists:
         self._names = {key: _names(scheme.concepts, self._concepts) for key, scheme in self._schemes.items()}
 
     def schemes(self) -> tuple[Scheme, ...]:
+        """All code lists."""
         return tuple(self._schemes.values())
 
     def scheme(self, key: str) -> Scheme:
@@ -124,11 +126,13 @@ class CodeLists:
 
     @cached_property
     def municipalities(self) -> Municipalities:
+        """The municipalities, to be found by whatever people call them."""
         areas = {area.iri: area.notation for area in self._schemes["werkingsgebied"].concepts}
         return read_municipalities(self._schemes["gemeente"].graph, areas)
 
     @cached_property
     def organisations(self) -> Organisations:
+        """The administrations, by any of their IRIs."""
         return read_organisations(self._schemes["organisatie"].graph)
 
     def municipality(self, text: str) -> Municipality | None:
@@ -178,7 +182,7 @@ def load_codelists(root: Path) -> CodeLists:
 def _scheme(graph: Graph) -> Scheme:
     node = next(node for node in graph.subjects() if graph.value(node, RDF.type) == SKOS.ConceptScheme)
     assert isinstance(node, IRI)
-    key = _text(graph, node, DCT.identifier)
+    key = text_of(graph, node, DCT.identifier)
     concepts = (
         _concept(graph, subject, node.value, key)
         for subject in graph.subjects()
@@ -187,42 +191,30 @@ def _scheme(graph: Graph) -> Scheme:
     return Scheme(
         iri=node.value,
         key=key,
-        title=_text(graph, node, DCT["title"]),
-        definition=_text(graph, node, SKOS.definition),
-        version=_text(graph, node, OWL.versionInfo),
-        modified=_text(graph, node, DCT.modified),
+        title=text_of(graph, node, DCT["title"]),
+        definition=text_of(graph, node, SKOS.definition),
+        version=text_of(graph, node, OWL.versionInfo),
+        modified=text_of(graph, node, DCT.modified),
         graph=graph,
         concepts=tuple(concepts),
     )
 
 
 def _concept(graph: Graph, node: IRI, scheme: str, key: str) -> Concept:
-    others = (*graph.objects(node, SKOS.altLabel), *graph.objects(node, SKOS.hiddenLabel))
     return Concept(
         iri=node.value,
-        notation=_text(graph, node, SKOS.notation),
-        label=_text(graph, node, SKOS.prefLabel),
+        notation=text_of(graph, node, SKOS.notation),
+        label=text_of(graph, node, SKOS.prefLabel),
         scheme=scheme,
         scheme_key=key,
-        alt_labels=tuple(label.value for label in others if isinstance(label, Literal)),
-        broader=_iri(graph, node, SKOS.broader),
-        definition=_text(graph, node, SKOS.definition) or None,
-        matches=tuple(
-            match.value
-            for match in (*graph.objects(node, SKOS.exactMatch), *graph.objects(node, SKOS.closeMatch))
-            if isinstance(match, IRI)
-        ),
+        alt_labels=texts_of(graph, node, SKOS.altLabel) + texts_of(graph, node, SKOS.hiddenLabel),
+        broader=_address(iri_of(graph, node, SKOS.broader)),
+        definition=text_of(graph, node, SKOS.definition) or None,
+        matches=tuple(match.value for p in (SKOS.exactMatch, SKOS.closeMatch) for match in iris_of(graph, node, p)),
         deprecated=graph.value(node, OWL.deprecated) is not None,
-        replaced_by=_iri(graph, node, DCT.isReplacedBy),
+        replaced_by=_address(iri_of(graph, node, DCT.isReplacedBy)),
     )
 
 
-def _text(graph: Graph, node: Subject, predicate: IRI) -> str:
-    """The value of a property, in Dutch where it has a language."""
-    values = [value for value in graph.objects(node, predicate) if isinstance(value, Literal)]
-    return next((value.value for value in values if value.language in (None, "nl")), "")
-
-
-def _iri(graph: Graph, node: Subject, predicate: IRI) -> str | None:
-    value = graph.value(node, predicate)
-    return value.value if isinstance(value, IRI) else None
+def _address(iri: IRI | None) -> str | None:
+    return None if iri is None else iri.value

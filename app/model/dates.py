@@ -3,13 +3,9 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-# fmt: off
-_MONTH_NAMES = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)
-# fmt: on
-_MONTHS = {name[:3]: number for number, name in enumerate(_MONTH_NAMES, 1)} | {"mrt": 3, "may": 5, "oct": 10}
+from app.model.wording import MONTHS
+
+_MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, 1)} | {"mrt": 3, "may": 5, "oct": 10}
 _WEEKDAY = re.compile(r"^(?:ma|di|wo|do|vr|za|zo)[a-z]*\.?,?\s+(?=\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d{4}|\d{2})")
@@ -106,7 +102,7 @@ def validate_time(text: str) -> str:
 def _month(name: str) -> int:
     """Any beginning of at least three letters will do: feb, sept, augustus."""
     number = _MONTHS.get(name[:3])
-    if number is None or not (name in _MONTHS or _MONTH_NAMES[number - 1].startswith(name)):
+    if number is None or not (name in _MONTHS or MONTHS[number - 1].startswith(name)):
         raise ValueError(_NO_DATE)
     return number
 
@@ -130,9 +126,3 @@ def _eight_digits(text: str) -> str:
         if _FIRST_YEAR <= int(year) <= _LAST_YEAR:
             return _date(year, int(month), day)
     raise ValueError(_NO_DATE)
-
-
-def format_date(iso: str) -> str:
-    """`1 mei 2001`"""
-    year, month, day = iso[:10].split("-")
-    return f"{int(day)} {_MONTH_NAMES[int(month) - 1]} {int(year)}"

@@ -82,10 +82,12 @@ class Field:
 
     @property
     def is_list(self) -> bool:
+        """Whether a document has a list of values here, were it of one."""
         return self.max_count != 1 and self.kind is not Kind.LANGUAGES
 
     @property
     def required(self) -> bool:
+        """Whether it must have a value."""
         return self.min_count > 0
 
 

@@ -56,6 +56,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
+        """Whether it counts something."""
         return self.kind == NUMBER
 
 
@@ -83,16 +84,12 @@ class Figure:
     counted: tuple[str, ...] = ()
 
     @property
-    def dimensions(self) -> tuple[Column, ...]:
-        """The columns that say what is counted."""
-        return tuple(column for column in self.columns if not column.is_number)
-
-    @property
     def measures(self) -> tuple[Column, ...]:
         """The columns that count."""
         return tuple(column for column in self.columns if column.is_number)
 
     def column(self, name: str) -> Column:
+        """The column with this name; raises StopIteration when there is none."""
         return next(column for column in self.columns if column.name == name)
 
     def question(self, **values: Value) -> str:

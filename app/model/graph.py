@@ -30,6 +30,7 @@ class Graph:
             self.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
 
     def add(self, subject: Subject, predicate: IRI, object: Term) -> None:
+        """Say something; what was said already stays once."""
         self._index.setdefault(subject, {}).setdefault(predicate, {})[object] = None
 
     def set(self, subject: Subject, predicate: IRI, *objects: Term) -> None:
@@ -41,10 +42,8 @@ class Graph:
         elif not properties:
             del self._index[subject]
 
-    def remove_subject(self, subject: Subject) -> None:
-        self._index.pop(subject, None)
-
     def objects(self, subject: Subject, predicate: IRI) -> tuple[Term, ...]:
+        """All values of a property, in the order of insertion."""
         return tuple(self._index.get(subject, {}).get(predicate, ()))
 
     def value(self, subject: Subject, predicate: IRI) -> Term | None:
@@ -52,9 +51,11 @@ class Graph:
         return next(iter(self._index.get(subject, {}).get(predicate, ())), None)
 
     def subjects(self) -> tuple[Subject, ...]:
+        """What something is said of, in the order of insertion."""
         return tuple(self._index)
 
     def properties(self, subject: Subject) -> tuple[IRI, ...]:
+        """The properties that a subject has."""
         return tuple(self._index.get(subject, {}))
 
     def described(self, subject: Subject) -> Mapping[IRI, Collection[Term]]:
@@ -131,6 +132,7 @@ def read_graph(path: Path, base: str | None = None) -> Graph:
 
 
 def from_ntriples(data: bytes) -> Graph:
+    """The graph that `Graph.ntriples` wrote."""
     return Graph(parse(data, format=RdfFormat.N_TRIPLES))
 
 

@@ -21,17 +21,12 @@ from app.model.contacts import (
     validate_social_media,
     validate_website,
 )
-from app.model.dates import format_date, validate_date
+from app.model.dates import validate_date
 from app.model.freetext import validate_person_name, validate_text
 
 __all__ = [
-    "format_date",
-    "format_iban",
-    "format_insz",
     "format_kbo",
     "format_phone",
-    "format_v_code",
-    "is_test_insz",
     "validate_date",
     "validate_email",
     "validate_iban",
@@ -78,10 +73,6 @@ def validate_v_code(text: str) -> str:
     return code
 
 
-def format_v_code(code: str) -> str:
-    return code
-
-
 def validate_kbo(text: str) -> str:
     """Ten digits with a check number; a lost leading zero, `BE` and `BTW` in front are forgiven."""
     number = _digits(re.sub(r"(?i)^\W*(?:kbo|btw|ondernemingsnr|ondernemingsnummer|nr)\W*", "", text))
@@ -124,16 +115,6 @@ def validate_insz(text: str, test_identities: bool = False) -> str:
     return number
 
 
-def is_test_insz(number: str) -> bool:
-    """Whether a valid number is one of MAGDA's invented people."""
-    return int(number[2:4]) in _TEST_MONTHS
-
-
-def format_insz(number: str) -> str:
-    """`85.07.30-033.28`"""
-    return f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:9]}.{number[9:]}"
-
-
 def validate_iban(text: str) -> str:
     """A Belgian account number in groups of four: `BE68 5390 0754 7034`; the twelve digits of before 2014 will do."""
     number = re.sub(r"(?i)^\W*iban\W*", "", text).translate(_SEPARATORS).upper()
@@ -142,12 +123,12 @@ def validate_iban(text: str) -> str:
     if number[:2].isalpha() and not number.startswith("BE"):
         raise ValueError("Alleen een Belgisch rekeningnummer kan, dat begint met BE.")
     try:
-        return format_iban(str(stdnum_iban.validate(number, check_country=False)))
+        return _in_groups(str(stdnum_iban.validate(number, check_country=False)))
     except ValidationError:
         raise ValueError("Dit rekeningnummer klopt niet: schrijf BE en veertien cijfers, en kijk die na.") from None
 
 
-def format_iban(number: str) -> str:
+def _in_groups(number: str) -> str:
     compact = number.replace(" ", "")
     return " ".join(compact[i : i + 4] for i in range(0, len(compact), 4))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from app.model.graph import IRI, Graph, Literal, Subject
+from app.model.graph import IRI, Graph
 from app.model.names import fold
+from app.model.reading import iri_of, iris_of, needed_iri, text_of, texts_of
 from app.model.terms import ADRES, BESLUIT, DCT, RDF, SKOS, Namespace
 
 _GEO = Namespace("http://www.opengis.net/ont/geosparql#")
@@ -70,6 +71,7 @@ class Municipalities:
         self._places[name] = tuple(dict.fromkeys((*self._places.get(name, ()), *within)))
 
     def by_postcode(self, postcode: str) -> tuple[Municipality, ...]:
+        """Those that a postcode lies in, the main one first."""
         return self._postcodes.get(postcode.strip(), ())
 
     def by_unit(self, unit: str) -> Municipality | None:
@@ -86,6 +88,7 @@ class Municipalities:
         return next((one for one in self.all if one.ovo == code), None)
 
     def postal_names(self, postcode: str) -> tuple[str, ...]:
+        """The names (deelgemeenten) that the post knows under a postcode."""
         return self._postal_names.get(postcode.strip(), ())
 
     def find(self, text: str) -> Municipality | None:
@@ -144,20 +147,21 @@ class Municipalities:
 
 def read_municipalities(graph: Graph, areas: Mapping[str, str]) -> Municipalities:
     """Out of the graph of `gemeenten.ttl`; `areas` has the code (NUTS 3 and LAU) of each werkingsgebied."""
-    postcodes: dict[str, list[str]] = {}
+    postcodes: dict[IRI, list[str]] = {}
     names: dict[str, tuple[str, ...]] = {}
-    units: dict[str, IRI] = {}
+    units: dict[IRI, IRI] = {}
     for node in graph.subjects():
         kind = graph.value(node, RDF.type)
         if kind == ADRES.Postinfo:
-            code = _literals(graph, node, ADRES.postcode)[0]
-            names[code] = _literals(graph, node, ADRES.postnaam)
-            for area in _iris(graph, node, _GEO.sfWithin):
+            code = texts_of(graph, node, ADRES.postcode)[0]
+            names[code] = texts_of(graph, node, ADRES.postnaam)
+            for area in iris_of(graph, node, _GEO.sfWithin):
                 postcodes.setdefault(area, []).append(code)
         elif kind == BESLUIT.Bestuurseenheid and isinstance(node, IRI):
-            units[_iris(graph, node, BESLUIT.werkingsgebied)[0]] = node
+            units[iris_of(graph, node, BESLUIT.werkingsgebied)[0]] = node
     all_of_them = (
-        _municipality(graph, IRI(iri), units.get(iri), tuple(codes), areas) for iri, codes in sorted(postcodes.items())
+        _municipality(graph, iri, units.get(iri), tuple(codes), areas)
+        for iri, codes in sorted(postcodes.items(), key=lambda pair: pair[0].value)
     )
     return Municipalities(all_of_them, names)
 
@@ -165,15 +169,14 @@ def read_municipalities(graph: Graph, areas: Mapping[str, str]) -> Municipalitie
 def _municipality(
     graph: Graph, node: IRI, unit: IRI | None, postcodes: tuple[str, ...], areas: Mapping[str, str]
 ) -> Municipality:
-    area = next(iri for iri in _iris(graph, node, SKOS.exactMatch) if iri in areas)
-    former = [IRI(iri) for iri in _iris(graph, node, DCT.replaces)]
-    numbers = _literals(graph, unit, DCT.identifier) if unit else ()
-    labels = [label for label in graph.objects(node, SKOS.prefLabel) if isinstance(label, Literal)]
-    name = next(label.value for label in labels if label.language == "nl")
-    former_names = tuple(old for one in former for old in _literals(graph, one, SKOS.prefLabel) if old != name)
-    hidden = _literals(graph, node, SKOS.hiddenLabel)
+    area = next(iri.value for iri in iris_of(graph, node, SKOS.exactMatch) if iri.value in areas)
+    former = iris_of(graph, node, DCT.replaces)
+    numbers = texts_of(graph, unit, DCT.identifier) if unit else ()
+    name = text_of(graph, node, SKOS.prefLabel)
+    others = (label for label in texts_of(graph, node, SKOS.prefLabel) if label != name)
+    former_names = tuple(old for one in former for old in texts_of(graph, one, SKOS.prefLabel) if old != name)
     return Municipality(
-        nis=_literals(graph, node, SKOS.notation)[0],
+        nis=texts_of(graph, node, SKOS.notation)[0],
         iri=node.value,
         name=name,
         unit=unit.value if unit else None,
@@ -181,8 +184,8 @@ def _municipality(
         kbo=next((number for number in numbers if number.isdigit()), None),
         postcodes=postcodes,
         former_names=former_names,
-        former_nis=tuple(_literals(graph, one, SKOS.notation)[0] for one in former),
-        other_names=(*(label.value for label in labels if label.language != "nl"), *hidden),
+        former_nis=tuple(texts_of(graph, one, SKOS.notation)[0] for one in former),
+        other_names=(*others, *texts_of(graph, node, SKOS.hiddenLabel)),
         province=_province(graph, node),
         lau=areas[area],
         area=area,
@@ -191,15 +194,6 @@ def _municipality(
 
 def _province(graph: Graph, node: IRI) -> str:
     """The province two steps up, without the word; for Brussels the region."""
-    arrondissement = IRI(_iris(graph, node, SKOS.broader)[0])
-    above = IRI((_iris(graph, arrondissement, SKOS.broader) or (arrondissement.value,))[0])
-    labels = (label for label in graph.objects(above, SKOS.prefLabel) if isinstance(label, Literal))
-    return next(label.value for label in labels if label.language == "nl").removeprefix("Provincie ")
-
-
-def _literals(graph: Graph, node: Subject, predicate: IRI) -> tuple[str, ...]:
-    return tuple(value.value for value in graph.objects(node, predicate) if isinstance(value, Literal))
-
-
-def _iris(graph: Graph, node: Subject, predicate: IRI) -> tuple[str, ...]:
-    return tuple(value.value for value in graph.objects(node, predicate) if isinstance(value, IRI))
+    arrondissement = needed_iri(graph, node, SKOS.broader)
+    above = iri_of(graph, arrondissement, SKOS.broader) or arrondissement
+    return text_of(graph, above, SKOS.prefLabel).removeprefix("Provincie ")

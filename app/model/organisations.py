@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.model.graph import IRI, Graph, Literal, Term
-from app.model.terms import BESLUIT, DCT, OWL, RDF, SKOS
+from app.model.graph import IRI, Graph, Term
+from app.model.reading import instances, iris_of, text_of
+from app.model.terms import BESLUIT, DCT, OWL, SKOS
 
 LEVELS = "https://productencatalogus.data.vlaanderen.be/id/concept/"
 LOCAL, PROVINCIAL = "Lokaal", "Provinciaal"
@@ -52,6 +53,7 @@ class Organisations:
         self._by_iri = {iri: one for one, iris in all_of_them for iri in iris}
 
     def get(self, iri: str) -> Organisation | None:
+        """The administration with this IRI, or with one that says the same."""
         return self._by_iri.get(iri)
 
     def ovo(self, iri: str) -> str | None:
@@ -95,8 +97,7 @@ def flemish_iri(text: str) -> str | None:
 
 def read_organisations(graph: Graph) -> Organisations:
     """All organisations in the graph of the code list."""
-    nodes = (node for node in graph.subjects() if SKOS.Concept in graph.objects(node, RDF.type))
-    return Organisations(_read(graph, node) for node in nodes if isinstance(node, IRI))
+    return Organisations(_read(graph, node) for node in instances(graph, SKOS.Concept))
 
 
 def _read(graph: Graph, node: IRI) -> tuple[Organisation, tuple[str, ...]]:
@@ -104,15 +105,14 @@ def _read(graph: Graph, node: IRI) -> tuple[Organisation, tuple[str, ...]]:
     area = _text(graph.value(node, BESLUIT.werkingsgebied))
     organisation = Organisation(
         iri=node.value,
-        name=next(o.value for o in graph.objects(node, SKOS.prefLabel) if isinstance(o, Literal)),
+        name=text_of(graph, node, SKOS.prefLabel),
         kind=kind,
         level=_PROVINCIAL.get(kind, LOCAL) if kind else None,
         nis=area.rpartition("/")[2] or None,
         active=graph.value(node, OWL.deprecated) is None,
         replaced_by=_text(graph.value(node, DCT.isReplacedBy)) or None,
     )
-    others = (o.value for o in graph.objects(node, SKOS.exactMatch) if isinstance(o, IRI))
-    return organisation, (node.value, *others)
+    return organisation, (node.value, *(other.value for other in iris_of(graph, node, SKOS.exactMatch)))
 
 
 def _text(term: Term | None) -> str:

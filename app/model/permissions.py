@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
-from app.model.terms import DCT, ODRL, RDF, SKOS
+from app.model.graph import IRI, Graph, Subject, Term, parse_graph
+from app.model.reading import instances, text_of
+from app.model.terms import DCT, ODRL, SKOS
 
 
 @dataclass(frozen=True)
@@ -50,22 +51,21 @@ def load_permissions(path: Path, base: str) -> Permissions:
     """Read the table; raises ValueError naming a permission that speaks of what is not there."""
     graph = parse_graph(path.read_bytes(), base=f"{base}/")
     named = {type: _named(graph, type) for type in (ODRL.PartyCollection, ODRL.Action, ODRL.AssetCollection)}
-    rules = [node for node in graph.subjects() if ODRL.Permission in graph.objects(node, RDF.type)]
-    [constraint] = [node for node in graph.subjects() if ODRL.Constraint in graph.objects(node, RDF.type)]
+    rules = instances(graph, ODRL.Permission)
+    [constraint] = instances(graph, ODRL.Constraint)
     roles, actions, scopes = ({one.key: one for one in found.values()} for found in named.values())
     rows = tuple(row for rule in rules for row in _rows(graph, rule, named))
-    return Permissions(roles, actions, scopes, rows, _dutch(graph, constraint, SKOS.definition), graph)
+    return Permissions(roles, actions, scopes, rows, text_of(graph, constraint, SKOS.definition), graph)
 
 
 def _named(graph: Graph, type: IRI) -> dict[Term, Named]:
-    nodes = [node for node in graph.subjects() if type in graph.objects(node, RDF.type)]
     return {
         node: Named(
-            _dutch(graph, node, DCT.identifier),
-            _dutch(graph, node, SKOS.prefLabel),
-            _dutch(graph, node, SKOS.definition),
+            text_of(graph, node, DCT.identifier),
+            text_of(graph, node, SKOS.prefLabel),
+            text_of(graph, node, SKOS.definition),
         )
-        for node in nodes
+        for node in instances(graph, type)
     }
 
 
@@ -85,8 +85,3 @@ def _key(rule: Subject, known: Mapping[Term, Named], term: Term) -> str:
     if term not in known:
         raise ValueError(f"{rule} speaks of {term}, which is not there")
     return known[term].key
-
-
-def _dutch(graph: Graph, subject: Subject, predicate: IRI) -> str:
-    texts = [text for text in graph.objects(subject, predicate) if isinstance(text, Literal)]
-    return next((text.value for text in texts if text.language in ("nl", None)), "")

@@ -144,5 +144,6 @@ def plain(markup: str) -> str:
 
 
 def short(text: str) -> str:
+    """As much of a text as a hint shows of it."""
     text = " ".join(text.split())
     return text if len(text) <= SHOWN else f"{text[:SHOWN].rsplit(' ', 1)[0]} …"

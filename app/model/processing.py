@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Problem, Refused
-from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
+from app.model.graph import IRI, Graph, Subject, parse_graph
+from app.model.reading import instances, iris_of, needed_iri, text_of, texts_of
 from app.model.terms import DPV, RDF, SKOS
 
-SERVICE, PUBLICITY = "dienstverlening", "bekendmaking"
+SERVICE = "dienstverlening"
 RIGHTS, TECHNICAL, OVERSIGHT = "rechten", "techniek", "toezicht"
 PURPOSE_CLASSES = (DPV.Purpose, DPV.LegalCompliance, DPV.TechnicalServiceProvision)
 DAYS = re.compile(r"P(\d+)D")
@@ -45,6 +46,7 @@ class Purpose(Notion):
 
     @property
     def code(self) -> str:
+        """The word by which it is stated."""
         return self.codes[0]
 
 
@@ -67,6 +69,7 @@ class Activity(Notion):
 
     @property
     def purpose_iris(self) -> frozenset[IRI]:
+        """What it is done for."""
         return frozenset(purpose.iri for purpose in self.purposes)
 
 
@@ -83,6 +86,7 @@ class ProcessingRegister:
 
     @property
     def choosable(self) -> tuple[Purpose, ...]:
+        """The purposes that somebody may state."""
         return tuple(purpose for purpose in self.purposes if purpose.choosable)
 
     def purpose(self, code: str) -> Purpose:
@@ -119,50 +123,40 @@ class ProcessingRegister:
 def load_processing(root: Path, base: str) -> ProcessingRegister:
     """Read `ontology/personal.ttl`, with `base` in front of the service's own addresses."""
     graph = parse_graph((root / "ontology" / "personal.ttl").read_bytes(), base=f"{base}/")
-    processes = _of_class(graph, DPV.Process)
+    processes = instances(graph, DPV.Process)
     return ProcessingRegister(
-        purposes=tuple(_purpose(graph, node, processes) for node in _of_class(graph, *PURPOSE_CLASSES)),
+        purposes=tuple(_purpose(graph, node, processes) for node in instances(graph, *PURPOSE_CLASSES)),
         activities=tuple(_activity(graph, node) for node in processes),
-        recipients=_notions(graph, _of_class(graph, DPV.Recipient)),
-        processors=_notions(graph, _of_class(graph, DPV.DataProcessor)),
-        measures=_notions(graph, _of_class(graph, DPV.TechnicalMeasure, DPV.OrganisationalMeasure)),
+        recipients=_notions(graph, instances(graph, DPV.Recipient)),
+        processors=_notions(graph, instances(graph, DPV.DataProcessor)),
+        measures=_notions(graph, instances(graph, DPV.TechnicalMeasure, DPV.OrganisationalMeasure)),
         graph=graph,
     )
-
-
-def _of_class(graph: Graph, *classes: IRI) -> list[IRI]:
-    """The nodes of these classes, in the order of the file."""
-    seen = (t.subject for t in graph if t.predicate == RDF.type and t.object in classes)
-    return [node for node in dict.fromkeys(seen) if isinstance(node, IRI)]
 
 
 def _purpose(graph: Graph, node: IRI, processes: Iterable[IRI]) -> Purpose:
     own = [process for process in processes if node in graph.objects(process, DPV.hasPurpose)]
     return Purpose(
         **_words(graph, node),
-        codes=tuple(o.value for o in graph.objects(node, SKOS.notation)),
-        example=_text(graph, node, SKOS.example),
+        codes=texts_of(graph, node, SKOS.notation),
+        example=text_of(graph, node, SKOS.example),
         ground=_related(graph, node, DPV.hasLegalBasis),
         choosable=DPV.Purpose in graph.objects(node, RDF.type),
-        fields=frozenset(shape for process in own for shape in _fields(graph, process)),
+        fields=frozenset(shape for process in own for shape in iris_of(graph, process, DPV.hasPersonalData)),
     )
 
 
 def _activity(graph: Graph, node: IRI) -> Activity:
-    kept = _iri(graph, node, DPV.hasStorageCondition)
-    days = DAYS.fullmatch(_text(graph, kept, DPV.hasDuration))
+    kept = needed_iri(graph, node, DPV.hasStorageCondition)
+    days = DAYS.fullmatch(text_of(graph, kept, DPV.hasDuration))
     return Activity(
         **_words(graph, node),
         subject=_related(graph, node, DPV.hasDataSubject).label,
-        purposes=_notions(graph, (o for o in graph.objects(node, DPV.hasPurpose) if isinstance(o, IRI))),
+        purposes=_notions(graph, iris_of(graph, node, DPV.hasPurpose)),
         ground=_related(graph, node, DPV.hasLegalBasis),
         retention=Retention(**_words(graph, kept), days=int(days[1]) if days else None),
-        fields=_fields(graph, node),
+        fields=iris_of(graph, node, DPV.hasPersonalData),
     )
-
-
-def _fields(graph: Graph, process: Subject) -> tuple[IRI, ...]:
-    return tuple(o for o in graph.objects(process, DPV.hasPersonalData) if isinstance(o, IRI))
 
 
 def _notions(graph: Graph, nodes: Iterable[IRI]) -> tuple[Notion, ...]:
@@ -170,24 +164,12 @@ def _notions(graph: Graph, nodes: Iterable[IRI]) -> tuple[Notion, ...]:
 
 
 def _related(graph: Graph, node: Subject, path: IRI) -> Notion:
-    return Notion(**_words(graph, _iri(graph, node, path)))
-
-
-def _iri(graph: Graph, node: Subject, path: IRI) -> IRI:
-    found = graph.value(node, path)
-    assert isinstance(found, IRI), f"{node.value} needs {path.value}"
-    return found
+    return Notion(**_words(graph, needed_iri(graph, node, path)))
 
 
 def _words(graph: Graph, node: IRI) -> dict[str, Any]:
     return {
         "iri": node,
-        "label": _text(graph, node, SKOS.prefLabel),
-        "definition": _text(graph, node, SKOS.definition),
+        "label": text_of(graph, node, SKOS.prefLabel),
+        "definition": text_of(graph, node, SKOS.definition),
     }
-
-
-def _text(graph: Graph, node: Subject, path: IRI) -> str:
-    """In Dutch where the language is told."""
-    found = [o for o in graph.objects(node, path) if isinstance(o, Literal)]
-    return next((o.value for o in found if o.language in ("nl", None, "")), "")

@@ -3,22 +3,23 @@
     checker = load_checker(schema, "vereniging")
     checker.check(graph, iri)      # (Problem("locaties[1].adres.postcode", "Vul … in."),)
 
-The constraints are compiled (`shacl_compile`); a shape that asks for more than is compiled there is left to pySHACL.
+The constraints are compiled (`model.shacl.compile`); a shape that asks for more is left to pySHACL.
 Personal values are in no graph, so the rules about them stand aside here; `check_personal` applies them to documents.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.errors import Problem
 from app.model.documents import to_document
 from app.model.fields import Document, EntityType, Field, NodeType, Schema, Secrecy
-from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term, from_ntriples
+from app.model.graph import IRI, BlankNode, Graph, Subject, Term, from_ntriples
 from app.model.messages import default_message
+from app.model.reading import nodes_of
 from app.model.shacl.compile import compile_shapes
 from app.model.shacl.core import Result, Unsupported, validate
 from app.model.terms import SH, VL
@@ -40,21 +41,8 @@ class Checker:
         """What is wrong in the graph of the entity `focus`, in the order of the document; empty when it is right.
 
         With the document that the graph was made of, places in lists (`locaties[1]`) are places in that document;
-        without it they follow the graph.
+        without it they follow the graph. A shape whose sh:severity is less than a violation finds nothing wrong.
         """
-        return self._problems(graph, focus, document, violations=True)
-
-    def check_all(self, graphs: Sequence[tuple[Graph, str]]) -> list[tuple[Problem, ...]]:
-        """`check` for each (graph, entity)."""
-        return [self.check(graph, focus) for graph, focus in graphs]
-
-    def advise(self, graph: Graph, focus: str) -> tuple[Problem, ...]:
-        """What could be better: the results of shapes whose sh:severity is less than a violation."""
-        return self._problems(graph, focus, None, violations=False)
-
-    def _problems(
-        self, graph: Graph, focus: str, document: Document | None, *, violations: bool
-    ) -> tuple[Problem, ...]:
         results = self.engine(graph)
         if not results:
             return ()
@@ -62,7 +50,7 @@ class Checker:
         places = dict(_places(document, self.type, focus, ""))
         ill_typed = {result.focus for result in results if result.component == "DatatypeConstraintComponent"}
         told = (r for r in results if r.component not in ORDER or r.focus not in ill_typed)
-        found = [self._problem(places, result) for result in told if self._is_violation(result) is violations]
+        found = [self._problem(places, result) for result in told if self._is_violation(result)]
         ordered = sorted((placed for placed in found if placed), key=lambda placed: placed[0])
         return tuple(dict.fromkeys(problem for _, problem in ordered))
 
@@ -82,7 +70,7 @@ class Checker:
     def _message(self, result: Result, field: Field | None) -> str:
         shapes = [result.shape]
         if result.component == "NodeConstraintComponent":
-            shapes = [s for s in self.shapes.objects(result.shape, SH.node) if not isinstance(s, Literal)] + shapes
+            shapes = [*nodes_of(self.shapes, result.shape, SH.node), *shapes]
         for shape in shapes:
             for message in self.shapes.objects(shape, SH.message):
                 return message.value
@@ -197,8 +185,9 @@ def pyshacl_engine(shapes: Graph, concepts: Graph) -> Engine:
 
 def _read_report(report: Graph) -> list[Result]:
     """The top-level results of a validation report."""
-    found = (node for subject in report.subjects() for node in report.objects(subject, SH.result))
-    return [_read_result(report, node) for node in found if not isinstance(node, Literal)]
+    return [
+        _read_result(report, node) for subject in report.subjects() for node in nodes_of(report, subject, SH.result)
+    ]
 
 
 def _read_result(report: Graph, node: Subject) -> Result:

@@ -8,7 +8,8 @@ from pathlib import Path
 from app.model.documents import to_document
 from app.model.fields import Document, EntityType
 from app.model.graph import parse_graph
-from app.model.terms import RDF, VL
+from app.model.reading import instances
+from app.model.terms import VL
 
 
 def load_processes(root: Path, base: str, type: EntityType | None) -> Mapping[str, Document]:
@@ -18,6 +19,5 @@ def load_processes(root: Path, base: str, type: EntityType | None) -> Mapping[st
     found: dict[str, Document] = {}
     for path in sorted((root / "ontology" / "processen").glob("*.ttl")):
         graph = parse_graph(path.read_bytes(), base=f"{base}/")
-        nodes = [node for node in graph.subjects() if VL.Proces in graph.objects(node, RDF.type)]
-        found |= {node.value: to_document(graph, type, node.value) for node in nodes}
+        found |= {node.value: to_document(graph, type, node.value) for node in instances(graph, VL.Proces)}
     return found

@@ -49,7 +49,6 @@ VER = Namespace("http://data.lblod.info/vocabularies/FeitelijkeVerenigingen/")
 ERE = Namespace("http://data.lblod.info/vocabularies/erediensten/")
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
 MANDAAT = Namespace("http://data.vlaanderen.be/ns/mandaat#")
-LBLOD_BESLUIT = Namespace("http://lblod.data.gift/vocabularies/besluit/")
 BESLUIT = Namespace("http://data.vlaanderen.be/ns/besluit#")
 # Our own terms, as few as possible; `ontology/vocabulary.ttl` defines them and `/ns` serves them.
 VL = Namespace("https://w3id.org/verenigingsloket#")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.model.fields import EntityType
 from app.model.graph import IRI, Graph, from_ntriples
-from app.model.terms import OWL, RDF
+from app.model.reading import instances
+from app.model.terms import OWL
 from app.register.register import Register
 from app.store.graphs.port import Graphs
 from app.store.graphs.project import Choice, internal_part, latest, public_part
@@ -68,7 +68,7 @@ def _differs(
 def findings_in(graph: Graph, register: Register) -> Iterator[Finding]:
     """What is wrong with the entities in a graph that somebody else made."""
     types = register.schema.entity_types.values()
-    entities = [(node.value, type.key) for type in types for node in graph.subjects() if _is(graph, node, type)]
+    entities = [(node.value, type.key) for type in types for node in instances(graph, type.type)]
     if not entities:
         yield Finding(f"Er staat geen {' of '.join(type.label.lower() for type in types)} in.")
     for entity, kind in entities:
@@ -82,7 +82,3 @@ def _broken(graph: Graph, entity: str, kind: str, register: Register) -> Iterato
     for problem in register.tools.checker_of(kind).check(graph, entity):
         text = f"{entity}: {problem.path}: {problem.message}"
         yield Finding(text, is_remark=foreign and problem not in wrong)
-
-
-def _is(graph: Graph, subject: object, type: EntityType) -> bool:
-    return isinstance(subject, IRI) and type.type in graph.objects(subject, RDF.type)

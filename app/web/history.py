@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.model.graph import IRI, Literal, RdfFormat, parse_graph
+from app.model.graph import IRI, RdfFormat, parse_graph
+from app.model.reading import text_of
 from app.model.terms import SKOS, VL
 from app.store.log import Version
 from app.web.answers import cacheable, link, links, moved
@@ -91,8 +92,7 @@ def _activity(service: Service, version: Version) -> Iterator[tuple[str, Any]]:
 
 def label(service: Service, term: IRI) -> str:
     """What the vocabulary calls a term, in Dutch."""
-    labels = [o for o in service.schema.vocabulary.objects(term, SKOS.prefLabel) if isinstance(o, Literal)]
-    return next((one.value for one in labels if one.language == "nl"), term.value.rpartition("#")[2])
+    return text_of(service.schema.vocabulary, term, SKOS.prefLabel) or term.value.rpartition("#")[2]
 
 
 def timemap(versions: Sequence[Version], at: str) -> bytes:

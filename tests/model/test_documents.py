@@ -143,7 +143,7 @@ def test_a_document_survives_the_graph(association: EntityType) -> None:
         assert to_document(from_ntriples(graph.ntriples()), association, associations.IRI) == document
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), number=st.integers(), truth=st.booleans())
 def test_any_text_number_and_truth_survive(association: EntityType, text: str, number: int, truth: bool) -> None:
     contact = {"@id": f"{associations.IRI}#contact-1", "beschrijving": text, "isPrimair": truth}

@@ -87,7 +87,6 @@ ORDER = {f"{name}ConstraintComponent" for name in ("MinInclusive", "MaxInclusive
 
 @settings(
     max_examples=40,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes, a mutation is small enough
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from app.exchange.decisions.terms import ARTICLE, ITEM, TREATMENT
 from app.exchange.rdfa.reading import Page
 from app.model.graph import IRI, Graph, Literal, Term
-from app.model.terms import BESLUIT, RDF, SH
+from app.model.reading import instances
+from app.model.terms import BESLUIT, SH
 
 PREVIOUS: Mapping[IRI, IRI | None] = {
     ITEM: BESLUIT.aangebrachtNa,
@@ -41,8 +42,7 @@ def number(page: Page) -> Graph:
     """The graph of a page with a number on everything that has a place in an order: by its list, else by its line."""
     numbered = Graph() | page.graph
     for class_, previous in PREVIOUS.items():
-        members = [s for s in page.graph.subjects() if class_ in page.graph.objects(s, RDF.type) and isinstance(s, IRI)]
-        members.sort(key=lambda member: page.line(member) or 0)
+        members = sorted(instances(page.graph, class_), key=lambda member: page.line(member) or 0)
         for place, member in enumerate(_ordered(page.graph, members, previous), start=1):
             numbered.set(member, SH.order, Literal(place))
     return numbered

@@ -10,6 +10,7 @@ from typing import Any
 from app.exchange.decisions.terms import CLASSIFICATION, DECISION_TYPE, SESSION, TIMELESS, code_of
 from app.model.fields import Document
 from app.model.graph import IRI, Graph, Literal, Subject, Term
+from app.model.reading import instances
 from app.model.terms import BESLUIT, DCT, ELI, PROV, RDF, SH, SKOS
 from app.model.whole import whole_number
 
@@ -54,20 +55,25 @@ class Reader:
         return next((v.value for v in found if v.datatype.value.endswith(f"#{datatype}")), None)
 
     def flag(self, subject: Subject, property: IRI) -> bool | None:
+        """Whether it says yes; None when it says nothing."""
         value = self.typed(subject, property, "boolean")
         return None if value is None else value in ("true", "1")
 
     def count(self, subject: Subject, property: IRI) -> int | None:
+        """The first whole number."""
         value = self.typed(subject, property, "integer")
         return None if value is None else int(value)
 
     def links(self, subject: Subject, *properties: IRI) -> list[str]:
+        """All IRIs, each once, in the order of the alphabet."""
         return sorted({value.value for value in self.values(subject, properties) if isinstance(value, IRI)})
 
     def link(self, subject: Subject, *properties: IRI) -> str | None:
+        """The first IRI."""
         return next((value.value for value in self.values(subject, properties) if isinstance(value, IRI)), None)
 
     def values(self, subject: Subject, properties: Iterable[IRI]) -> Iterator[Term]:
+        """All that these properties say, those of the first one first."""
         for property in properties:
             yield from self.graph.objects(subject, property)
 
@@ -82,8 +88,8 @@ class Reader:
         return self._inverse[property].get(value, [])
 
     def members(self, class_: IRI) -> list[IRI]:
-        found = (s for s in self.graph.subjects() if class_ in self.graph.objects(s, RDF.type))
-        return [subject for subject in found if isinstance(subject, IRI)]
+        """What is of a class, in the order of the graph."""
+        return instances(self.graph, class_)
 
     def in_order(self, things: Iterable[IRI]) -> list[IRI]:
         """By the number that they got; what has none comes last."""

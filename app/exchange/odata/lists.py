@@ -18,8 +18,9 @@ from typing import Any
 
 from app.exchange.register_api.json import Json, RegisterJson
 from app.model.documents import Document
-from app.model.graph import Graph, Literal, Subject, parse_graph
-from app.model.terms import RDF, RDFS, SH, VL, Namespace
+from app.model.graph import Graph, Subject, parse_graph
+from app.model.reading import instances, nodes_of, ordered, text_of, texts_of
+from app.model.terms import RDFS, VL, Namespace
 from app.store.times import iso
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
@@ -63,8 +64,7 @@ class Table:
 def load_tables(root: Path) -> tuple[Table, ...]:
     """The lists, the one of the associations first."""
     graph = parse_graph((root / "ontology" / FILE).read_bytes(), base="urn:x:odata")
-    nodes = [node for node in graph.subjects() if CSVW.Table in graph.objects(node, RDF.type)]
-    return tuple(_table(graph, node) for node in sorted(nodes, key=lambda node: _order(graph, node)))
+    return tuple(_table(graph, node) for node in ordered(graph, instances(graph, CSVW.Table)))
 
 
 def shown_as(document: Document, shaped: RegisterJson) -> Json:
@@ -122,34 +122,25 @@ def _selected(nodes: list[Any], selector: str) -> list[Any]:
 
 
 def _table(graph: Graph, node: Subject) -> Table:
-    columns = [each for each in graph.objects(node, CSVW.column) if not isinstance(each, Literal)]
     return Table(
-        name=_text(graph, node, CSVW.name),
-        singular=_text(graph, node, VL.enkelvoud),
-        label=_text(graph, node, RDFS.label),
-        help=_text(graph, node, RDFS.comment),
-        path=_text(graph, node, VL.pad),
-        key=tuple(each.value for each in graph.objects(node, CSVW.primaryKey) if isinstance(each, Literal)),
-        columns=tuple(_column(graph, each) for each in sorted(columns, key=lambda each: _order(graph, each))),
+        name=text_of(graph, node, CSVW.name),
+        singular=text_of(graph, node, VL.enkelvoud),
+        label=text_of(graph, node, RDFS.label),
+        help=text_of(graph, node, RDFS.comment),
+        path=text_of(graph, node, VL.pad),
+        key=texts_of(graph, node, CSVW.primaryKey),
+        columns=tuple(_column(graph, each) for each in ordered(graph, nodes_of(graph, node, CSVW.column))),
     )
 
 
 def _column(graph: Graph, node: Subject) -> Column:
-    path = _text(graph, node, VL.pad)
+    path = text_of(graph, node, VL.pad)
     steps = ((found[1], tuple(SELECTOR.findall(found[2]))) for found in STEP.finditer(path))
     return Column(
-        name=_text(graph, node, CSVW.name),
-        label=_text(graph, node, RDFS.label),
-        help=_text(graph, node, RDFS.comment),
-        type=_text(graph, node, CSVW.datatype) or "string",
+        name=text_of(graph, node, CSVW.name),
+        label=text_of(graph, node, RDFS.label),
+        help=text_of(graph, node, RDFS.comment),
+        type=text_of(graph, node, CSVW.datatype) or "string",
         steps=tuple(steps),
         within_row=path.startswith("."),
     )
-
-
-def _order(graph: Graph, node: Subject) -> int:
-    return int(_text(graph, node, SH.order))
-
-
-def _text(graph: Graph, node: Subject, predicate: Any) -> str:
-    return next((value.value for value in graph.objects(node, predicate) if isinstance(value, Literal)), "")

@@ -17,12 +17,13 @@ import orjson
 from app.errors import Problem, Refused
 from app.model.documents import to_document
 from app.model.fields import KEYWORDS, Document, Schema
-from app.model.graph import IRI, Graph, Literal, RdfFormat, Term, parse_graph
+from app.model.graph import IRI, Graph, Literal, RdfFormat, parse_graph
 from app.model.languages import repair_tags
-from app.model.terms import DCT, PROV, RDF, Namespace
+from app.model.reading import instances
+from app.model.terms import DCT, PROV, Namespace
 
 LPDC_EXT = Namespace("https://productencatalogus.data.vlaanderen.be/ns/ipdc-lpdc#")
-CLASSES: Mapping[str, frozenset[Term]] = {
+CLASSES: Mapping[str, frozenset[IRI]] = {
     "product": frozenset({LPDC_EXT.InstancePublicService, LPDC_EXT.InstancePublicServiceSnapshot}),
     "concept": frozenset({LPDC_EXT.ConceptualPublicService, LPDC_EXT.ConceptualPublicServiceSnapshot}),
 }
@@ -51,9 +52,8 @@ def read_lpdc_file(path: Path, root: Path) -> Graph:
 
 def documents_in(graph: Graph, schema: Schema, kind: str) -> Iterator[tuple[IRI, Document]]:
     """Each product or concept in a graph: the IRI that it has there, and its document in our terms."""
-    for subject in graph.subjects():
-        if isinstance(subject, IRI) and not CLASSES[kind].isdisjoint(graph.objects(subject, RDF.type)):
-            yield subject, document_of(graph, subject, schema, kind)
+    for subject in instances(graph, *CLASSES[kind]):
+        yield subject, document_of(graph, subject, schema, kind)
 
 
 def document_of(graph: Graph, subject: IRI, schema: Schema, kind: str) -> Document:

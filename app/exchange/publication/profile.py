@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.model.graph import IRI, Graph, Literal, Subject, Term, parse_graph
+from app.model.graph import IRI, Graph, Literal, parse_graph
+from app.model.reading import instances, iris_of, is_true, items, needed_iri, number_of, ordered, text_of
 from app.model.shacl.compile import compile_shapes
 from app.model.shacl.core import Shapes
 from app.model.terms import BESLUIT, MANDAAT, RDF, RDFS, SH, VL
@@ -74,38 +75,36 @@ def load_profiles(root: Path) -> Mapping[str, Profile]:
 
 def _profile(key: str, own: Graph, properties: Graph) -> Profile:
     graph = own | properties
-    [subject] = [node for node in own.subjects() if VL.Publicatieprofiel in own.objects(node, RDF.type)]
-    shapes = [node for node in own.subjects() if SH.NodeShape in own.objects(node, RDF.type)]
-    parts = [_part(graph, shape) for shape in sorted(shapes, key=lambda shape: _number(graph, shape, SH.order) or 0)]
+    [subject] = instances(own, VL.Publicatieprofiel)
     return Profile(
         key=key,
-        label=_text(own, subject, RDFS.label),
-        description=_text(own, subject, RDFS.comment),
-        concept=_iri(own.value(subject, VL.documenttype)),
-        parts=tuple(parts),
+        label=text_of(own, subject, RDFS.label),
+        description=text_of(own, subject, RDFS.comment),
+        concept=needed_iri(own, subject, VL.documenttype),
+        parts=tuple(_part(graph, shape) for shape in ordered(graph, instances(own, SH.NodeShape))),
         shapes=compile_shapes(graph, Graph()),
         graph=graph,
     )
 
 
-def _part(graph: Graph, shape: Subject) -> Part:
-    properties = sorted((_property(graph, _iri(p)) for p in graph.objects(shape, SH.property)), key=lambda p: p.order)
-    return Part(_text(graph, shape, RDFS.label), _iri(graph.value(shape, SH.targetClass)), tuple(properties))
+def _part(graph: Graph, shape: IRI) -> Part:
+    properties = tuple(_property(graph, each) for each in ordered(graph, iris_of(graph, shape, SH.property)))
+    return Part(text_of(graph, shape, RDFS.label), needed_iri(graph, shape, SH.targetClass), properties)
 
 
 def _property(graph: Graph, shape: IRI) -> Property:
-    level = _number(graph, shape, VL.niveau)
+    level = number_of(graph, shape, VL.niveau)
     return Property(
         shape=shape,
         paths=_paths(graph, shape),
-        name=_text(graph, shape, SH.name),
-        description=_text(graph, shape, SH.description),
-        example=_text(graph, shape, VL.voorbeeld),
-        order=_number(graph, shape, SH.order) or 0,
+        name=text_of(graph, shape, SH.name),
+        description=text_of(graph, shape, SH.description),
+        example=text_of(graph, shape, VL.voorbeeld),
+        order=number_of(graph, shape, SH.order) or 0,
         level=int(level) if level else None,
-        bonus=graph.value(shape, VL.bonus) == Literal(True),
-        required=bool(_number(graph, shape, SH.minCount) or _number(graph, shape, SH.qualifiedMinCount)),
-        may_be_nowhere=graph.value(shape, VL.magNergens) == Literal(True),
+        bonus=is_true(graph, shape, VL.bonus),
+        required=bool(number_of(graph, shape, SH.minCount) or number_of(graph, shape, SH.qualifiedMinCount)),
+        may_be_nowhere=is_true(graph, shape, VL.magNergens),
         classes=frozenset(_classes(graph, shape)),
     )
 
@@ -115,38 +114,14 @@ def _paths(graph: Graph, shape: IRI) -> tuple[IRI, ...]:
     if isinstance(path, IRI):
         return (path,)
     head = graph.value(path, SH.alternativePath) if path is not None and not isinstance(path, Literal) else None
-    return tuple(term for term in _list(graph, head) if isinstance(term, IRI))
+    return tuple(term for term in items(graph, head) if isinstance(term, IRI))
 
 
 def _classes(graph: Graph, shape: IRI) -> list[IRI]:
     """The classes that a value may have: that of the property, or of each alternative."""
-    alternatives = _list(graph, graph.value(shape, SH["or"]))
-    nodes = [shape, *(node for node in alternatives if not isinstance(node, Literal))]
-    return [_iri(c) for node in nodes for c in graph.objects(node, SH["class"])]
-
-
-def _list(graph: Graph, head: Term | None) -> list[Term]:
-    items: list[Term] = []
-    while head is not None and head != RDF.nil and not isinstance(head, Literal):
-        items += graph.objects(head, RDF.first)
-        head = graph.value(head, RDF.rest)
-    return items
-
-
-def _iri(term: Term | None) -> IRI:
-    if not isinstance(term, IRI):
-        raise ValueError(f"an IRI is missing in {FOLDER}")
-    return term
-
-
-def _text(graph: Graph, subject: Subject, property: IRI) -> str:
-    found = graph.value(subject, property)
-    return found.value if isinstance(found, Literal) else ""
-
-
-def _number(graph: Graph, subject: Subject, property: IRI) -> float | None:
-    found = graph.value(subject, property)
-    return float(found.value) if isinstance(found, Literal) else None
+    alternatives = items(graph, graph.value(shape, SH["or"]))
+    nodes = (shape, *(node for node in alternatives if not isinstance(node, Literal)))
+    return [each for node in nodes for each in iris_of(graph, node, SH["class"])]
 
 
 # What tells a type of document when the page does not say it, the most telling first.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.model.graph import IRI, Graph, Literal
-from app.model.terms import BESLUIT, RDF
+from app.model.reading import instances, is_true
+from app.model.terms import BESLUIT
 from app.model.whole import whole_number
 
 SIDES = (
@@ -26,10 +27,8 @@ class Miscount(NamedTuple):
 
 def miscounts(graph: Graph) -> Iterator[tuple[IRI, Miscount]]:
     """Each vote that was not secret, with each side on which names and number differ."""
-    for vote in graph.subjects():
-        if not isinstance(vote, IRI) or BESLUIT.Stemming not in graph.objects(vote, RDF.type):
-            continue
-        if graph.value(vote, BESLUIT.geheim) == Literal(True):
+    for vote in instances(graph, BESLUIT.Stemming):
+        if is_true(graph, vote, BESLUIT.geheim):
             continue
         for people, number in SIDES:
             said, named = graph.value(vote, number), len(graph.objects(vote, people))

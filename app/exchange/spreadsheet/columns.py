@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
-from app.model.terms import RDF, RDFS, SH, SKOS, VL, Namespace
+from app.model.graph import IRI, Graph, parse_graph
+from app.model.reading import instances, iri_of, needed_iri, number_of, text_of, texts_of
+from app.model.terms import RDFS, SH, SKOS, VL, Namespace
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 STEP = re.compile(r"([A-Za-z]+)(?:\[([^\]]*)\])?")
@@ -64,8 +65,8 @@ class Column:
 def load_columns(root: Path, plural: str = "verenigingen") -> tuple[Column, ...]:
     """The columns of one kind of list, in the order of the template."""
     graph = parse_graph((root / "ontology" / "spreadsheet" / f"{plural}.ttl").read_bytes(), base=f"urn:x:{plural}")
-    groups = {node: _group(graph, node) for node in _all(graph, SH.PropertyGroup)}
-    columns = (_column(graph, node, groups) for node in _all(graph, CSVW.Column))
+    groups = {node: _group(graph, node) for node in instances(graph, SH.PropertyGroup)}
+    columns = (_column(graph, node, groups) for node in instances(graph, CSVW.Column))
     return tuple(sorted(columns, key=lambda column: (column.group.order, column.order)))
 
 
@@ -78,44 +79,30 @@ def parse_path(text: str) -> tuple[Step, ...]:
     return tuple(Step(found[1], found[2]) for found in STEP.finditer(text))
 
 
-def _all(graph: Graph, type: IRI) -> Iterator[Subject]:
-    return (node for node in graph.subjects() if type in graph.objects(node, RDF.type))
+def _group(graph: Graph, node: IRI) -> Group:
+    order = number_of(graph, node, SH.order) or 0
+    titles = frozenset(texts_of(graph, node, CSVW["title"]))
+    return Group(_key(node), text_of(graph, node, RDFS.label), order, titles, frozenset(texts_of(graph, node, VL.rol)))
 
 
-def _group(graph: Graph, node: Subject) -> Group:
-    order = float(_text(graph, node, SH.order))
-    titles = frozenset(_texts(graph, node, CSVW["title"]))
-    return Group(_key(node), _text(graph, node, RDFS.label), order, titles, frozenset(_texts(graph, node, VL.rol)))
-
-
-def _column(graph: Graph, node: Subject, groups: dict[Subject, Group]) -> Column:
-    beside = graph.value(node, VL.naast)
-    group = graph.value(node, SH.group)
-    assert isinstance(group, IRI), f"{node} needs a sh:group"
+def _column(graph: Graph, node: IRI, groups: Mapping[IRI, Group]) -> Column:
+    beside = iri_of(graph, node, VL.naast)
     return Column(
-        key=_text(graph, node, CSVW.name),
-        label=_text(graph, node, RDFS.label),
-        help=_text(graph, node, RDFS.comment),
-        example=_text(graph, node, SKOS.example),
-        group=groups[group],
-        order=float(_text(graph, node, SH.order)),
-        titles=frozenset(_texts(graph, node, CSVW["title"])),
-        path=parse_path(_text(graph, node, VL.pad)),
-        kind=_text(graph, node, VL.celsoort) or DEFAULT_KIND,
-        separator=_text(graph, node, CSVW.separator) or None,
-        required=_text(graph, node, CSVW.required) == "true",
-        in_template=_text(graph, node, VL.inSjabloon) != "false",
-        beside=_key(beside) if isinstance(beside, IRI) else None,
+        key=text_of(graph, node, CSVW.name),
+        label=text_of(graph, node, RDFS.label),
+        help=text_of(graph, node, RDFS.comment),
+        example=text_of(graph, node, SKOS.example),
+        group=groups[needed_iri(graph, node, SH.group)],
+        order=number_of(graph, node, SH.order) or 0,
+        titles=frozenset(texts_of(graph, node, CSVW["title"])),
+        path=parse_path(text_of(graph, node, VL.pad)),
+        kind=text_of(graph, node, VL.celsoort) or DEFAULT_KIND,
+        separator=text_of(graph, node, CSVW.separator) or None,
+        required=text_of(graph, node, CSVW.required) == "true",
+        in_template=text_of(graph, node, VL.inSjabloon) != "false",
+        beside=_key(beside) if beside else None,
     )
 
 
-def _key(node: Subject) -> str:
+def _key(node: IRI) -> str:
     return node.value.rpartition("#")[2]
-
-
-def _texts(graph: Graph, node: Subject, predicate: IRI) -> Iterator[str]:
-    return (value.value for value in graph.objects(node, predicate) if isinstance(value, Literal))
-
-
-def _text(graph: Graph, node: Subject, predicate: IRI) -> str:
-    return next(_texts(graph, node, predicate), "")

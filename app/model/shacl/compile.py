@@ -1,13 +1,14 @@
-"""Compiles a shapes graph to the functions of `shacl_core`: https://www.w3.org/TR/shacl/#core-components."""
+"""Compiles a shapes graph to the functions of `core`: https://www.w3.org/TR/shacl/#core-components."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.model.graph import IRI, BlankNode, Graph, Literal, Subject, Term
+from app.model.reading import items
 from app.model.shacl.core import TYPE, Data, PlainTest, Shape, Shapes, Test, Unsupported, Walk
 from app.model.shacl.literals import LEXICAL, keys_in_order, order_key
 from app.model.shacl.paths import walk_along, walk_any, walk_back, walk_known, walk_one
@@ -146,11 +147,6 @@ class _Compiler:
         found = self.graph.value(shape.id, predicate)
         return None if found is None else int(found.value)
 
-    def list(self, head: Term) -> Iterator[Term]:
-        while head != RDF.nil and not isinstance(head, Literal):
-            yield from self.graph.objects(head, RDF.first)
-            head = self.graph.value(head, RDF.rest) or RDF.nil
-
     def walk(self, path: Term) -> Walk | None:
         """How to follow a path that is not simply one property of the graph; None when it is."""
         if isinstance(path, IRI):
@@ -162,11 +158,11 @@ class _Compiler:
             return walk_back(inverse)
         alternatives = self.graph.value(path, SH.alternativePath)
         if alternatives is not None and len(self.graph.described(path)) == 1:
-            ways = [step for step in self.list(alternatives) if isinstance(step, IRI)]
-            if len(ways) == len(list(self.list(alternatives))):
+            ways = [step for step in items(self.graph, alternatives) if isinstance(step, IRI)]
+            if len(ways) == len(list(items(self.graph, alternatives))):
                 return walk_any([self.walk(way) or walk_one(way) for way in ways])
-        steps = [step for step in self.list(path) if isinstance(step, IRI)]
-        if not steps or len(steps) != len(list(self.list(path))) or len(self.graph.described(path)) != 2:
+        steps = [step for step in items(self.graph, path) if isinstance(step, IRI)]
+        if not steps or len(steps) != len(list(items(self.graph, path))) or len(self.graph.described(path)) != 2:
             raise Unsupported(f"the path {path}")
         return walk_along([self.walk(step) or walk_one(step) for step in steps])
 
@@ -213,7 +209,7 @@ def _max_length(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
 
 
 def _language_in(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
-    ranges = tuple(item.value.lower() for item in compiler.list(wanted))
+    ranges = tuple(item.value.lower() for item in items(compiler.graph, wanted))
 
     def test(value: Term) -> bool:
         language = (value.language or "").lower() if isinstance(value, Literal) else ""
@@ -235,7 +231,7 @@ def _bound(after: bool, or_equal: bool) -> Callable[[_Compiler, Shape, Term], Pl
 
 
 def _in(compiler: _Compiler, shape: Shape, wanted: Term) -> PlainTest:
-    allowed = frozenset(compiler.list(wanted))
+    allowed = frozenset(items(compiler.graph, wanted))
     return lambda value: value in allowed
 
 
@@ -258,17 +254,17 @@ def _not(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
 
 
 def _and(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
-    parts = [compiler.shape(part).essence for part in compiler.list(wanted)]
+    parts = [compiler.shape(part).essence for part in items(compiler.graph, wanted)]
     return lambda value, data: all(part.conforms(value, data) for part in parts)
 
 
 def _or(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
-    parts = [compiler.shape(part).essence for part in compiler.list(wanted)]
+    parts = [compiler.shape(part).essence for part in items(compiler.graph, wanted)]
     return lambda value, data: any(part.conforms(value, data) for part in parts)
 
 
 def _xone(compiler: _Compiler, shape: Shape, wanted: Term) -> Test:
-    parts = [compiler.shape(part).essence for part in compiler.list(wanted)]
+    parts = [compiler.shape(part).essence for part in items(compiler.graph, wanted)]
     return lambda value, data: sum(part.conforms(value, data) for part in parts) == 1
 
 

@@ -1,4 +1,4 @@
-"""SHACL Core as plain functions over a `Graph`, compiled by `shacl_compile`; far faster than a general engine.
+"""SHACL Core as plain functions over a `Graph`, compiled by `compile`; far faster than a general engine.
 
     shapes = compile_shapes(graph, known)   # raises Unsupported when a shape needs more than is built there
     validate(shapes, data)                  # [Result(focus=…, path=…, component="MinCountConstraintComponent", …)]
@@ -52,9 +52,11 @@ class Data:
         self.memo: dict[tuple[int, Term], list[Result]] = {}
 
     def values(self, subject: Term, predicate: IRI) -> Collection[Term]:
+        """All values of a property."""
         return self.graph.described(subject).get(predicate, ())  # type: ignore[arg-type]
 
     def results(self, shape: Shape, node: Term) -> list[Result]:
+        """What is wrong with a node by a shape, tried once."""
         key = (id(shape), node)
         found = self.memo.get(key)
         if found is None:
@@ -93,6 +95,7 @@ class Shape:
             self.check_values(focus, (focus,), data, results)
 
     def check_values(self, focus: Term, values: Collection[Term], data: Data, results: list[Result]) -> None:
+        """Append what is wrong with the values that `focus` leads to."""
         if not values and not self.minds_absence:
             return
         if not self.least <= len(values) <= self.most:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.model.codelists import CodeLists
-from app.model.graph import IRI, Graph, Literal, Subject
-from app.model.terms import SH, VL
+from app.model.codelists import CodeLists, Concept
+from app.model.graph import IRI, Graph
+from app.model.reading import iris_of, ordered, text_of, texts_of
+from app.model.terms import VL
 
 SCHEME = "besluitsjabloon"
 TEXTS = {
@@ -51,14 +52,8 @@ class Template:
 def templates(codelists: CodeLists) -> Mapping[str, Template]:
     """All templates by key, in their order."""
     scheme = codelists.scheme(SCHEME)
-    found = [(_order(scheme.graph, IRI(each.iri)), each) for each in scheme.concepts if not each.deprecated]
-    ordered = [concept for _, concept in sorted(found, key=lambda pair: pair[0])]
-    return {
-        concept.notation: _template(
-            scheme.graph, IRI(concept.iri), concept.notation, concept.label, concept.definition or ""
-        )
-        for concept in ordered
-    }
+    used = {IRI(concept.iri): concept for concept in scheme.concepts if not concept.deprecated}
+    return {used[node].notation: _template(scheme.graph, used[node]) for node in ordered(scheme.graph, used)}
 
 
 def template_of(iri: str, codelists: CodeLists) -> Template:
@@ -66,31 +61,24 @@ def template_of(iri: str, codelists: CodeLists) -> Template:
     return next(each for each in templates(codelists).values() if each.iri == iri)
 
 
-def _template(graph: Graph, node: IRI, key: str, label: str, what: str) -> Template:
-    articles = sorted(graph.objects(node, VL.artikelsjabloon), key=lambda each: _order(graph, each))  # type: ignore[arg-type]
+def _template(graph: Graph, concept: Concept) -> Template:
+    node = IRI(concept.iri)
     return Template(
-        key=key,
-        iri=node.value,
-        label=label,
-        what=what,
-        effect=_text(graph, node, VL.gevolg),
-        asks=frozenset(each.value for each in graph.objects(node, VL.vraagt) if isinstance(each, Literal)),
-        types=tuple(sorted(each.value for each in graph.objects(node, VL.besluittype) if isinstance(each, IRI))),
-        grounds=tuple(sorted(each.value for each in graph.objects(node, VL.rechtsgrond) if isinstance(each, IRI))),
-        texts={term: _text(graph, node, property) for term, property in TEXTS.items()},
+        key=concept.notation,
+        iri=concept.iri,
+        label=concept.label,
+        what=concept.definition or "",
+        effect=text_of(graph, node, VL.gevolg),
+        asks=frozenset(texts_of(graph, node, VL.vraagt)),
+        types=_sorted(graph, node, VL.besluittype),
+        grounds=_sorted(graph, node, VL.rechtsgrond),
+        texts={term: text_of(graph, node, property) for term, property in TEXTS.items()},
         articles=tuple(
-            ArticleTemplate(_text(graph, each, VL.titelsjabloon), _text(graph, each, VL.tekstsjabloon))
-            for each in articles
-            if isinstance(each, IRI)
+            ArticleTemplate(text_of(graph, each, VL.titelsjabloon), text_of(graph, each, VL.tekstsjabloon))
+            for each in ordered(graph, iris_of(graph, node, VL.artikelsjabloon))
         ),
     )
 
 
-def _text(graph: Graph, node: Subject, property: IRI) -> str:
-    found = graph.value(node, property)
-    return found.value if isinstance(found, Literal) else ""
-
-
-def _order(graph: Graph, node: Subject) -> int:
-    found = graph.value(node, SH.order)
-    return int(found.value) if isinstance(found, Literal) else 0
+def _sorted(graph: Graph, node: IRI, property: IRI) -> tuple[str, ...]:
+    return tuple(sorted(each.value for each in iris_of(graph, node, property)))

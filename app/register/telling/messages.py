@@ -15,7 +15,8 @@ from app.model.changes import CHANGED as CHANGED_FIELD
 from app.model.changes import Difference, What
 from app.model.codelists import CodeLists
 from app.model.fields import EntityType, Kind, Schema
-from app.model.graph import IRI, Literal
+from app.model.graph import IRI
+from app.model.reading import text_of
 from app.model.terms import SKOS, VL, XSD
 from app.model.wording import day, listed
 from app.register.events import CHANGED, CREATED, HIDDEN, MERGED, REMOVED, SHOWN, Event, View
@@ -68,8 +69,7 @@ class Teller:
 
     def label(self, term: str) -> str:
         """What the vocabulary calls a term, in Dutch."""
-        labels = [o for o in self.schema.vocabulary.objects(IRI(term), SKOS.prefLabel) if isinstance(o, Literal)]
-        return next((one.value for one in labels if one.language == "nl"), "Gewijzigd")
+        return text_of(self.schema.vocabulary, IRI(term), SKOS.prefLabel) or "Gewijzigd"
 
     def _circumstances(self, change: Event, internal: bool) -> Iterator[tuple[str, str]]:
         version = change.version

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from app.model.changes import ADDED, FOLLOWING, Difference
 from app.model.fields import EntityType, Schema
-from app.model.graph import IRI, Graph, Literal, Subject, parse_graph
-from app.model.terms import DCT, RDF, SH, SKOS, VL
+from app.model.graph import IRI, Graph, Subject, parse_graph
+from app.model.reading import instances, number_of, text_of
+from app.model.terms import DCT, SH, SKOS, VL
 from app.register.events import View
 
 FIELD, KIND = "veld:", "soort:"
@@ -47,8 +48,8 @@ def load_occasions(root: Path, schema: Schema) -> tuple[Occasion, ...]:
     """The occasions in their order."""
     path = root / "ontology" / "meldingen.ttl"
     graph = parse_graph(path.read_bytes(), base=f"{schema.base}/")
-    found = (subject for subject in graph.subjects() if graph.value(subject, RDF.type) == VL.Aanleiding)
-    return tuple(sorted((_occasion(graph, subject) for subject in found), key=lambda one: one.order))
+    found = (_occasion(graph, subject) for subject in instances(graph, VL.Aanleiding))
+    return tuple(sorted(found, key=lambda one: one.order))
 
 
 def occasions_of(view: View, type: EntityType, occasions: Sequence[Occasion]) -> frozenset[str]:
@@ -79,22 +80,16 @@ def field_occasions(schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def _occasion(graph: Graph, subject: Subject) -> Occasion:
-    order = graph.value(subject, SH.order)
     return Occasion(
-        key=_text(graph, subject, DCT.identifier),
-        label=_text(graph, subject, SKOS.prefLabel),
-        help=_text(graph, subject, SKOS.definition),
-        order=int(order.value) if order else 0,
+        key=text_of(graph, subject, DCT.identifier),
+        label=text_of(graph, subject, SKOS.prefLabel),
+        help=text_of(graph, subject, SKOS.definition),
+        order=int(number_of(graph, subject, SH.order) or 0),
         deeds=_all(graph, subject, VL.bijHandeling),
         changed=_all(graph, subject, VL.bijWijzigingVan),
         added=_all(graph, subject, VL.bijToevoegingAan),
-        kind=_text(graph, subject, VL.vanSoort),
+        kind=text_of(graph, subject, VL.vanSoort),
     )
-
-
-def _text(graph: Graph, subject: Subject, predicate: IRI) -> str:
-    value = graph.value(subject, predicate)
-    return value.value if isinstance(value, Literal) else ""
 
 
 def _all(graph: Graph, subject: Subject, predicate: IRI) -> frozenset[str]:

@@ -5,11 +5,11 @@ Which properties a harvester demands of which class: https://data.vlaanderen.be/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from types import MappingProxyType
 
 from app.model.graph import IRI, Graph, Literal, parse_graph
+from app.model.reading import instances, texts_of
 from app.model.terms import DCAT, DCT, FOAF, RDF, VCARD, VL, XSD
 from app.store.log import Log
 from app.web.data.dumps import Dumps
@@ -30,7 +30,7 @@ def catalogue(service: Service, dumps: Dumps) -> Graph:
     graph = parse_graph((service.root / "ontology" / "datasets.ttl").read_bytes(), base=f"{service.base}/")
     for feed in service.log.feeds():
         add_view(graph, service, feed)
-    add_sizes(graph, service, dumps)
+    add_sizes(graph, dumps)
     add_dates(graph, service.log)
     complete(graph, service)
     return graph
@@ -63,7 +63,7 @@ def add_view(graph: Graph, service: Service, feed: str) -> None:
     graph.add(IRI(f"{service.base}/id/catalogus"), DCAT.dataset, dataset)
 
 
-def add_sizes(graph: Graph, service: Service, dumps: Dumps) -> None:
+def add_sizes(graph: Graph, dumps: Dumps) -> None:
     """How large each download is that lies ready."""
     for distribution in instances(graph, DCAT.Distribution):
         address = graph.value(distribution, DCAT.downloadURL)
@@ -76,8 +76,8 @@ def add_sizes(graph: Graph, service: Service, dumps: Dumps) -> None:
 def add_dates(graph: Graph, log: Log) -> None:
     """When the data of each feed changed last."""
     for dataset in instances(graph, DCAT.Dataset):
-        for feed in graph.objects(dataset, VL.feed):
-            if isinstance(feed, Literal) and (changed := last_change(log, feed.value)):
+        for feed in texts_of(graph, dataset, VL.feed):
+            if changed := last_change(log, feed):
                 graph.add(dataset, DCT.modified, moment(changed))
         graph.set(dataset, VL.feed)
 
@@ -137,14 +137,8 @@ def last_change(log: Log, feed: str | None = None) -> str | None:
     return found[0].time if found else None
 
 
-def instances(graph: Graph, kind: IRI) -> Iterator[IRI]:
-    """The subjects of a class, in the order of the graph."""
-    for subject in graph.subjects():
-        if isinstance(subject, IRI) and kind in graph.objects(subject, RDF.type):
-            yield subject
-
-
 def dutch(text: str) -> Literal:
+    """A text that says in which language it is."""
     return Literal(text, language="nl")
 
 

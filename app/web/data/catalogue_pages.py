@@ -11,9 +11,10 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.model.graph import IRI, Graph, Literal, Subject, Triple
+from app.model.reading import instances
 from app.model.terms import DCAT, HYDRA, RDF
 from app.web.answers import cacheable, link, links, see_other
-from app.web.data.catalogue import catalogue, instances
+from app.web.data.catalogue import catalogue
 from app.web.data.dataset_view import schema_org, view
 from app.web.data.formats import HTML, Format, alternates, choose, offers, split_suffix, write
 from app.web.pages import page
@@ -41,9 +42,8 @@ def current(request: Request) -> Catalogue:
     sequence = service.log.head()
     if known is None or known.sequence != sequence:
         graph = catalogue(service, request.app.state.dumps)
-        listed = {resource for kind in LISTED for resource in instances(graph, kind)}
-        resources = tuple(one for one in graph.subjects() if one in listed and isinstance(one, IRI))
-        known = Catalogue(sequence, graph, IRI(f"{service.base}/id/catalogus"), resources)
+        catalog = IRI(f"{service.base}/id/catalogus")
+        known = Catalogue(sequence, graph, catalog, tuple(instances(graph, *LISTED)))
         request.app.state.catalogue = known
     return known
 

@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from app.errors import Unknown
 from app.model.application_forms import FOLDER, form_key
-from app.model.graph import IRI, Graph, Literal
+from app.model.graph import IRI, Graph
+from app.model.reading import text_of
 from app.model.schema import Field, NodeType, Secrecy
 from app.model.terms import OWL, RDF, RDFS, SKOS
 from app.web.answers import FRESH_LONG, cacheable, link, links
@@ -66,14 +67,8 @@ def described(vocabulary: Graph) -> Iterator[Described]:
             continue
         name = subject.value.rpartition("#")[2]
         kind = next((word for class_, word in KINDS.items() if class_ in kinds), "waarde")
-        label = dutch(vocabulary, subject, RDFS.label, SKOS.prefLabel)
-        yield Described(subject.value, name, kind, label, dutch(vocabulary, subject, RDFS.comment, SKOS.definition))
-
-
-def dutch(graph: Graph, subject: IRI, *predicates: IRI) -> str:
-    """The Dutch text of the first of these properties that has one."""
-    found = (o for p in predicates for o in graph.objects(subject, p) if isinstance(o, Literal) and o.language == "nl")
-    return next((literal.value for literal in found), "")
+        label = text_of(vocabulary, subject, RDFS.label) or text_of(vocabulary, subject, SKOS.prefLabel)
+        yield Described(subject.value, name, kind, label, text_of(vocabulary, subject, SKOS.definition))
 
 
 def shapes(request: Request) -> Response:
