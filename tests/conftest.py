@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.store.graphs.engine import Addresses
 from tests import engines
 from tests.running import Server, sharing_demo
+
+# How long one example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

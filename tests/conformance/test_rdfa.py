@@ -174,7 +174,7 @@ def elements(draw: st.DrawFn, depth: int = 3) -> str:
     return f"<div{attributes}>t{''.join(inner)}</div>"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(elements())
 def test_any_page_is_read_as_a_second_processor_reads_it(body: str) -> None:
     page = f'<!doctype html><html prefix="e: http://e.be/#"><head><title>t</title></head><body>{body}</body></html>'

@@ -21,7 +21,7 @@ DEEDS = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(DEEDS, min_size=1, max_size=14))
 def test_replaying_a_feed_gives_what_is_public_in_it(deeds: list[Deed]) -> None:
     with tempfile.TemporaryDirectory() as name:

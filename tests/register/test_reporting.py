@@ -69,7 +69,7 @@ def test_all_measures_of_a_row_go_together() -> None:
     assert protect(rows, (1, 2), 5) == [("a", None, None), ("b", None, None), ("c", 50, 20)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.integers(2, 6))
 def test_who_knows_the_total_cannot_tell_that_any_number_is_small(numbers: list[int], fewest: int) -> None:
     """An attacker tries every way to fill in what was left out: none may be forced below the limit, or to one value."""

@@ -88,7 +88,7 @@ def test_a_bulk_that_is_not_the_last_leaves_applied(graphs: Graphs) -> None:
     assert (graphs.applied(), count(graphs)) == (0, 100)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), method=st.sampled_from(["apply", "bulk"]))
 def test_any_text_comes_back_as_it_was(text: str, method: str) -> None:
     graphs = memory_graphs()

@@ -121,7 +121,7 @@ NESTINGS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(HARMLESS, max_size=4), st.lists(HARMLESS, max_size=4), CLAUSES, NESTINGS, GAPS, st.booleans())
 def test_only_a_service_clause_is_refused(
     before: list[str], after: list[str], clause: str, nesting: str, gap: str, used: bool

@@ -152,7 +152,7 @@ HEADERS = st.sampled_from(["accept", "accept_datetime", "if_none_match", "if_mod
 STARTS = ["", "id/vereniging/", "doc/vereniging/V0001001", "doc/categorie/", "catalogus", "dumps/", "context/", "ldes/"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=st.sampled_from(STARTS),
     rest=st.text(max_size=20),

@@ -35,7 +35,6 @@ def like(known: Any) -> st.SearchStrategy[Any]:
 
 FEW = settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
