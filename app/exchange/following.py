@@ -31,6 +31,7 @@ from app.register.commands import Outcome
 from app.register.desk import Desk
 from app.register.register import Register
 from app.store import followed
+from app.store.batches import batches
 from app.store.followed import APPLIED, ASIDE, Feed, KnownPage, Thing
 from app.store.times import iso
 
@@ -141,8 +142,8 @@ class Follower:
             self._keep(done)
             return
         arrivals = [self._read(feed, member) for member in page.members]
-        for start in range(0, len(arrivals), AT_ONCE):
-            self._settle(feed, arrivals[start : start + AT_ONCE], run)
+        for part in batches(arrivals, AT_ONCE):
+            self._settle(feed, part, run)
         elsewhere = [link for link in page.links if not same_host(feed.url, link)]
         run.problems += [(known.url, ELSEWHERE + link) for link in elsewhere[:MOST_TOLD]]
         links = [link for link in page.links if same_host(feed.url, link)]

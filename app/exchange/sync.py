@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
@@ -28,6 +28,7 @@ from app.register.commands import LetGo, Outcome, TakeOver
 from app.register.copying import make_copy_of
 from app.register.handle import handle_all
 from app.register.register import Register
+from app.store.batches import batches
 
 BATCH = 100
 # For fewer, the answer with all of them is the larger one.
@@ -42,7 +43,6 @@ OTHER = "Het register antwoordt over een andere vereniging."
 MANY = 5
 
 Wanted = TakeOver | LetGo | LoketError
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ def synchronise(
     make_copy_of(register, reader.address, municipality)
     run = _Run(reader, register, clock, municipality)
     due = [each.code for each in run.aside.values() if all_aside or each.again <= clock()]
-    for codes in _parts(due):
+    for codes in batches(due, BATCH):
         run.settle(codes, run.read(codes))
         progress(run.report)
     changed = reader.changes(run.report.place)
     with run.at_hand(len(changed) >= at_once):
-        for changes in _parts(changed):
+        for changes in batches(changed, BATCH):
             run.follow(changes)
             progress(run.report)
     return run.report
@@ -206,10 +206,6 @@ class _Run:
         if self.aside != before:
             with self._register.log.transaction() as transaction:
                 transaction.put_state(ASIDE, orjson.dumps(list(self.aside.values())).decode())
-
-
-def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
 def read_aside(register: Register) -> dict[str, Aside]:

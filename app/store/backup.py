@@ -25,6 +25,7 @@ import orjson
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.errors import Refused
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.migration import all_tables, known_steps
 from app.store.moments import reached
@@ -92,9 +93,8 @@ def restore(path: Path, database: Database) -> Copied:
         _must_be_empty(connection)
         for table, columns, rows in _tables(path):
             known = [name for name in columns if name in table.c]
-            for start in range(0, len(rows), BATCH):
-                values = [_named(columns, row, known) for row in rows[start : start + BATCH]]
-                connection.execute(insert(table), values)
+            for part in batches(rows, BATCH):
+                connection.execute(insert(table), [_named(columns, row, known) for row in part])
                 reached("restore: some tables full")
         reached("restore: all tables full, not committed")
         if not database.is_file:

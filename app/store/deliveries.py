@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.tables import telling as tables_telling
 
@@ -46,8 +47,8 @@ class Delivery:
 
 def put(connection: Connection, new: Sequence[Delivery]) -> None:
     """Have these sent, once this transaction is kept; one whose id is there already is left as it is."""
-    for start in range(0, len(new), AT_ONCE):
-        part = {one.id: one for one in new[start : start + AT_ONCE]}
+    for some in batches(new, AT_ONCE):
+        part = {one.id: one for one in some}
         known = set(
             connection.execute(
                 select(tables_telling.delivery.c.id).where(tables_telling.delivery.c.id.in_(part))

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.tables.elsewhere import followed_feed, followed_owner, followed_page, followed_thing
 
@@ -113,8 +114,8 @@ def ask_now(connection: Connection, id: str, now: str) -> None:
 def add_pages(connection: Connection, feed: str, urls: Iterable[str], most: int) -> int:
     """Remember pages that are not known yet, behind those that are, up to `most` in all; answers how many too many."""
     wanted, known = list(dict.fromkeys(urls)), set[str]()
-    for start in range(0, len(wanted), AT_ONCE):
-        asked = select(PAGE.url).where(PAGE.feed == feed, PAGE.url.in_(wanted[start : start + AT_ONCE]))
+    for part in batches(wanted, AT_ONCE):
+        asked = select(PAGE.url).where(PAGE.feed == feed, PAGE.url.in_(part))
         known.update(connection.execute(asked).scalars())
     counted = select(func.count(), func.max(PAGE.place)).where(PAGE.feed == feed)
     count, last = connection.execute(counted).one()
@@ -150,10 +151,9 @@ def pages_of(database: Database, feed: str) -> tuple[int, list[KnownPage]]:
 
 def things(connection: Connection, feed: str, names: Collection[str]) -> dict[str, Thing]:
     """What is known of these things."""
-    wanted = list(names)
     found: dict[str, Thing] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        asked = select(followed_thing).where(THING.feed == feed, THING.thing.in_(wanted[start : start + AT_ONCE]))
+    for part in batches(list(names), AT_ONCE):
+        asked = select(followed_thing).where(THING.feed == feed, THING.thing.in_(part))
         found |= {row.thing: _thing(row) for row in connection.execute(asked)}
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, func, insert, select, update
 
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.tables.elsewhere import harvest_mention, harvest_page, harvest_source
 
@@ -92,11 +93,10 @@ class Harvests:
     def queue(self, source: str, pages: Iterable[HarvestedPage], most: int) -> tuple[int, int]:
         """Add pages that are not known yet, up to `most` of a source; answers how many were new, how many too many."""
         wanted, known = {page.url: page for page in pages}, set[str]()
-        addresses = list(wanted)
         with self._database.writing() as connection:
-            for start in range(0, len(addresses), AT_ONCE):
-                part = harvest_page.c.url.in_(addresses[start : start + AT_ONCE])
-                known.update(connection.execute(select(harvest_page.c.url).where(part)).scalars())
+            for part in batches(list(wanted), AT_ONCE):
+                there = select(harvest_page.c.url).where(harvest_page.c.url.in_(part))
+                known.update(connection.execute(there).scalars())
             counted = select(func.count()).where(harvest_page.c.source == source)
             room = max(0, most - int(connection.execute(counted).scalar() or 0))
             unknown = [page for url, page in wanted.items() if url not in known]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.tables import elsewhere as tables_elsewhere
 from app.store.tables import log as tables
@@ -75,8 +76,7 @@ def put(connection: Connection, new: Sequence[Inscription]) -> None:
 
 def drop(connection: Connection, ids: Sequence[str]) -> None:
     """Forget these."""
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
+    for part in batches(ids, AT_ONCE):
         connection.execute(delete(tables_elsewhere.inscription).where(TABLE.id.in_(part)))
 
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
 
 from app.errors import BadSetting
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.log import Log
 from app.store.tables import log as tables
@@ -44,8 +45,8 @@ def change_key(log: Log, old: Cipher, new: bytes) -> int:
         rows = connection.execute(select(tables.vault)).all()
         sealed = [cipher.seal(old.open(row)) for row in rows]
         connection.execute(tables.vault.delete())
-        for start in range(0, len(sealed), AT_ONCE):
-            connection.execute(insert(tables.vault), sealed[start : start + AT_ONCE])
+        for part in batches(sealed, AT_ONCE):
+            connection.execute(insert(tables.vault), part)
         transaction.put_state(STATE, _wrap(new, old.root))
     return len(sealed)
 

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, select, union
 
 from app.errors import Conflict
+from app.store.batches import batches
 from app.store.database import insert_rows
 from app.store.records import Name
 from app.store.tables import log as tables
@@ -45,9 +46,8 @@ def holders(connection: Connection, names: Iterable[Name]) -> dict[Name, set[int
     for kind, value in found:
         values_of[kind].append(value)
     for kind, values in values_of.items():
-        for start in range(0, len(values), AT_ONCE):
-            wanted = {"kind": kind, "values": values[start : start + AT_ONCE]}
-            for value, head in connection.execute(HOLDERS, wanted):
+        for part in batches(values, AT_ONCE):
+            for value, head in connection.execute(HOLDERS, {"kind": kind, "values": part}):
                 found[kind, value].add(head)
     return found
 

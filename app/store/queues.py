@@ -1,4 +1,4 @@
-"""Messages to send and work to do: put down with the versions that call for them, taken up by whoever runs them."""
+"""Work to do: put down with the versions that call for it, taken up by whoever decides."""
 
 from __future__ import annotations
 
@@ -12,16 +12,6 @@ from app.store.tables import log as tables
 from app.store.transaction import Transaction
 
 TASKS = select(*(tables.task.c[name] for name in ("id", "queue", "subject", "time", "body", "done", "outcome")))
-
-
-@dataclass(frozen=True)
-class Message:
-    """Something to tell another system; no personal values in it."""
-
-    id: int
-    topic: str
-    time: str
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -40,36 +30,10 @@ class Task:
     outcome: str | None = None
 
 
-def post(transaction: Transaction, topic: str, body: bytes) -> None:
-    """Have a message sent, once this transaction is kept."""
-    transaction.connection.execute(insert(tables.outbox), {"topic": topic, "time": transaction.now(), "body": body})
-
-
-def unsent(log: Log, topic: str, limit: int) -> list[Message]:
-    """The messages that still have to go, oldest first."""
-    table = tables.outbox.c
-    wanted = select(table.id, table.topic, table.time, table.body).where(table.topic == topic, table.sent.is_(None))
-    with log.database.reading() as connection:
-        return [Message(*row) for row in connection.execute(wanted.order_by(table.id).limit(limit))]
-
-
-def mark_sent(transaction: Transaction, messages: Sequence[Message]) -> None:
-    """These have gone; who is killed between sending and this sends again, so receivers must bear that."""
-    if messages:
-        marking = update(tables.outbox).where(tables.outbox.c.id == bindparam("message"))
-        rows = [{"message": message.id, "sent": transaction.now()} for message in messages]
-        transaction.connection.execute(marking, rows)
-
-
 def assign(transaction: Transaction, queue: str, subject: str, body: bytes) -> None:
     """Have something done, once this transaction is kept."""
     row = {"queue": queue, "subject": subject, "time": transaction.now(), "body": body}
     transaction.connection.execute(insert(tables.task), row)
-
-
-def open_tasks(log: Log, queue: str, limit: int) -> list[Task]:
-    """What is still to be done, oldest first."""
-    return list_tasks(log, [queue], limit)
 
 
 def list_tasks(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from app.store.batches import batches
 from app.store.names import AT_ONCE
 from app.store.tables import log as tables
 
@@ -36,8 +37,8 @@ class StateWriter:
         """Look many keys up at once, so that `get` need not ask for each."""
         unknown = list(dict.fromkeys(key for key in keys if key not in self._known))
         self._known.update(dict.fromkeys(unknown))
-        for start in range(0, len(unknown), AT_ONCE):
-            found = self._connection.execute(STATES, {"keys": unknown[start : start + AT_ONCE]})
+        for part in batches(unknown, AT_ONCE):
+            found = self._connection.execute(STATES, {"keys": part})
             self._known.update((row.key, row.value) for row in found)
 
     def drop(self, first: str, before: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import BadSetting, Conflict
 from app.store import vault
+from app.store.batches import batches
 from app.store.database import insert_rows
 from app.store.heads import (
     FORGET_HEAD,
@@ -235,8 +236,8 @@ class Transaction:
 
     def _heads_of(self, ids: Sequence[int]) -> list[Head]:
         unknown = [id for id in ids if id not in self._by_id]
-        for start in range(0, len(unknown), AT_ONCE):
-            for row in self.connection.execute(HEADS, {"ids": unknown[start : start + AT_ONCE]}):
+        for part in batches(unknown, AT_ONCE):
+            for row in self.connection.execute(HEADS, {"ids": part}):
                 self._remember(row.entity, to_head(row))
         return [self._by_id[id] for id in ids]
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text
 
+from app.store.batches import batches
 from app.store.database import Database
 from app.store.tables import usage as tables_usage
 
@@ -81,8 +82,7 @@ def forget_marks(connection: Connection, today: str) -> None:
 def _new_marks(connection: Connection, day: str, marks: Collection[bytes]) -> set[bytes]:
     """Put down those that are not there yet, and tell which."""
     asked, new = sorted(marks), set(marks)
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    for part in batches(asked, AT_ONCE):
         there = select(MARK.c.mark).where(MARK.c.day == day, MARK.c.mark.in_(part))
         new -= {bytes(mark) for mark in connection.execute(there).scalars()}
     if new:

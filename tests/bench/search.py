@@ -19,9 +19,9 @@ from app.exchange.odata.options import read_options
 from app.exchange.register_api.fields import STATUS, Derived, entry_of, layout_of
 from app.exchange.register_api.json import RegisterJson
 from app.exchange.register_api.query import parse_query
-from app.store.lists import Listed
 from app.store.search.file import SearchFile
 from app.store.search.index import Asked, Search, SortKey
+from app.store.search.lists import Listed
 from app.store.search.query import OneOf
 from fixtures.generate import stream
 from fixtures.places import codelists

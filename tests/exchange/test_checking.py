@@ -18,7 +18,7 @@ from app.register.commands import ChangeAssociation, RegisterAssociation, Remove
 from app.register.register import Tools
 from app.store.accesses import Which, accesses
 from app.store.checks import Check, checks_of
-from app.store.queues import open_tasks
+from app.store.queues import list_tasks
 from app.store.times import iso
 from tests.exchange.neighbours import KNOWN, Outside
 from tests.register.builders import THE_KBO, Make, make_log, make_register, make_tools
@@ -60,7 +60,7 @@ def found(office: Office, code: str) -> list[Check]:
 
 def tasks(office: Office, nis: str = "44021") -> list[tuple[str, str]]:
     """(state and words) of what waits for the clerks of a municipality."""
-    bodies = [orjson.loads(task.body) for task in open_tasks(office.log, f"controle/{nis}", 10)]
+    bodies = [orjson.loads(task.body) for task in list_tasks(office.log, [f"controle/{nis}"], 10)]
     return [(body["code"], body["problemen"][0][1]) for body in bodies]
 
 
@@ -124,7 +124,7 @@ def test_nothing_of_a_home_address_stands_in_a_task(office: Office, make: Make, 
     home = make.location("Dorpstraat", "12", isThuisadres=True)
     office.do(RegisterAssociation(make.minimal(locaties=[home])))
     run(office, outside, ADDRESSES)
-    [task] = open_tasks(office.log, "controle/44021", 10)
+    [task] = list_tasks(office.log, ["controle/44021"], 10)
     assert b"Dorp" not in task.body
     assert "Dorp" not in task.subject
 

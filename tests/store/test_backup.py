@@ -21,7 +21,7 @@ from app.store.database import Database, open_database
 from app.store.log import Log, open_log
 from app.store.migration import all_tables
 from app.store.moments import COPYING
-from app.store.queues import open_tasks
+from app.store.queues import list_tasks
 from app.store.tables import log as tables
 from app.store.vault import Cipher, Personal, Use
 from tests.engines import new_database
@@ -99,7 +99,7 @@ def test_what_is_put_back_is_what_there_was(new: New, source: str, target: str, 
             transaction.connection.execute(
                 tables.task.insert(), {"queue": "q", "subject": "s", "time": TIME, "body": b""}
             )
-        assert [task.id for task in open_tasks(log, "q", 9)] == [1, 2]
+        assert [task.id for task in list_tasks(log, ["q"], 9)] == [1, 2]
 
 
 def test_a_copy_is_for_its_owner_alone_and_opens_no_vault(copy: Path) -> None:

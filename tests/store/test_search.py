@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import Refused
-from app.store.search.file import FILE, Entry, Layout, SearchFile
+from app.store.search.file import FILE, SearchFile
 from app.store.search.index import Asked, Search, SortKey
+from app.store.search.layout import Entry, Layout
 from app.store.search.query import (
     EVERYTHING,
     Between,

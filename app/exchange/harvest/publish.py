@@ -18,9 +18,10 @@ from app.register.agents import SYSTEM, Agent
 from app.register.commands import Archive, Change, Command, Create
 from app.register.decisions.conduct import DECISION
 from app.register.decisions.linking import link
-from app.register.entities import is_stamp
 from app.register.handle import handle_all
 from app.register.register import Register
+from app.register.stamps import is_stamp
+from app.store.batches import batches
 from app.store.harvests import HarvestedPage, Harvests, Mention
 
 AT_ONCE = 200
@@ -45,8 +46,7 @@ class Publisher:
         """
         commands = [command for mention in dict.fromkeys(mentions) if (command := self._command(mention, page, graph))]
         written, refused, decisions = 0, [], []
-        for start in range(0, len(commands), AT_ONCE):
-            batch = commands[start : start + AT_ONCE]
+        for batch in batches(commands, AT_ONCE):
             outcomes = handle_all(batch, self._agent, self._register, "gelezen op de site van het bestuur")
             for command, outcome in zip(batch, outcomes, strict=True):
                 if isinstance(outcome, LoketError):

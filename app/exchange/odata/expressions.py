@@ -21,7 +21,7 @@ from odata_query.grammar import ODataLexer, ODataParser
 
 from app.errors import Problem, Refused
 from app.exchange.odata.lists import Table
-from app.store.lists import Expression, Field, OneOf, Op, Some, Value
+from app.store.search.lists import Expression, Field, OneOf, Op, Some, Value
 from app.store.times import iso
 
 LONGEST = 8000

@@ -14,7 +14,7 @@ from app.exchange.odata.expressions import parse_filter, parse_order, refused
 from app.exchange.odata.lists import Table
 from app.exchange.odata.metadata import others_of
 from app.model.whole import whole_number
-from app.store.lists import Expression
+from app.store.search.lists import Expression
 
 KNOWN = ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$search", "$expand", "$format", "$skiptoken")
 NESTED = ("$filter", "$select", "$orderby", "$top")

@@ -22,9 +22,9 @@ from app.model.graph import from_ntriples
 from app.model.schema import EntityType
 from app.register.reports.tallies import values_of
 from app.store.log import Log, Version
-from app.store.search.file import Entry, Layout
 from app.store.search.follow import follow, id_of
 from app.store.search.index import Search
+from app.store.search.layout import Entry, Layout
 
 LAYOUT = Layout(
     code=("vCode", "V{:07d}"),

@@ -26,9 +26,9 @@ from app.register.rights import Rights
 from app.register.subjects import FEDERATIONS, FOREVER, HOME
 from app.store.log import Log, Version
 from app.store.search.both import Both
-from app.store.search.file import Entry
 from app.store.search.follow import follow, is_hidden
 from app.store.search.index import Search
+from app.store.search.layout import Entry
 from app.store.search.query import EVERYTHING, Between, Combined, OneOf, Query
 
 READ = "ReadInternal"

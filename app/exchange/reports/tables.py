@@ -15,8 +15,8 @@ from app.exchange.odata.lists import Column, Table
 from app.model.figures import EVERYBODY, Figure
 from app.register.reports.periods import Wanted
 from app.register.reports.reporting import Answer, Reporter, columns_of
-from app.store.lists import Listed, ListRow, count, list_functions, list_names, list_tables, rows
-from app.store.search.file import Layout
+from app.store.search.layout import Layout
+from app.store.search.lists import Listed, ListRow, count, list_functions, list_names, list_tables, rows
 
 BEGIN, NUMBER = "Rapport_", "rij"
 

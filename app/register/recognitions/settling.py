@@ -12,6 +12,7 @@ from app.register.obstacles import code_of
 from app.register.recognitions.commands import SettleRecognitions
 from app.register.recognitions.rules import DUE
 from app.register.register import Register
+from app.store.batches import batches
 
 STATE = "erkenningen/tot"
 AT_ONCE = 500
@@ -23,8 +24,8 @@ def settle_all(register: Register) -> int:
     codes = sorted({code_of(entity) for day in _days(register, today) for entity in register.log.find(DUE, day)})
     agent = Agent(f"{register.schema.base}/id/systeem/kalender", "De kalender", SYSTEM)
     changed = 0
-    for start in range(0, len(codes), AT_ONCE):
-        outcomes = handle_all([SettleRecognitions(code) for code in codes[start : start + AT_ONCE]], agent, register)
+    for part in batches(codes, AT_ONCE):
+        outcomes = handle_all([SettleRecognitions(code) for code in part], agent, register)
         changed += sum(isinstance(each, Outcome) and each.sequence is not None for each in outcomes)
     with register.log.transaction() as transaction:
         transaction.put_state(STATE, today.isoformat())

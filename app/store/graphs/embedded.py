@@ -15,6 +15,7 @@ from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 from app.errors import BadQuery, Unavailable
 from app.model.graph import IRI, Graph, Literal
 from app.model.terms import XSD
+from app.store.batches import batches
 from app.store.graphs.directories import set_aside, settle_swap
 from app.store.graphs.embedded_place import Damaged, Place
 from app.store.graphs.port import APPLIED, BOOKKEEPING, OWNER, STATIC, Change
@@ -60,8 +61,8 @@ class EmbeddedGraphs:
                 reached("bulk: loaded, the place not noted")
             loaded = {change.graph for change in new}
             rest = [change for change in changes if change.graph not in loaded]
-            for start in range(0, len(rest), GRAPHS_PER_UPDATE):
-                self._replace(store, rest[start : start + GRAPHS_PER_UPDATE], self._applied)
+            for part in batches(rest, GRAPHS_PER_UPDATE):
+                self._replace(store, part, self._applied)
             if sequence is not None:
                 self._replace(store, (), sequence)
 

@@ -94,16 +94,7 @@ class Engine:
             raise Unavailable(BROKEN) from None
         except httpx.TransportError as error:
             raise Unavailable(NO_ANSWER) from error
-        if answer.status_code == httpx.codes.BAD_REQUEST:
-            raise BadQuery("De graafopslag kan deze vraag niet beantwoorden.")
-        _check(answer)
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            # A page of something in between, whatever the status says.
-            raise Unavailable(NO_ANSWER)
-        if rows := answer.headers.get(CUT_ROWS):
-            raise TooLarge(CUT.format(rows=rows))
-        if answer.headers.get(CUT_TIME):
-            raise Unavailable(LATE.format(seconds=seconds))
+        _check_whole(answer, seconds)
         return data
 
     def update(self, text: str) -> None:
@@ -175,6 +166,20 @@ def _read(answer: httpx.Response, deadline: float, seconds: float, most: int | N
         if time.monotonic() > deadline:
             raise Unavailable(LATE.format(seconds=seconds))
     return bytes(data)
+
+
+def _check_whole(answer: httpx.Response, seconds: float) -> None:
+    """Refuse what is no answer, or only a part of one."""
+    if answer.status_code == httpx.codes.BAD_REQUEST:
+        raise BadQuery("De graafopslag kan deze vraag niet beantwoorden.")
+    _check(answer)
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        # A page of something in between, whatever the status says.
+        raise Unavailable(NO_ANSWER)
+    if rows := answer.headers.get(CUT_ROWS):
+        raise TooLarge(CUT.format(rows=rows))
+    if answer.headers.get(CUT_TIME):
+        raise Unavailable(LATE.format(seconds=seconds))
 
 
 def _check(answer: httpx.Response) -> None:

@@ -17,6 +17,7 @@ import orjson
 from app.errors import BadSetting, Unavailable
 from app.model.graph import IRI, Graph, Literal, from_ntriples
 from app.model.terms import XSD
+from app.store.batches import batches
 from app.store.graphs.engine import BROKEN, JSON, TRIPLES, Engine
 from app.store.graphs.port import APPLIED, BOOKKEEPING, OWNER, STATIC, Change
 from app.store.queries.answers import converted, kind_of
@@ -224,8 +225,8 @@ class RemoteGraphs:
 
     def _present(self, graphs: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for start in range(0, len(graphs), GRAPHS_PER_QUESTION):
-            names = " ".join(str(IRI(graph)) for graph in graphs[start : start + GRAPHS_PER_QUESTION])
+        for part in batches(graphs, GRAPHS_PER_QUESTION):
+            names = " ".join(str(IRI(graph)) for graph in part)
             found.update(
                 self._column(f"SELECT DISTINCT ?g WHERE {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}")
             )

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from app.store.search.file import Layout
 from app.store.search.index import Asked, Found, Hit, Search, SortKey
+from app.store.search.layout import Layout
 from app.store.search.order import RELEVANCE
 from app.store.search.query import Query, every
 from app.store.search.state import order_of

@@ -13,7 +13,9 @@ from sqlalchemy import bindparam, select
 from app.errors import Unavailable
 from app.store.graphs.project import BATCH
 from app.store.log import Log, Version
-from app.store.search.file import Entry, Happening, SearchFile, Writing
+from app.store.search.file import SearchFile
+from app.store.search.layout import Entry, Happening
+from app.store.search.writing import Writing
 from app.store.spans import step
 from app.store.tables import log as tables
 

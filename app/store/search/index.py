@@ -4,7 +4,7 @@
         found = search.find(Asked(Words("naam", "harmonie"), counts=("verenigingstype.code",)))
         found.total, found.counts["verenigingstype.code"], [hit.document for hit in found.hits]
 
-The index follows the log (`search_follow`), in this process or another; a question sees what was in when it was asked.
+The index follows the log (`follow`), in this process or another; a question sees what was in when it was asked.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from app.store import lists
-from app.store.lists import Listed, ListRow
 from app.store.packing import unpack
-from app.store.search.file import Happening, SearchFile
+from app.store.search import lists
+from app.store.search.file import SearchFile
+from app.store.search.layout import Happening
+from app.store.search.lists import Listed, ListRow
 from app.store.search.match import Matcher
 from app.store.search.order import Order, Ordered, Place, SortKey
 from app.store.search.query import EVERYTHING, Query, sought

@@ -11,12 +11,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
-if TYPE_CHECKING:
-    from app.store.search.file import Layout
+from app.store.search.layout import Layout
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From a query to the ids that fit it: sets in memory for values, FTS5 for words.
 
-What FTS5 is asked is made of words that `search_words` cut out of the query: letters and digits only, in quotes, as a
+What FTS5 is asked is made of words that `words` cut out of the query: letters and digits only, in quotes, as a
 bound parameter.
 """
 
@@ -20,7 +20,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.errors import Refused
-from app.store.search.file import ALL, EXISTS, Layout
+from app.store.batches import batches
+from app.store.search.layout import ALL, EXISTS, Layout
 from app.store.search.query import Between, Combined, Everything, Near, OneOf, Pattern, Phrase, Query, Words
 from app.store.search.state import ROOM, State, Values, WordsByLength, order_of
 from app.store.search.words import pattern, plain, words
@@ -169,8 +170,7 @@ class Matcher:
         return self._state.remember(asked, BitMap([row[0] for row in rows]))
 
     def _any_word(self, found: list[str], path: str | None) -> BitMap:
-        parts = [found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE)]
-        texts = (self._text(" OR ".join(f'"{word}"' for word in part), path) for part in parts)
+        texts = (self._text(" OR ".join(f'"{word}"' for word in part), path) for part in batches(found, AT_ONCE))
         return reduce(or_, texts, BitMap())
 
     def _glob(self, wanted: str) -> list[str]:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from pyroaring import BitMap
 
-from app.store.search.file import Layout
+from app.store.search.layout import Layout
 from app.store.search.state import State, order_of
 
 # Of so few, fetch the keys and order them; of more, walk along the index until the page is full.

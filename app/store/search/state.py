@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pyroaring import BitMap
 
-from app.store.search.file import ALL, EXISTS
+from app.store.search.layout import ALL, EXISTS
 from app.store.search.words import words
 
 WordsOf = Mapping[str, frozenset[str]]

@@ -23,8 +23,8 @@ from app.exchange.odata.options import Options
 from app.exchange.odata.place import Place, key_text
 from app.exchange.register_api.query import parse_query
 from app.exchange.reports.tables import Rows
-from app.store.lists import Expression, Field, Listed, ListRow, Op, Value
 from app.store.search.index import Search
+from app.store.search.lists import Expression, Field, Listed, ListRow, Op, Value
 from app.store.search.query import Query
 from app.web.negotiate import negotiate
 from app.web.service import Service

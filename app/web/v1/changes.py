@@ -11,8 +11,8 @@ from starlette.responses import Response, StreamingResponse
 
 from app.exchange.register_api.fields import LAYOUT
 from app.exchange.register_api.json import ACTIVE, Json
-from app.store.search.file import Happening
 from app.store.search.index import Search
+from app.store.search.layout import Happening
 from app.web.answers import is_known
 from app.web.service import Service
 from app.web.v1.associations import metadata
