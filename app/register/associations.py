@@ -65,13 +65,14 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     prepared = command.prepared or prepare(command.document, register.tools, desk.today, desk.agent.municipality)
     origin = desk.blind(prepared.origin)
     if known := [each for each in desk.transaction.find(ORIGIN, origin) if code_of(each) not in command.confirmed_not]:
-        return _unchanged(desk.authentic(code_of(known[0])))
+        code = code_of(known[0])
+        return Outcome.unchanged(code, desk.authentic(code))
     may_supply({}, prepared.reserved, desk)
     others_exist(prepared.others, desk)
     is_for_its_founder(command.document, prepared, desk)
     traits = desk.seal(prepared.traits)
     if decided := _decided_to_be(traits, origin, command, desk):
-        return _unchanged(desk.authentic(decided))
+        return Outcome.unchanged(decided, desk.authentic(decided))
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.now())
     claims, keys, summary = standing(traits, origin, prepared.rights, stopped=prepared.stopped)
@@ -96,7 +97,7 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     desk.tell_apart(code, command.confirmed_not)
     if command.confirmed_not:
         desk.transaction.put_state(confirmed_key(code), command.token)
-    return outcome_of(code, version)
+    return Outcome.written(code, version)
 
 
 def _decided_to_be(traits: Traits, origin: str, command: RegisterAssociation, desk: Desk) -> str | None:
@@ -166,7 +167,7 @@ def remove_association(command: RemoveAssociation, desk: Desk) -> Outcome:
             replaced_by=desk.iri(command.replaced_by) if command.replaced_by else version.replaced_by,
         )
     )
-    return outcome_of(command.code, removed)
+    return Outcome.written(command.code, removed)
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def plan(
 def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
     """Write what was planned about the association of this version."""
     if planned is None:
-        return _unchanged(version)
+        return Outcome.unchanged(code_of(version.entity), version)
     found, old, layout, activity = planned.found, planned.old, planned.found.layout, planned.activity
     if activity == CHANGED and (layout.public, layout.internal) == (old.public, old.internal):
         activity = PERSONAL_CHANGED
@@ -251,7 +252,7 @@ def carry_out(planned: Planned | None, version: Version, desk: Desk) -> Outcome:
             personal=personal_changes(dict_of(old), layout, version.entity),
         )
     )
-    return outcome_of(code_of(version.entity), appended)
+    return Outcome.written(code_of(version.entity), appended)
 
 
 def _check_change(desk: Desk, before: Document, found: Draft, confirmed_not: tuple[str, ...], version: Version) -> None:
@@ -280,11 +281,3 @@ def with_part(outcome: Outcome, planned: Planned | None, edits: Sequence[Edit]) 
 
 def dict_of(layout: Layout) -> dict[str, dict[str, str]]:
     return {node: dict(values) for node, values in layout.personal.items()}
-
-
-def outcome_of(code: str, version: Version) -> Outcome:
-    return Outcome(code, version.entity, version.number, version.sequence, version.activity)
-
-
-def _unchanged(version: Version) -> Outcome:
-    return Outcome(code_of(version.entity), version.entity, version.number)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from app.errors import Problem
+from app.model.codelists import CodeLists
 from app.model.dates import validate_moment, validate_time
 from app.model.fields import KEYWORDS, Document, Field, Kind, NodeType, Secrecy
 from app.model.graph import IRI
@@ -32,21 +33,6 @@ from app.model.persons_in_text import without_national_number
 from app.model.terms import XSD
 
 Parse = Callable[[Any], Any]
-
-
-class Listed(Protocol):
-    """A concept of a code list."""
-
-    @property
-    def iri(self) -> str: ...
-
-
-class Lists(Protocol):
-    """What is needed of the code lists."""
-
-    def find(self, scheme: str, text: str) -> Listed | None: ...
-
-    def suggest(self, scheme: str, text: str, limit: int = 3) -> tuple[str, ...]: ...
 
 
 VALIDATORS: Mapping[str, Callable[[str], str]] = {
@@ -88,7 +74,7 @@ Plan = dict[str, Step]
 def compile_plan(
     type: NodeType,
     test_identities: bool = False,
-    codelists: Lists | None = None,
+    codelists: CodeLists | None = None,
     trusting: bool = False,
     lenient: bool = False,
 ) -> Plan:
@@ -171,7 +157,7 @@ class Reader:
 def _parser(
     found: Field,
     test_identities: bool,
-    codelists: Lists | None = None,
+    codelists: CodeLists | None = None,
     trusting: bool = False,
     lenient: bool = False,
 ) -> Parse:
@@ -218,7 +204,7 @@ def _text(validate: Callable[[str], str], value: Any) -> str:
     return validate(value)
 
 
-def _concept(found: Field, codelists: Lists, text: str) -> str:
+def _concept(found: Field, codelists: CodeLists, text: str) -> str:
     """A concept by IRI, code or name; what looks like an IRI is left to the shape."""
     assert found.scheme is not None
     if ":" in text:

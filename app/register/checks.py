@@ -25,7 +25,6 @@ from app.store.times import iso
 from app.store.transaction import Transaction
 
 ADDRESSES, ENTERPRISES, PERSONS = "adressen", "kbo", "personen"
-REGISTERS = (ADDRESSES, ENTERPRISES, PERSONS)
 SUBJECT = "{node}?controle={register}"
 STATE, ASKED = "controles/tot", "controles/gevraagd"
 AT_ONCE = 200

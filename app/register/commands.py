@@ -43,6 +43,7 @@ from app.register.recognitions.commands import (
     SuspendRecognition,
     WithdrawRecognition,
 )
+from app.store.records import Version
 
 
 @dataclass(frozen=True)
@@ -223,3 +224,13 @@ class Outcome:
     activity: str | None = None
     part: int | None = None
     hints: tuple[Problem, ...] = ()
+
+    @staticmethod
+    def written(code: str, version: Version) -> Outcome:
+        """Of a command that wrote this version."""
+        return Outcome(code, version.entity, version.number, version.sequence, version.activity)
+
+    @staticmethod
+    def unchanged(code: str, version: Version) -> Outcome:
+        """Of one that found all as it was to become."""
+        return Outcome(code, version.entity, version.number)

@@ -63,6 +63,11 @@ def always(document: Document) -> bool:
     return True
 
 
+def never(document: Document) -> bool:
+    """Nobody but who works with it may see it."""
+    return False
+
+
 @dataclass(frozen=True)
 class Conduct:
     """The behaviour of one type.

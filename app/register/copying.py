@@ -106,7 +106,7 @@ def _append(desk: Desk, code: str, number: int, operation: Any, activity: str, t
             **told,
         )
     )
-    return Outcome(code, version.entity, version.number, version.sequence, version.activity)
+    return Outcome.written(code, version)
 
 
 def _numbered(document: Document, before: Document, desk: Desk) -> Document:

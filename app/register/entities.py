@@ -20,9 +20,8 @@ from typing import Any
 from app.errors import Conflict, Problem, Unknown
 from app.model.documents import number_nodes
 from app.model.fields import Document, EntityType
-from app.model.graph import IRI
 from app.model.shapes import check_personal
-from app.model.terms import DCT, PAV, SCHEMA, VL
+from app.model.terms import PAV
 from app.register.canonical import Reader
 from app.register.commands import Archive, Change, Create, Outcome
 from app.register.conduct import Case, Rule
@@ -30,13 +29,11 @@ from app.register.conducts import conduct_of
 from app.register.desk import Desk, merged, personal_changes
 from app.register.prepare import graphs_of, lay_out, refusal, told
 from app.register.prepared import Layout
+from app.register.stamps import first_stamps, is_ours, stamp, stamps_in, term_of, unstamped
 from app.store.records import NewVersion, Operation, Version
 
 FIRST_NUMBER = 1001
 MOST_QUIET = 50
-CREATED = frozenset({SCHEMA.dateCreated, DCT.created})
-MODIFIED = frozenset({SCHEMA.dateModified, DCT.modified, PAV.lastUpdateOn})
-OURS = frozenset({PAV.version, VL.hoogsteVolgnummer, DCT.identifier})
 
 
 @dataclass(frozen=True)
@@ -69,19 +66,19 @@ def change_entity(command: Change, desk: Desk) -> Outcome:
     as_expected(type, version, _undisturbed(version, command.expected_version, desk))
     before = desk.document(version)
     supplied = command.document if command.whole else {**before, **command.document}
-    stamped = {**supplied, **_stamps(type, before)}
+    stamped = {**supplied, **stamps_in(type, before)}
     incoming = command.incoming
     # What it says of its version, which lags behind where only internal fields changed since.
-    said = before.get(_term(type, PAV.version), version.number)
+    said = before.get(term_of(type, PAV.version), version.number)
     still = _draft(stamped, type, command.code, before, said, desk, check=False, incoming=incoming)
     old = lay_out(before, type)
     if still.layout == old:
-        return Outcome(command.code, version.entity, version.number)
-    own = command.document if command.whole else {**_unstamped(type, before), **command.document}
+        return Outcome.unchanged(command.code, version)
+    own = command.document if command.whole else {**unstamped(type, before), **command.document}
     if still.layout.public == old.public:
-        own = {**own, **_stamps(type, before)}
+        own = {**own, **stamps_in(type, before)}
     shown = said if still.layout.public == old.public else version.number + 1
-    own = {**_first_stamps(type, before), **own}
+    own = {**first_stamps(type, before), **own}
     draft = _draft(own, type, command.code, before, shown, desk, incoming=incoming, activity=command.activity or "")
     activity = command.activity or conduct_of(type.key).changed
     return _append(desk, type, command.code, version.number + 1, "update", activity, draft, dict(old.personal))
@@ -97,7 +94,7 @@ def check_entity(command: Create | Change, desk: Desk) -> None:
     version = current(type, command.code, desk)
     as_expected(type, version, _undisturbed(version, command.expected_version, desk))
     before = desk.document(version)
-    document = {**_first_stamps(type, before), **command.document}
+    document = {**first_stamps(type, before), **command.document}
     _draft(document, type, command.code, before, version.number + 1, desk, activity=activity)
 
 
@@ -105,12 +102,12 @@ def mark_entity(type: EntityType, code: str, marks: Document, activity: str, des
     """Set internal fields of an entity, and check nothing else: also of what could not be brought in any more today."""
     version = current(type, code, desk)
     before = desk.document(version)
-    marked = {**before, **marks, **_stamps(type, before)}
-    number = before[_term(type, PAV.version)]
+    marked = {**before, **marks, **stamps_in(type, before)}
+    number = before[term_of(type, PAV.version)]
     draft = _draft(marked, type, code, before, number, desk, check=False, incoming=True)
     old = lay_out(before, type)
     if draft.layout == old:
-        return Outcome(code, version.entity, version.number)
+        return Outcome.unchanged(code, version)
     return _append(desk, type, code, version.number + 1, "update", activity, draft, dict(old.personal))
 
 
@@ -121,7 +118,7 @@ def restore_entity(type: EntityType, code: str, document: Document, activity: st
         raise Unknown(f"De {type.label.lower()} met code {code} staat niet in het register.")
     conduct_of(type.key).allow(Case(type, document, None, desk))
     number = latest.number + 1
-    draft = _draft(_unstamped(type, document), type, code, document, number, desk, check=False, incoming=True)
+    draft = _draft(unstamped(type, document), type, code, document, number, desk, check=False, incoming=True)
     return _append(desk, type, code, number, "create" if latest.ended else "update", activity, draft, {})
 
 
@@ -151,7 +148,7 @@ def archive_entity(command: Archive, desk: Desk) -> Outcome:
             personal=gone,
         )
     )
-    return _outcome(command.code, archived)
+    return Outcome.written(command.code, archived)
 
 
 def type_of(kind: str, desk: Desk) -> EntityType:
@@ -184,9 +181,9 @@ def _draft(
     """The document in its canonical form, completed, numbered, stamped, and checked against shape and rules."""
     conduct = conduct_of(type.key)
     reader = Reader(desk.register.tools.plan_of(type.key, conduct.trusting, incoming))
-    read = reader.read({term: value for term, value in supplied.items() if not _is_ours(type, term)})
+    read = reader.read({term: value for term, value in supplied.items() if not is_ours(type, term)})
     conduct.derive(read, desk)
-    _stamp(read, type, code, number, desk)
+    stamp(read, type, code, number, desk.now())
     document = number_nodes(read, type, type.iri(code), before)
     public, internal, personal = graphs_of(document, type)
     layout = Layout(public.ntriples(), internal.ntriples(), personal)
@@ -243,7 +240,7 @@ def _append(
             personal=personal_changes(known, draft.layout, type.iri(code)),
         )
     )
-    return _outcome(code, version)
+    return Outcome.written(code, version)
 
 
 # --- Codes, versions and times ----------------------------------------------------------------------------------------
@@ -269,51 +266,3 @@ def _undisturbed(version: Version, expected: int | None, desk: Desk) -> int | No
     quiet = conduct_of(version.kind).quiet
     since = (desk.register.log.version(version.entity, each) for each in range(expected + 1, version.number + 1))
     return version.number if all(each is not None and each.activity in quiet for each in since) else expected
-
-
-def _is_ours(type: EntityType, term: str) -> bool:
-    """Whether nobody but us fills the field."""
-    found = type.by_term.get(term)
-    return found is not None and found.path == VL.hoogsteVolgnummer
-
-
-def _stamps(type: EntityType, before: Document) -> Document:
-    """Version and times as they stand."""
-    stamped = {PAV.version, *CREATED, *MODIFIED}
-    return {f.term: before[f.term] for f in type.fields if f.path in stamped and f.term in before}
-
-
-def _term(type: EntityType, path: IRI) -> str:
-    found = type.by_path.get(path)
-    return found.term if found else ""
-
-
-def _first_stamps(type: EntityType, before: Document) -> Document:
-    """When it was made: that stays."""
-    return {f.term: before[f.term] for f in type.fields if f.path in CREATED and f.term in before}
-
-
-def _unstamped(type: EntityType, before: Document) -> Document:
-    """All but the version and the time of change, which are those of the version that comes."""
-    passing = {PAV.version, *MODIFIED}
-    return {term: v for term, v in before.items() if (f := type.by_term.get(term)) is None or f.path not in passing}
-
-
-def _stamp(document: Document, type: EntityType, code: str, number: int, desk: Desk) -> None:
-    """The code, the number of the version, and the times where whoever supplied the document gave none."""
-    for found in type.fields:
-        if found.path == PAV.version:
-            document[found.term] = number
-        elif found.path == DCT.identifier and type.code_start:
-            document[found.term] = code
-        elif found.path in CREATED or found.path in MODIFIED:
-            document.setdefault(found.term, desk.now())
-
-
-def _outcome(code: str, version: Version) -> Outcome:
-    return Outcome(code, version.entity, version.number, version.sequence, version.activity)
-
-
-def is_stamp(path: IRI) -> bool:
-    """Whether a property is filled by us: a form does not ask for it."""
-    return path in OURS or path in CREATED or path in MODIFIED

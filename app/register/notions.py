@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
-
-class Concept(Protocol):
-    @property
-    def iri(self) -> str: ...
-
-
-class Lists(Protocol):
-    """What is needed of the code lists."""
-
-    def find(self, scheme_key: str, text: str) -> Concept | None: ...
+from app.model.codelists import CodeLists
 
 
 @dataclass(frozen=True)
@@ -38,7 +28,7 @@ class Notions:
     from_kbo: str
 
 
-def notions_of(codelists: Lists) -> Notions:
+def notions_of(codelists: CodeLists) -> Notions:
     """Raises LookupError naming the notation that the code lists lack."""
 
     def iri(scheme_key: str, notation: str) -> str:

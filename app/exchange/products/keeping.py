@@ -13,7 +13,7 @@ from typing import Any
 
 from app.exchange.ldes.contexts import MODEL, Contexts
 from app.model.fields import KEYWORDS, Document, EntityType, NodeType
-from app.register.entities import is_stamp
+from app.register.stamps import is_stamp
 
 # By what one recognises a part that was sent again without its name: any of these is the same.
 MARKS = ("naam", "url", "email", "telefoonnummer")

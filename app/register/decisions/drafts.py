@@ -12,7 +12,7 @@ from app.errors import Forbidden, Problem
 from app.model.codelists import CodeLists
 from app.model.fields import Document
 from app.register import agents
-from app.register.conduct import Case, Conduct, Standing
+from app.register.conduct import Case, Conduct, Standing, never
 from app.register.decisions.templates import template_of
 from app.register.desk import Desk
 from app.register.entities_there import there
@@ -163,10 +163,6 @@ def draft_subject(code: str, desk: Desk) -> Subject | None:
     if version is None or version.operation == "delete":
         return None
     return Subject(code, owner=desk.open_document(version).get("bestuur", ""))
-
-
-def never(_document: Document) -> bool:
-    return False
 
 
 def _is_of(product: Document, draft: Document, desk: Desk) -> bool:

@@ -58,7 +58,7 @@ def submit_application(command: SubmitApplication, desk: Desk) -> Outcome:
         raise Conflict(GONE)
     if row.dossier:
         version, _ = current(row.dossier.rpartition("/")[2], desk)
-        return Outcome(row.dossier.rpartition("/")[2], version.entity, version.number)
+        return Outcome.unchanged(row.dossier.rpartition("/")[2], version)
     association = desk.workable(command.code)
     product_iri = type_of("product", desk).iri(command.product)
     if (row.association, row.product) != (association.entity, product_iri):

@@ -1,7 +1,7 @@
 """How dossiers behave: whose they are, where they are found, and what their codes mean.
 
 A dossier is an application of one association for one product of one administration. Nobody else sees it, and it
-changes by the commands of `dossier_commands` alone; what they do is in `applying`, `dossier_steps`, `dossier_deciding`.
+changes by `commands` alone; what they do is in `applying`, `steps` and `deciding`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from app.errors import Problem
 from app.model.codelists import CodeLists, Concept
 from app.model.fields import Document
 from app.model.persons_in_text import without_national_number
-from app.register.conduct import Conduct, Standing
+from app.register.conduct import Conduct, Standing, never
 from app.register.desk import Desk
-from app.register.dossiers.processes import never
 from app.register.prepare import refusal
 from app.register.rights import Subject
 

@@ -17,7 +17,7 @@ from app.errors import Forbidden, Problem
 from app.model.codelists import CodeLists
 from app.model.fields import Document
 from app.register import agents
-from app.register.conduct import Case, Conduct, Standing
+from app.register.conduct import Case, Conduct, Standing, never
 from app.register.desk import Desk
 from app.register.recognitions.rules import grantor
 
@@ -201,10 +201,6 @@ def allow(case: Case) -> None:
     for document in (case.before, case.document):
         if document is not None and agent.role != agents.SYSTEM and document.get("bestuur") != grantor(agent):
             raise Forbidden("Dit proces is van een ander bestuur. Maak er een kopie van om het te wijzigen.")
-
-
-def never(_document: Document) -> bool:
-    return False
 
 
 PROCESSES = Conduct(

@@ -76,7 +76,7 @@ def refer_one(
     origin = desk.blind(origin or _origin(document, desk.register))
     if decided := desk.transaction.get_state(decided_key(origin)):
         version = desk.authentic(decided)
-        return Outcome(code_of(version.entity), version.entity, version.number)
+        return Outcome.unchanged(code_of(version.entity), version)
     if asked := desk.transaction.get_state(_asked_key(origin)):
         return asked
     number = desk.transaction.next_number(SERIES)
@@ -141,7 +141,7 @@ def _carry_out(referral: Referral, document: Document, decision: Decision, desk:
         return Outcome("", referral.task.subject, 0)
     if isinstance(decision, Same):
         version = desk.authentic(decision.code)
-        return Outcome(code_of(version.entity), version.entity, version.number)
+        return Outcome.unchanged(code_of(version.entity), version)
     if isinstance(decision, Merged):
         return _take_over(document, decision, desk)
     seen = decision.seen if isinstance(decision, Different) else ()

@@ -60,7 +60,7 @@ def erase_personal_data(command: ErasePersonalData, desk: Desk) -> Outcome:
     kept = desk.kept(version)
     share = _share(kept, command)
     if not share.going:
-        return Outcome(command.code, version.entity, version.number)
+        return Outcome.unchanged(command.code, version)
     desk.transaction.erase(version.entity, use_by(desk.agent, RIGHTS, desk.reason), share.going)
     if version.operation == "delete":
         outcome = _say_so(version, command.code, desk)
@@ -170,4 +170,4 @@ def _say_so(version: Version, code: str, desk: Desk) -> Outcome:
             replaced_by=version.replaced_by,
         )
     )
-    return Outcome(code, version.entity, appended.number, appended.sequence, appended.activity)
+    return Outcome.written(code, appended)

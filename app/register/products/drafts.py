@@ -1,7 +1,7 @@
 """How drafts of products behave, and those of one administration. None is ever public.
 
 What a draft says is kept as it was typed (`inhoud`), so that one can stop anywhere; what it lacks is told when it is
-submitted or published: `product_publishing.py`. There is one draft at most of each published product.
+submitted or published: see `publishing`. There is one draft at most of each published product.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.model.languages import text_of
 from app.model.persons_in_text import without_national_number
 from app.register.agents import Agent
 from app.register.commands import Change, Create
-from app.register.conduct import Case, Conduct, Standing
+from app.register.conduct import Case, Conduct, Standing, never
 from app.register.desk import Desk
 from app.register.products.approving import validators_for
 from app.register.products.conduct import ASIDE, may_keep
@@ -221,10 +221,6 @@ def allow(case: Case) -> None:
         owned = {"aangemaaktDoor": document.get("bestuur", "")} if document is not None else None
         if owned is not None and not may_keep(case.desk.agent, owned, case.desk.register.codelists):
             raise Forbidden("Dit ontwerp is van een ander bestuur.")
-
-
-def never(_document: Document) -> bool:
-    return False
 
 
 PRODUCT_DRAFTS = Conduct(

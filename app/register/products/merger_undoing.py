@@ -19,12 +19,13 @@ from app.model.terms import VL
 from app.register.agents import MUNICIPALITY, Agent
 from app.register.commands import Outcome
 from app.register.desk import Desk
-from app.register.entities import is_stamp, restore_entity, type_of
+from app.register.entities import restore_entity, type_of
 from app.register.prepare import refusal
 from app.register.products.conduct import KIND, may_keep
 from app.register.products.municipal_merger import JOINED
 from app.register.products.own_products import read_own
 from app.register.register import Register
+from app.register.stamps import is_stamp
 from app.store.records import Version
 
 MOVED, UNDONE = VL.FusieOvergenomen.value, VL.FusieTeruggedraaid.value

@@ -40,7 +40,7 @@ def take_concept(command: TakeConcept, desk: Desk) -> Outcome:
         return create_entity(Create("concept", first, command.code, VL.ConceptOvergenomen.value), desk)
     before = desk.open_document(version)
     if _generated(command.document) <= _generated(before):
-        return Outcome(command.code, version.entity, version.number)
+        return Outcome.unchanged(command.code, version)
     read = Reader(desk.register.tools.plan_of("concept", True)).read(command.document)
     functional = bool(changed_sections(before, read))
     last = command.document.get("snapshot") if functional else before.get("functioneleWijziging")

@@ -21,7 +21,7 @@ from app.model.fields import KEYWORDS, Document, EntityType, Field, Kind, NodeTy
 from app.model.markup import from_plain, to_plain
 from app.model.terms import XSD
 from app.model.wording import of_the_clock, on_the_clock
-from app.register.entities import is_stamp
+from app.register.stamps import is_stamp
 
 ENGLISH = "en"
 # A longer list is a field to type in, with the names to choose from.
