@@ -2,7 +2,7 @@
 
     copied(answer, codelists, source="https://publiek.verenigingen.vlaanderen.be")
 
-Parts keep their numbers: they follow from the identifiers, which everybody can compute (`register_ids`).
+Parts keep their numbers: they follow from the identifiers, which everybody can compute (`register_api.ids`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What comes of telling another system something: taken, refused for good, later, or nobody knows.
 
 A timeout does not say whether the other side took it. Whoever tells again then may tell twice, so whoever can ask asks
-first: see `status_telling`.
+first: see `statuses.telling`.
 """
 
 from __future__ import annotations

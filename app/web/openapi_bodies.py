@@ -1,6 +1,6 @@
 """What the bodies of requests may hold, as JSON Schema: made of the very tables by which they are read.
 
-A key that is added to a table in `exchange/register_tables.py` stands in the document by that alone.
+A key that is added to a table in `exchange/register_api/tables.py` stands in the document by that alone.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     register, codes = ...; for case in cases(): case.title, case.article, case.about
 
-Made otherwise than `fixtures/besluiten/verbanden.toml`, on which the rules of `decision_links` were written: the turns
-of phrase of meeting software (a file number in front, the subject after a full stop, the applicant before what is
-asked), invented names that are alike, and many bodies that are called an association and are none. It is here to
+Made otherwise than `fixtures/besluiten/verbanden.toml`, on which the rules of `decisions.links` were written:
+the turns of phrase of meeting software (a file number in front, the subject after a full stop, the applicant before
+what is asked), invented names that are alike, and bodies that are called an association and are none. It is here to
 measure: no rule, word or threshold may be fitted to it. Its first run (16 of 160 tied, 3 wrong questions) showed that
-names stand anywhere in a title; `decision_names` looks there since, and nothing was changed after the second run.
+names stand anywhere in a title; the rules look there since, and nothing was changed after the second run.
 """
 
 from __future__ import annotations

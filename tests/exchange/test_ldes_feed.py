@@ -298,16 +298,6 @@ def test_past_the_end_is_nothing(source: FeedLog, feeds: LdesFeeds, path: str) -
         find(feeds, path)
 
 
-def test_sealing_in_the_background_does_a_bounded_amount_at_a_time(source: FeedLog, tmp_path: Path) -> None:
-    feeds = source.feeds(tmp_path / "feeds")
-    source.register(*range(1, 76))
-    assert [feeds.seal_full_pages(ALL, limit=3) for _ in range(4)] == [3, 3, 1, 0]
-    assert len(list((tmp_path / "feeds").rglob("*.nq.gz"))) == 7
-    source.register(*range(76, 81))
-    assert feeds.seal_full_pages(ALL) == 1
-    assert source.feeds(tmp_path / "feeds").seal_full_pages(ALL) == 0, "what is there after a restart is not done again"
-
-
 def test_a_page_is_either_on_disk_whole_or_not_at_all(
     source: FeedLog, feeds: LdesFeeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""People and machines to act as, in a service whose identity port is `ACQUAINTANCES`.
+"""People and machines to act as, in a service whose identity port is `Acquaintances`.
 
 ask("/beheer", **as_municipality("Gent"))                              # in a browser: a session
 ask("/v1/verenigingen", "POST", **with_token(municipality("Gent")))    # a machine: a bearer token

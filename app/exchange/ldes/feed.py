@@ -11,7 +11,7 @@ again under a new IRI: the root and the index nodes link to that one, and the ol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,6 @@ from app.exchange.ldes.revisions import Revisions
 from app.exchange.ldes.sealing import SealedPages, compress
 from app.exchange.ldes.writing import FORMATS
 from app.store.log import Log
-
-# What most clients ask for first; the other media types are sealed when somebody asks.
-BACKGROUND_SUFFIXES = ("nq",)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,6 @@ class LdesFeeds:
         self._revisions = Revisions(log)
         self._sizes: dict[str, int] = {}
         self._times: dict[tuple[str, int], str] = {}
-        self._sealed_until: dict[str, int] = {}
 
     def find(self, target: Target) -> Place:
         """The place that a path names; raises Unknown past the end, Gone with the new IRI for a rewritten node."""
@@ -139,17 +135,6 @@ class LdesFeeds:
         """The same of every feed that has members."""
         return [self.summary(feed) for feed in self._log.feeds()]
 
-    def seal_full_pages(self, feed: str, limit: int = 20, suffixes: Iterable[str] = BACKGROUND_SUFFIXES) -> int:
-        """Seal full pages that nobody asked for yet, at most `limit`; returns how many, so call again at `limit`."""
-        done, suffixes = 0, tuple(suffixes)
-        last = self._measure(feed) // self.page_size
-        for number in range(self._sealed_until.get(feed, 0) + 1, last + 1):
-            if done == limit:
-                break
-            done += self._seal_missing(feed, Node(0, number), suffixes)
-            self._sealed_until[feed] = number
-        return done
-
     def retract(self, feed: str, page: int) -> str:
         """Drop a full page after an erasure in the log, and give the new IRI under which it is made again."""
         if not self.is_full(feed, Node(0, page)):
@@ -196,13 +181,6 @@ class LdesFeeds:
             # A full disk stops the sealing, not the feed: the next request tries again.
             return compress(body, encoding)
         return self._sealed.read(name, encoding) or compress(body, encoding)
-
-    def _seal_missing(self, feed: str, node: Node, suffixes: Iterable[str]) -> bool:
-        place = Place(feed, node, self._revisions.of(feed, node.pages), (), True)
-        missing = [suffix for suffix in suffixes if not self._sealed.holds(self._file(place, suffix))]
-        for suffix in missing:
-            self._sealed.seal(self._file(place, suffix), self.render(place, suffix))
-        return bool(missing)
 
     def _file(self, place: Place, suffix: str) -> str:
         return f"{place.feed}/{node_name(place.node or Node(0, 0), place.revision)}.{suffix}"

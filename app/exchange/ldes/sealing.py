@@ -48,9 +48,6 @@ class SealedPages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def holds(self, name: str) -> bool:
-        return all(self._path(name, encoding).exists() for encoding in EXTENSIONS)
-
     def read(self, name: str, encoding: str) -> bytes | None:
         """The sealed bytes in one encoding, or None when they are not there."""
         try:

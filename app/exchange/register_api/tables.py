@@ -1,6 +1,6 @@
 """Which key of a request fills which field of a document: the admin API of the Verenigingsregister as tables.
 
-Keys are as `register_reading.plain_key` makes them. `*` spreads what was read over the document itself.
+Keys are as `reading.plain_key` makes them. `*` spreads what was read over the document itself.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m app.cli stub acm --port 9680 --loket http://127.0.0.1:8000
     python -m app.cli serve --oidc-issuer http://127.0.0.1:9680 --oidc-client loket   # secret: geheim-van-het-loket
 
-Faults are asked for as `stub_faults` says: POST /fail {"path": "/token", "statusCode": 500, "times": 1}.
+Faults are asked for as `faults` says: POST /fail {"path": "/token", "statusCode": 500, "times": 1}.
 """
 
 from __future__ import annotations

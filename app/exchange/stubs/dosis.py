@@ -10,7 +10,7 @@
 | GET /api/v2/dosis/bronnen/uris, /api/v1/dosis/instellingen/validatie | the source, and the codes |
 | DELETE /api/v1/dosis/dossiers?bron=&dossierNummer= | forget a dossier |
 | GET /ontvangen | all that it took, in order |
-| POST /fail, /notfail | see `stub_faults` |
+| POST /fail, /notfail | see `faults` |
 
 The form of its messages is the one that we assume: `ontology/berichten/dosis-v2.json`.
 """

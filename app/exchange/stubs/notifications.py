@@ -6,7 +6,7 @@
 |---|---|
 | POST /bundels | takes a bundle; 400 when a required field or key lacks, 409 for an id that it has |
 | GET /ontvangen | all that it took, in order |
-| POST /fail, /notfail | see `stub_faults` |
+| POST /fail, /notfail | see `faults` |
 """
 
 from __future__ import annotations

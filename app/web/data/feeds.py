@@ -8,7 +8,7 @@
 | /ldes/verenigingen/index/1/3 | an index node over 100 pages (level 1, number 3) |
 | /ldes/verenigingen/gemeente/44021, …/12, …/index/1/3 | the same for one municipality |
 
-Each in the media types of `ldes_writing.FORMATS` and as a web page, by Accept or by a suffix: `/ldes/verenigingen.ttl`.
+Each in the media types of `ldes.writing.FORMATS` and as a web page, by Accept or by a suffix: `/ldes/verenigingen.ttl`.
 Errors are raised: the `Edge` around this makes answers of them, answers HEAD, and adds the CORS headers.
 """
 
