@@ -54,9 +54,8 @@ from app.exchange.products.checks import ProductChecks
 from app.exchange.register_api.hidden import finder_in
 from app.exchange.statuses.telling import StatusTeller
 from app.exchange.telling.sending import Postbox
-from app.register.chores import Chores
 from app.register.register import Register
-from app.register.reports.reporting import Reporter, Sources
+from app.register.reports.reporting import Sources
 from app.store import ledger
 from app.store.leadership import Leadership
 from app.web.identity import Nobody
@@ -81,50 +80,40 @@ def open_service(
         register = stack.enter_context(open_register(settings))
         stack.enter_context(listening(register.log.database))
         lead = Leadership(register.log.database, settings.data)
-        works: list[Work] = []
+        works: list[Work] = [partial(bringing_in, Lists(register, root(), mint))]
         warn_of_key_beside_data(settings)
         neighbours = stack.enter_context(open_neighbours(settings, register, to_neighbours))
         client = stack.enter_context(http or httpx.Client(timeout=PATIENCE, verify=tls()))
         entrance = open_entrance(settings, register, client)
         means = means_of(settings, postbox)
         parts = _projections(stack, settings, register, lead) | _others(stack, settings, register, neighbours, works)
-        tellers = _tellers(stack, settings, register, entrance, to_neighbours)
-        reporter = stack.enter_context(open_reporter(settings, register, _sources(parts, register)))
-        chores = _chores(stack, settings, register, neighbours, reporter, parts)
-        works += [partial(telling_statuses, teller) for teller in tellers]
-        works += [partial(bringing_in, Lists(register, root(), mint))]
+        parts |= _nightly(stack, settings, register, neighbours, parts)
+        tellers = _tellers(stack, settings, register, entrance, to_neighbours, works)
         works += [partial(telling, make_courier(settings, register, means))]
         if not settings.replica:
             stack.enter_context(leading(lead, works))
         stack.enter_context(sparing_what_stays())
         counter = stack.enter_context(counting(None if settings.replica else open_counter(settings, register)))
         yield Service(
-            **_itself(settings, register),
+            **_itself(settings, register, lead),
             **parts,
-            chores=chores,
             identity=entrance or Nobody(),
             entrance=entrance,
             means=means,
             counter=counter,
             tellers=tellers,
-            role=partial(_role, settings, lead),
             **_blocks(settings, means.mail),
-            reporter=reporter,
             written=_written(stack, register),
         )
 
 
-def _sources(parts: Mapping[str, Any], register: Register) -> Sources:
-    """Where reports find their numbers."""
-    return Sources(parts["public"], parts["internal"], finder_in(parts["search"], parts["hidden"], register))
-
-
-def _chores(
-    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, reporter: Reporter,
-    parts: Mapping[str, Any],
-) -> Chores:  # fmt: skip
-    """What is done at night, from now on."""
+def _nightly(
+    stack: ExitStack, settings: Settings, register: Register, neighbours: Neighbours, parts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The chores of the night, done from now on, and the reports that are made ready by them."""
     stop = threading.Event()
+    sources = Sources(parts["public"], parts["internal"], finder_in(parts["search"], parts["hidden"], register))
+    reporter = stack.enter_context(open_reporter(settings, register, sources))
     stores = {name: parts[name] for name in ("public", "internal")}
     indexes = {name: parts[name] for name in ("search", "hidden")}
     more = (
@@ -136,7 +125,7 @@ def _chores(
     if not settings.replica:
         ledger.follow(settings.data, register.log.database)
     stack.enter_context(nightly(chores, register, stop=stop))
-    return chores
+    return {"reporter": reporter, "chores": chores}
 
 
 def _turn(settings: Settings, register: Register, lead: Leadership) -> AbstractContextManager[bool]:
@@ -157,7 +146,7 @@ def _written(stack: ExitStack, register: Register) -> Callable[[], object]:
     return stack.enter_context(database.marks()) if database.is_file else object
 
 
-def _itself(settings: Settings, register: Register) -> dict[str, Any]:
+def _itself(settings: Settings, register: Register, lead: Leadership) -> dict[str, Any]:
     """Who this service is, and what stands firm while it runs."""
     return {
         "base": register.schema.base,
@@ -165,6 +154,7 @@ def _itself(settings: Settings, register: Register) -> dict[str, Any]:
         "version": version("verenigingsloket"),
         "publisher": Publisher(settings.publisher, settings.publisher_name, settings.contact),
         "root": root(),
+        "role": partial(_role, settings, lead),
         "budgets": open_budgets(settings, register),
         "metrics_token": settings.metrics_token,
         "widgets": widgets_of(settings.widgets_host, settings.widget_header, settings.widget_footer),
@@ -237,11 +227,13 @@ def _others(
 
 def _tellers(
     stack: ExitStack, settings: Settings, register: Register, entrance: Entrance | None,
-    transport: httpx.BaseTransport | None,
+    transport: httpx.BaseTransport | None, works: list[Work],
 ) -> tuple[StatusTeller, ...]:  # fmt: skip
     """What tells DOSIS and Notificaties how dossiers stand."""
     provider = entrance.provider if entrance else None
-    return stack.enter_context(open_tellers(settings, register, provider, transport))
+    tellers = stack.enter_context(open_tellers(settings, register, provider, transport))
+    works += [partial(telling_statuses, teller) for teller in tellers]
+    return tellers
 
 
 def _blocks(settings: Settings, mail: bool) -> dict[str, Any]:

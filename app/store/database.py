@@ -15,9 +15,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DataError,
     DBAPIError,
-    InterfaceError,
     NoSuchModuleError,
-    OperationalError,
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -25,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from app.errors import BadSetting, Refused, Unavailable, Unknown
 from app.store.bell import Bell
 from app.store.migration import migrate, pending
+from app.store.mishaps import AWAY, begun, told
 from app.store.moments import reached
 
 BUSY_SECONDS = 60
@@ -38,20 +37,6 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=64000000",
-)
-AWAY = "De database antwoordt niet; probeer straks opnieuw."
-GONE = "De database antwoordt niet. Er is niets bewaard; probeer straks opnieuw."
-UNSURE = "De database viel weg terwijl ze dit bewaarde. Kijk straks na of het er staat voor u het herhaalt."
-BUSY = "Een ander proces schrijft al lange tijd in het logboek."
-FULL = "De schijf met het logboek is vol. Er is niets bewaard."
-BEFALLEN = (
-    ("SQLITE_FULL", FULL),
-    # What writing past a limit of the system is called, too.
-    ("SQLITE_IOERR", "De schijf met het logboek weigert: is ze vol of stuk? Er is niets bewaard."),
-    ("SQLITE_READONLY", "De schijf met het logboek is alleen te lezen. Er is niets bewaard."),
-    ("SQLITE_CANTOPEN", "Het logboek is niet te openen: mag deze dienst in de map met gegevens schrijven?"),
-    ("SQLITE_BUSY", BUSY),
-    ("55P03", BUSY),
 )
 READS_ONLY = "Deze kopie leest enkel; doe de wijziging op het adres van de dienst zelf."
 EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
@@ -174,37 +159,6 @@ def _mark(raw: Any, statement: str) -> int:
         return int(raw.execute(statement).fetchone()[0])
     except raw.Error as error:
         raise Unavailable(AWAY) from error
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What befalls the database in the midst of a write, as Unavailable: nothing of it was kept."""
-    try:
-        yield
-    except (InterfaceError, NoConnection) as error:
-        raise Unavailable(GONE) from error
-    except OperationalError as error:
-        # By the names of SQLite's own codes, https://www.sqlite.org/rescode.html, or by SQLSTATE:
-        # https://www.postgresql.org/docs/current/errcodes-appendix.html
-        code = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
-        raise Unavailable(next((text for name, text in BEFALLEN if code.startswith(name)), GONE)) from error
-
-
-@contextmanager
-def begun(connection: Connection) -> Iterator[None]:
-    transaction = connection.begin()
-    try:
-        yield
-    except BaseException:
-        transaction.rollback()
-        raise
-    try:
-        transaction.commit()
-    except OperationalError as error:
-        if connection.dialect.name == "sqlite":
-            raise
-        # It may have been kept: only the answer did not come.
-        raise Unavailable(UNSURE) from error
 
 
 def open_database(url: str, password: str = "", *, read_only: bool = False) -> Database:

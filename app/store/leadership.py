@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.errors import Refused, Unavailable
-from app.store.database import AWAY, PRESENT_LOCK, Database
+from app.store.database import PRESENT_LOCK, Database
+from app.store.mishaps import AWAY
 
 # Beside the lock of who writes; any number, as long as every process uses the same.
 LEAD_LOCK = 0x6C_65_61_64
