@@ -49,6 +49,7 @@ class Matches:
 
     @property
     def exact(self) -> tuple[Match, ...]:
+        """Those that fit beyond doubt."""
         return tuple(match for match in self.all if match.score >= EXACT)
 
 

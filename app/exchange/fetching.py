@@ -79,6 +79,7 @@ class Fetched:
 
     @property
     def gone(self) -> bool:
+        """Whether there is nothing there any more."""
         return self.status in GONE
 
 

@@ -42,6 +42,7 @@ class KnownOrganisation:
 
     @property
     def iri(self) -> str:
+        """Its IRI in the organisation register."""
         return IRI + self.ovo
 
     def active(self, today: date) -> bool:

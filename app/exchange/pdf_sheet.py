@@ -23,6 +23,7 @@ class Sheet(FPDF):
     iri = ""
 
     def footer(self) -> None:
+        """The address and the number of each page."""
         self.set_y(-16)
         self.set_font("Roboto", size=SMALL)
         self.set_text_color(*MUTED)

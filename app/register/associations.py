@@ -280,4 +280,5 @@ def with_part(outcome: Outcome, planned: Planned | None, edits: Sequence[Edit]) 
 
 
 def dict_of(layout: Layout) -> dict[str, dict[str, str]]:
+    """The personal values of a layout, to be changed."""
     return {node: dict(values) for node, values in layout.personal.items()}

@@ -132,4 +132,5 @@ def _new(
 
 
 def name_of(document: Mapping[str, Any]) -> str:
+    """What the association is called."""
     return str(document.get("naam", document.get("vCode", "")))

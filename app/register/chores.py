@@ -53,6 +53,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
+        """Whether it could not be done."""
         return self.state == FAILED
 
 

@@ -49,6 +49,7 @@ class Desk:
 
     @cached_property
     def candidates(self) -> Candidates:
+        """What looks for associations that may be the same."""
         return Candidates(self.transaction)
 
     @cached_property
@@ -61,6 +62,7 @@ class Desk:
         return canonical(self.transaction.now())
 
     def iri(self, code: str) -> str:
+        """The IRI of the association with this code."""
         return self.register.tools.type.iri(code)
 
     def current(self, code: str) -> Version:

@@ -32,6 +32,7 @@ class Tools:
 
     @cached_property
     def type(self) -> EntityType:
+        """The type of associations."""
         return self.schema.entity_types[KIND]
 
     def checker_of(self, kind: str, trusting: bool = False) -> Checker:
@@ -60,10 +61,12 @@ class Tools:
 
     @cached_property
     def plan(self) -> Plan:
+        """How a supplied association is read."""
         return compile_plan(self.type, self.test_identities)
 
     @cached_property
     def notions(self) -> Notions:
+        """The concepts that rules speak of."""
         return notions_of(self.codelists)
 
 
@@ -80,11 +83,14 @@ class Register:
 
     @cached_property
     def tools(self) -> Tools:
+        """What making a document ready needs of it."""
         return Tools(self.schema, self.codelists, self.checker, self.test_identities)
 
     @cached_property
     def rights(self) -> Rights:
+        """Who may do what."""
         return Rights(self.schema.permissions)
 
     def today(self) -> date:
+        """The day by the clock of the register."""
         return self.clock().date()

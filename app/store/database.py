@@ -151,6 +151,7 @@ class Database:
                     raise Unavailable("Het logboek is in gebruik; wis opnieuw om alles op te ruimen.") from error
 
     def close(self) -> None:
+        """Let go of all connections."""
         self.engine.dispose()
 
 

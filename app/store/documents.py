@@ -41,6 +41,7 @@ class StoredDocument:
 
     @property
     def code(self) -> str:
+        """The last part of its IRI."""
         return self.iri.rpartition("/")[2]
 
 

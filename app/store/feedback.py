@@ -39,10 +39,12 @@ class Feedback:
 
     @property
     def is_open(self) -> bool:
+        """Whether somebody still has to answer it."""
         return self.state in OPEN
 
     @property
     def code(self) -> str:
+        """The code of the product."""
         return self.product.rpartition("/")[2]
 
 
@@ -58,6 +60,7 @@ class Tally:
 
     @property
     def code(self) -> str:
+        """The code of the product."""
         return self.product.rpartition("/")[2]
 
 

@@ -69,6 +69,7 @@ class Harvests:
             connection.execute(insert(harvest_source), source.__dict__)
 
     def change_source(self, id: str, **values: Any) -> None:
+        """Know this otherwise of a source."""
         with self._database.writing() as connection:
             connection.execute(update(harvest_source).where(harvest_source.c.id == id), values)
 

@@ -86,6 +86,7 @@ def digest(public: bytes | None) -> bytes | None:
 
 
 def to_head(row: Any) -> Head:
+    """A row of the table as a record."""
     return Head(
         row.id,
         row.entity,
@@ -108,6 +109,7 @@ def to_version(row: Any) -> Version:
 
 
 def new_version(new: NewVersion, sequence: int, time: str, on_behalf_of: str = "") -> Version:
+    """What is appended, with the sequence and time that it got."""
     return Version(
         sequence,
         new.entity,

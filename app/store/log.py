@@ -151,6 +151,7 @@ class Log:
         return [Member(feed, row.position, row.sequence, row.happened, to_version(row)) for row in rows]
 
     def close(self) -> None:
+        """Let go of the database."""
         self.database.close()
 
     def _record_again(self, accesses: list[Access]) -> None:

@@ -51,6 +51,7 @@ class FeedWriter:
         self._touched: set[str] = set()
 
     def add(self, feed: str, sequence: int, operation: Operation) -> None:
+        """Make a version the next member of a feed."""
         position = self._sizes.get(feed, 0) + 1
         self._sizes[feed] = position
         identifier = self._ids.setdefault(feed, len(self._ids) + 1)

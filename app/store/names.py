@@ -29,10 +29,12 @@ HOLDERS = union(
 
 
 def to_bytes(names: Names) -> bytes:
+    """Claims and keys as they stand in the log."""
     return orjson.dumps([sorted(part) for part in names]) if names != NOTHING else b""
 
 
 def from_bytes(data: bytes) -> Names:
+    """Out of these bytes."""
     if not data:
         return NOTHING
     claims, keys = orjson.loads(data)

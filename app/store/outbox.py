@@ -39,6 +39,7 @@ class OutboxWriter:
         self._rows: list[dict[str, Any]] = []
 
     def add(self, version: Version, personal: Iterable[Personal], feeds: Iterable[str]) -> None:
+        """Have a version told."""
         told = {
             "sequence": version.sequence,
             "touched": [one.node for one in personal],

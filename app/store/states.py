@@ -26,11 +26,13 @@ class StateWriter:
         self._changed: dict[str, str | None] = {}
 
     def get(self, key: str) -> str | None:
+        """The value as this transaction left it."""
         if key in self._known:
             return self._known[key]
         return self._connection.execute(STATE, {"key": key}).scalar()
 
     def put(self, key: str, value: str | None) -> None:
+        """Another value from the end of the transaction on; None takes it away."""
         self._known[key] = self._changed[key] = value
 
     def load(self, keys: Iterable[str]) -> None:

@@ -47,6 +47,7 @@ class Subscription:
 
     @property
     def is_active(self) -> bool:
+        """Whether messages go out."""
         return self.state == ACTIVE
 
 

@@ -39,6 +39,7 @@ def cacheable(
 
 
 def etag(body: bytes) -> str:
+    """A strong validator of these bytes."""
     return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
@@ -72,6 +73,7 @@ def link(target: str, rel: str, **attributes: str) -> str:
 
 
 def links(values: Iterable[str]) -> dict[str, str]:
+    """The Link header of these."""
     return {"link": ", ".join(values)}
 
 

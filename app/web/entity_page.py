@@ -172,6 +172,7 @@ BY_PROPERTY: Mapping[IRI, Callable[[Any], Value]] = {
 
 
 def as_it_is(document: Document, _type: NodeType) -> Document:
+    """All of the document."""
     return document
 
 

@@ -46,6 +46,7 @@ class Facet:
 
     @property
     def chosen(self) -> Option | None:
+        """What was chosen of it."""
         return next((each for each in (*self.options, *self.more) if each.choice.is_chosen), None)
 
 

@@ -31,6 +31,7 @@ class Found:
 
     @property
     def changed(self) -> datetime:
+        """When this version came."""
         return datetime.fromisoformat(self.version.time)
 
 

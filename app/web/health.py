@@ -80,6 +80,7 @@ def waiting_for(service: Service) -> list[str]:
 
 
 def answer(body: object, status: int = 200) -> Response:
+    """JSON of this moment, which nobody keeps."""
     return Response(orjson.dumps(body), status, {"cache-control": "no-store"}, "application/json")
 
 

@@ -49,17 +49,21 @@ class Describing:
         self.made: dict[Read, Json] = {}
 
     def code(self, scheme: str) -> Read:
+        """A code of a code list."""
         codes = [concept.notation for concept in self._codelists.scheme(scheme).concepts]
         told: Json = {"enum": codes} if len(codes) <= MOST_PARTS else {"examples": codes[:3]}
         return self._keep({"type": "string", **told})
 
     def codes(self, scheme: str) -> Read:
+        """A list of such codes."""
         return self._keep({"type": "array", "items": self.made[self.code(scheme)], "maxItems": MOST_PARTS})
 
     def object(self, table: Table) -> Read:
+        """An object with the keys of a table."""
         return self._keep(self.schema(table))
 
     def objects(self, table: Table) -> Read:
+        """A list of such objects."""
         return self._keep({"type": "array", "items": self.schema(table), "maxItems": MOST_PARTS})
 
     def schema(self, table: Table, required: Iterable[str] = ()) -> Json:
@@ -69,6 +73,7 @@ class Describing:
         return {"type": "object", "properties": properties, **({"required": must} if must else {})}
 
     def of(self, read: Read) -> Json:
+        """The schema of what a reader reads."""
         return self.made.get(read) or LEAVES.get(read, TEXT)
 
     def _keep(self, schema: Json) -> Read:
@@ -89,10 +94,12 @@ class Body:
 
 
 def always(table: Table) -> Callable[[Reading], Table]:
+    """A table that does not depend on the request."""
     return lambda _: table
 
 
 def some(table: Callable[[Reading], Table], *keys: str) -> Callable[[Reading], Table]:
+    """These keys of a table alone."""
     return lambda reading: {key: table(reading)[key] for key in keys}
 
 

@@ -28,6 +28,7 @@ class Paging:
 
     @property
     def last(self) -> int:
+        """The number of the last page."""
         return max(1, -(-self.total // self.size))
 
     @property
@@ -37,10 +38,12 @@ class Paging:
 
     @property
     def previous(self) -> str | None:
+        """The address of the page before."""
         return self.href(self.page - 1) if self.page > 1 else None
 
     @property
     def next(self) -> str | None:
+        """The address of the page after."""
         return self.href(self.page + 1) if self.page < self.last else None
 
     @property
@@ -68,6 +71,7 @@ class Paging:
         yield "last", self.last
 
     def href(self, number: int) -> str:
+        """The address of a page, with all that was asked."""
         return self.path + self.query(number)
 
     def query(self, number: int) -> str:

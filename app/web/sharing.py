@@ -22,6 +22,7 @@ class Sharing(Generic[Key, Value]):
         self._next: dict[Key, asyncio.Future[Value]] = {}
 
     async def ask(self, key: Key) -> Value:
+        """The answer; who asks the same meanwhile gets the same one."""
         following = self._next.get(key)
         if following is None:
             following = self._next[key] = asyncio.ensure_future(self._run(key))

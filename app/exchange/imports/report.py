@@ -44,10 +44,12 @@ class RowOutcome:
     remarks: tuple[CellProblem, ...] = ()
 
     def to_json(self) -> list[Any]:
+        """As one line of the report on disk."""
         return [self.row, RESULTS.index(self.result), self.code, _pairs(self.problems), _pairs(self.remarks)]
 
     @staticmethod
     def from_json(value: Sequence[Any]) -> RowOutcome:
+        """Out of such a line."""
         row, result, code, problems, remarks = value
         return RowOutcome(row, RESULTS[result], code, _problems(problems), _problems(remarks))
 
@@ -83,6 +85,7 @@ class ImportReport:
         return sum(count for result, count in self.counts.items() if result is not Result.SKIPPED)
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
+        """Count these and keep them."""
         self._lines.seek(0, 2)
         for outcome in outcomes:
             self.counts[outcome.result] += 1
@@ -94,6 +97,7 @@ class ImportReport:
         return (RowOutcome.from_json(orjson.loads(line)) for line in self._lines)
 
     def close(self) -> None:
+        """Let go of the file that holds the rows."""
         self._lines.close()
 
     def __enter__(self) -> ImportReport:

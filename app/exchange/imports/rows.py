@@ -69,6 +69,7 @@ class RowSettler:
                 yield from (_last_state(code) for code in (item.draft.code, item.draft.decision) if code)
 
     def settle(self, item: Item | Skipped, desk: Desk) -> RowOutcome:
+        """What becomes of one row: registered, changed, left as it is, refused or referred."""
         if isinstance(item, Skipped):
             return RowOutcome(item.row, Result.SKIPPED, remarks=(CellProblem(WHOLE_ROW, item.reason),))
         draft = item.draft

@@ -42,6 +42,7 @@ class Seen:
         self.rows.update(known)
 
     def take_fresh(self) -> list[tuple[int, int]]:
+        """What was seen since the last time that this was asked."""
         fresh, self.fresh = self.fresh, []
         return fresh
 

@@ -37,6 +37,7 @@ class Node:
         return range((self.number - 1) * span + 1, self.number * span + 1)
 
     def children(self) -> Iterator[Node]:
+        """The nodes right below, each of a level less."""
         first = (self.number - 1) * FAN_OUT
         return (Node(self.level - 1, first + child) for child in range(1, FAN_OUT + 1))
 
@@ -92,6 +93,7 @@ class FeedAddress:
 
     @property
     def root(self) -> str:
+        """Where the feed begins."""
         return f"{self.base}{ROOT}/{self.feed}"
 
     @property
@@ -100,6 +102,7 @@ class FeedAddress:
         return f"{self.root}#stroom"
 
     def node(self, node: Node, revision: int = 1) -> str:
+        """The IRI of a node, of one that was made again with its revision."""
         return f"{self.root}/{node_name(node, revision)}"
 
     @property

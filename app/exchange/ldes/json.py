@@ -14,6 +14,7 @@ Json = dict[str, Any]
 
 
 def write_json(page: Page) -> bytes:
+    """The page as UTF-8."""
     nodes = to_nodes(page.hypermedia)
     for member in page.members:
         nodes.append({"@id": page.stream, "tree:member": {"@id": member.iri}})
@@ -30,6 +31,7 @@ def to_nodes(graph: Graph) -> list[Json]:
 
 
 def to_node(graph: Graph, subject: Subject) -> Json:
+    """What a graph says of a node, its blank nodes inside it."""
     node: Json = {"@id": subject.value} if isinstance(subject, IRI) else {}
     for predicate in graph.properties(subject):
         values = graph.objects(subject, predicate)
@@ -42,6 +44,7 @@ def to_node(graph: Graph, subject: Subject) -> Json:
 
 
 def to_value(graph: Graph, term: Term) -> Any:
+    """A term as it stands beside a key."""
     if isinstance(term, BlankNode):
         return to_node(graph, term)
     if isinstance(term, IRI):
@@ -50,6 +53,7 @@ def to_value(graph: Graph, term: Term) -> Any:
 
 
 def to_literal(literal: Literal) -> Any:
+    """A text as it is, any other literal with its type or language."""
     if literal.language:
         return {"@value": literal.value, "@language": literal.language}
     if literal.datatype == XSD.string:

@@ -22,6 +22,7 @@ class Revisions:
         self.refresh()
 
     def refresh(self) -> None:
+        """Read again what the log says."""
         self._rewritten = json.loads(self._log.get_state(STATE) or "{}")
 
     def of(self, feed: str, pages: range) -> int:

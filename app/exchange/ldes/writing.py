@@ -42,6 +42,7 @@ class Format:
 
 
 def write_trig(page: Page) -> bytes:
+    """Members in named graphs."""
     parts = [HEADER, *blocks(rows(page.hypermedia))]
     for member in page.members:
         parts += [opening(page, member), *blocks(rows(member.envelope))]
@@ -51,6 +52,7 @@ def write_trig(page: Page) -> bytes:
 
 
 def write_turtle(page: Page) -> bytes:
+    """Members as versions, for who reads no graphs."""
     parts = [HEADER, *blocks(rows(page.hypermedia))]
     for member in page.members:
         parts += [opening(page, member), *blocks((*rows(member.envelope), *version_rows(member)))]
@@ -58,6 +60,7 @@ def write_turtle(page: Page) -> bytes:
 
 
 def write_nquads(page: Page) -> bytes:
+    """Members in named graphs, a triple on a line."""
     parts = [*lines(rows(page.hypermedia))]
     for member in page.members:
         parts += [f"<{page.stream}> {TREE.member} <{member.iri}> .\n", *lines(rows(member.envelope))]
@@ -66,6 +69,7 @@ def write_nquads(page: Page) -> bytes:
 
 
 def write_ntriples(page: Page) -> bytes:
+    """As `write_turtle`, a triple on a line."""
     parts = [*lines(rows(page.hypermedia))]
     for member in page.members:
         parts.append(f"<{page.stream}> {TREE.member} <{member.iri}> .\n")
@@ -74,10 +78,12 @@ def write_ntriples(page: Page) -> bytes:
 
 
 def rows(graph: Graph) -> Iterator[Row]:
+    """The triples of a graph as text."""
     return ((str(s), str(p), str(o)) for s, p, o in graph)
 
 
 def payload_rows(member: PageMember) -> Iterator[Row]:
+    """What a member says, as text."""
     for line in member.payload.decode().splitlines():
         subject, predicate, rest = line.split(" ", 2)
         yield subject, predicate, rest.removesuffix(" .")
@@ -96,10 +102,12 @@ def version_rows(member: PageMember) -> Iterator[Row]:
 
 
 def opening(page: Page, member: PageMember) -> str:
+    """That the stream has this member."""
     return f"\n<{page.stream}> tree:member <{member.iri}> .\n"
 
 
 def lines(triples: Iterable[Row], graph: str = "") -> Iterator[str]:
+    """Triples as lines of N-Triples, or of N-Quads in one graph."""
     return (f"{s} {p} {o}{graph} .\n" for s, p, o in triples)
 
 

@@ -50,21 +50,25 @@ class Bodies:
         return str(getattr(name, "value", "")) or association.rpartition("/")[2]
 
     def as_municipality(self, home: Municipality, account: str) -> Agent:
+        """Somebody who acts for a municipality."""
         return Agent(
             home.unit or home.iri, f"Gemeente {home.name}", agents.MUNICIPALITY, municipality=home.nis, account=account
         )
 
     def as_representative(self, association: str, account: str) -> Agent:
+        """Somebody who acts for an association."""
         code = association.rpartition("/")[2]
         return Agent(
             association, self.name(association), agents.ASSOCIATION, associations=frozenset({code}), account=account
         )
 
     def as_federation(self, association: str, account: str) -> Agent:
+        """Somebody who acts for the members of a federation."""
         code = association.rpartition("/")[2]
         return Agent(association, self.name(association), agents.FEDERATION, federation=code, account=account)
 
     def as_organisation(self, role: str, code: str, name: str, account: str) -> Agent:
+        """Somebody who acts for another organisation, known by its code."""
         return Agent(ORGANISATION + plain(code), name or plain(code), role, account=account)
 
     @cached_property

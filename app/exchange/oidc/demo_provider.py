@@ -102,6 +102,7 @@ class DemoProvider:
         return asked(client, form) if asked else (404, {"error": "not_found"})
 
     def metadata(self) -> dict[str, Any]:
+        """What discovery tells: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata."""
         return {
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/auth",
@@ -118,6 +119,7 @@ class DemoProvider:
         }
 
     def keys(self) -> dict[str, Any]:
+        """The public keys by which its tokens can be checked."""
         return {"keys": [self._key.as_dict(private=False)]}
 
     def offered(self, asked: Mapping[str, str]) -> tuple[DemoPerson, ...]:

@@ -68,6 +68,7 @@ class Seal:
         self._key = OctKey.import_key(key)
 
     def close(self, content: bytes) -> str:
+        """What only we can read or make."""
         return jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, content, self._key)
 
     def open(self, sealed: str) -> bytes | None:

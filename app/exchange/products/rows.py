@@ -38,6 +38,7 @@ class Filled:
 
     @property
     def column(self) -> Column:
+        """The column of the cell."""
         return self.binding.column
 
 

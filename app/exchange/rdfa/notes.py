@@ -54,10 +54,12 @@ class Note:
 
     @property
     def is_repair(self) -> bool:
+        """Whether it was read as it was meant."""
         return self.after is not None
 
     @property
     def message(self) -> str:
+        """What is wrong, in words for who made the page."""
         return EXPLAINED[self.fault]
 
 
@@ -69,6 +71,7 @@ class Notes:
         self._counts: Counter[tuple[Fault, str]] = Counter()
 
     def add(self, fault: Fault, line: int, before: str, after: str | None = None) -> None:
+        """Count a fault, and keep where it stood first."""
         key = fault, before.partition("#")[0] if fault is Fault.NO_SCHEME else before
         self._counts[key] += 1
         if key not in self._first:

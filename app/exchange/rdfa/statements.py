@@ -52,6 +52,7 @@ class Evaluation:
     _blank: int = 0
 
     def say(self, subject: str, predicate: str, object: str | Text, line: int) -> None:
+        """Add a triple, with the line on which it stands."""
         self.statements.append(Statement(subject, predicate, object, line))
 
     def blank(self) -> str:

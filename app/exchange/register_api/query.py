@@ -199,4 +199,5 @@ def _unquoted(text: str) -> str | None:
 
 
 def refused(message: str) -> Refused:
+    """The refusal of a question, with what is wrong with it."""
     return Refused(NOT_UNDERSTOOD, [Problem("q", message)])

@@ -59,6 +59,7 @@ class Source:
         }
 
     def document(self, version: Version) -> Document:
+        """A version as far as the reader may see it."""
         triples = (version.public or b"") + (version.internal if self.whole else b"")
         return to_document(from_ntriples(triples), self.type, version.entity)
 

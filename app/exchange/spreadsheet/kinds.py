@@ -73,6 +73,7 @@ class CellReader:
 
     @cached_property
     def kind(self) -> CellKind:
+        """How cells of this column are read."""
         return KINDS[self.binding.column.kind]
 
     @cached_property
@@ -91,6 +92,7 @@ class CellReader:
         return validate_text
 
     def put(self, draft: Draft, value: Any) -> None:
+        """Fill the field of this column."""
         draft.put(self.binding.column.path, value, self.binding, self.setting.codelists)
 
     def put_each(self, draft: Draft, found: list[Any]) -> None:
@@ -116,6 +118,7 @@ class CellReader:
 
     @cached_property
     def node_path(self) -> tuple[Step, ...]:
+        """Where the node is that the cell says something of."""
         path = self.binding.column.path
         return path if self.field and self.field.node else path[:-1]
 

@@ -77,6 +77,7 @@ def words(header: str) -> list[str]:
 
 
 def compact(parts: Sequence[str]) -> str:
+    """The parts of a title without what stands between them."""
     return "".join(parts)
 
 

@@ -30,6 +30,7 @@ class Book:
     day: Any
 
     def sheet(self, name: str) -> Any:
+        """A new sheet; a name that is too long for Excel is cut."""
         return self.workbook.add_worksheet(name[:31])
 
 

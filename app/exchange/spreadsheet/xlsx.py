@@ -38,6 +38,7 @@ class XlsxFile:
             return SharedStrings(archive, self.frame.shared_strings, self._limits)
 
     def rows(self, member: str) -> Iterator[Row]:
+        """The rows of one sheet, as they come out of the archive."""
         reader = _SheetReader(self._strings, self.frame, self._limits)
         with open_zip(self._path, self._limits) as archive:
             for _ in parse(archive, member, reader, self._limits):

@@ -54,10 +54,12 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
+        """From now on, for the requests that it names."""
         with self._lock:
             self._all.append(fault)
 
     def clear(self) -> None:
+        """Answer everything as it should be."""
         with self._lock:
             self._all.clear()
 

@@ -53,9 +53,11 @@ class OfFeed:
     teller: Teller
 
     def size(self) -> int:
+        """How many changes there are."""
         return self.log.feed_size(self.feed)
 
     def entries(self, first: int, last: int) -> list[Entry]:
+        """The changes from one position to another."""
         members = self.log.members(self.feed, first, last)
         return [_entry(one.position, one.version, one.operation, self.log, self.teller) for one in members]
 
@@ -69,9 +71,11 @@ class OfEntity:
     teller: Teller
 
     def size(self) -> int:
+        """How many versions there are."""
         return len(self.versions)
 
     def entries(self, first: int, last: int) -> list[Entry]:
+        """The changes from one version to another."""
         chosen: Iterable[tuple[int, Version]] = enumerate(self.versions[max(first, 1) - 1 : last], max(first, 1))
         return [_entry(position, one, one.operation, self.log, self.teller) for position, one in chosen]
 

@@ -80,6 +80,7 @@ class Letters:
         return f"{self.base}/abonnement/{id}/{use}?{urlencode({'token': token})}"
 
     def render(self, template: str, **values: Any) -> str:
+        """A letter out of its template: HTML, or plain text."""
         environment = self._html if template.endswith(".html") else self._text
         return environment.get_template(template).render(
             title=self.title, base=self.base, contact=self.contact, **values

@@ -52,10 +52,12 @@ class ApplicationDraft:
 
     @property
     def association(self) -> str:
+        """The code of the association that applies."""
         return self.row.association.rpartition("/")[2]
 
     @property
     def product(self) -> str:
+        """The code of what it applies for."""
         return self.row.product.rpartition("/")[2]
 
 

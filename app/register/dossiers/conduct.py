@@ -50,6 +50,7 @@ def subject_of_document(document: Document) -> Subject:
 
 
 def is_open(dossier: Document) -> bool:
+    """Whether anything can still become of it."""
     return "afgeslotenOp" not in dossier
 
 

@@ -60,6 +60,7 @@ class Process:
 
     @property
     def first(self) -> Step:
+        """Where an application comes in."""
         return self.steps[0]
 
     def step(self, key: str) -> Step | None:

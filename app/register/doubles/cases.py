@@ -39,6 +39,7 @@ class Side:
 
     @property
     def name(self) -> str:
+        """What it is called, or its code."""
         return str(self.document.get("naam", self.code))
 
 

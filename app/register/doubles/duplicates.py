@@ -40,6 +40,7 @@ class Match(NamedTuple):
 
     @property
     def possible(self) -> bool:
+        """Whether somebody should look at it."""
         return self.score >= PASS_MARK / 100
 
 

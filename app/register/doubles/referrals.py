@@ -49,6 +49,7 @@ class Referral:
 
     @property
     def is_open(self) -> bool:
+        """Whether nobody has decided yet."""
         return self.task.done is None
 
     @property

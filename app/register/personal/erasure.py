@@ -44,6 +44,7 @@ class Share:
 
     @property
     def nodes(self) -> frozenset[str]:
+        """The nodes of which the values go."""
         return frozenset(one.node for one in self.going)
 
     @property

@@ -118,6 +118,7 @@ def read_guidelines(owner: str, register: Register, get: Callable[[str], str | N
 
 
 def put_guidelines(owner: str, guidelines: Guidelines, register: Register, transaction: Transaction) -> None:
+    """Keep what an administration chose."""
     transaction.put_state(_key(owner, register), orjson.dumps(guidelines).decode())
 
 

@@ -65,10 +65,12 @@ class Comparison:
 
     @property
     def concept_changed(self) -> bool:
+        """Whether the concept says something else than when the product was made or reviewed."""
         return bool(essence(self.base) != essence(self.latest))
 
     @property
     def we_changed(self) -> bool:
+        """Whether the product says something else than the concept did then."""
         return bool(essence(self.ours) != essence(self.base))
 
 

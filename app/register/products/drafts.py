@@ -53,6 +53,7 @@ class ProductDraft:
 
     @property
     def title(self) -> str:
+        """What the draft is called so far."""
         return str(self.document.get("naam", UNTITLED))
 
     @property
@@ -62,6 +63,7 @@ class ProductDraft:
 
     @property
     def since(self) -> str:
+        """When approval was asked; empty when it was not."""
         return str(self.document.get("gevraagdOp", ""))
 
     @property
@@ -70,6 +72,7 @@ class ProductDraft:
         return self.about is not None and self.about_version != self.document.get("opVersie")
 
     def waiting_days(self, today: date) -> int:
+        """For how many days it has waited for approval."""
         return (today - date.fromisoformat(self.since)).days if self.waits else 0
 
 
@@ -81,6 +84,7 @@ def draft_of(said: Document, about: Version | None = None) -> Document:
 
 
 def dump(said: Document) -> str:
+    """What was typed, as it is kept in a draft."""
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 

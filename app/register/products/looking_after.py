@@ -48,6 +48,7 @@ class Card:
 
     @property
     def due(self) -> str:
+        """The day on which it is to be looked at again; empty when there is none."""
         return str(self.own.document.get("nazichtOp", ""))
 
 

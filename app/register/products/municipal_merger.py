@@ -44,6 +44,7 @@ class Move:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
+        """Why it cannot move."""
         return self.error.problems if isinstance(self.error, Refused) else ()
 
 

@@ -57,6 +57,7 @@ def own_product(code: str, agent: Agent, register: Register) -> Own:
 
 
 def read_own(version: Version, register: Register) -> Own:
+    """A version of an own product, internal fields included."""
     graph = from_ntriples((version.public or b"") + version.internal)
     document = to_document(graph, register.schema.entity_types[version.kind], version.entity)
     return Own(version.entity.rpartition("/")[2], version, document)

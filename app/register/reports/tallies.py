@@ -90,6 +90,7 @@ class Counting:
         return every(*parts)
 
     def total(self, *more: Query) -> int:
+        """How many fit all of these as well."""
         return self.finder.find(Asked(self.query(*more), limit=0)).total
 
     def counts(self, field: str, *more: Query) -> Mapping[str, int]:

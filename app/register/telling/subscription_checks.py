@@ -38,6 +38,7 @@ def read_address(channel: str, text: str, *, insecure: bool = False) -> str:
 
 
 def scope_problems(scope: str, register: Register) -> Iterator[Problem]:
+    """What is wrong with what somebody wants to be told about."""
     kind, _, value = scope.partition("/")
     if scope == f"{REPORT}/{ALL}":
         return
@@ -54,6 +55,7 @@ def scope_problems(scope: str, register: Register) -> Iterator[Problem]:
 
 
 def occasion_problems(wanted: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with the occasions that somebody chose."""
     asked = set(wanted)
     if not asked:
         yield Problem("aanleidingen", "Kies minstens één aanleiding.")
@@ -72,6 +74,7 @@ def rhythms_of(scope: str) -> tuple[str, ...]:
 
 
 def rhythm_problems(rhythm: str, scope: str) -> Iterator[Problem]:
+    """What is wrong with how often somebody wants to be told."""
     *others, last = rhythms_of(scope)
     if rhythm not in (*others, last):
         yield Problem("ritme", f"Kies {', '.join(others)} of {last}.")

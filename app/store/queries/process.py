@@ -41,6 +41,7 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
+        """Its number, while it runs."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:

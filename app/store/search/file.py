@@ -99,6 +99,7 @@ class SearchFile:
         )
 
     def close(self) -> None:
+        """Let go of the file."""
         self._connection.close()
 
     def _prepared(self) -> sqlite3.Connection:
@@ -124,6 +125,7 @@ class _OtherFormat(Exception):
 
 
 def read_state(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How far the index is: the sequence of the log, the position in the feed."""
     row = connection.execute("SELECT volgorde, positie FROM stand").fetchone()
     return row[0], row[1]
 

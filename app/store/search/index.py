@@ -141,6 +141,7 @@ class Search:
             return lists.count(connection, self.file.layout, asked)
 
     def close(self) -> None:
+        """Let go of the file and all connections; who still asks is refused."""
         with self._lock:
             self._is_open = False
             for connection in self._free:

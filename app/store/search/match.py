@@ -52,9 +52,11 @@ class Matcher:
         return find(self, query)  # type: ignore[call-arg]
 
     def everything(self, query: Everything) -> BitMap:
+        """All ids."""
         return self._state.everything
 
     def combined(self, query: Combined) -> BitMap | None:
+        """What fits all of the one, any of the other, and none of the third."""
         must, should, not_ = (
             [found for part in parts if (found := self._find(part)) is not None]
             for parts in (query.must, query.should, query.must_not)
@@ -70,9 +72,11 @@ class Matcher:
         return kept - BitMap.union(*not_) if not_ else kept
 
     def one_of(self, query: OneOf) -> BitMap:
+        """What has one of these values."""
         return self._state.values(query.field).union(iter(query.values))
 
     def words(self, query: Words) -> BitMap | None:
+        """What has all these words."""
         wanted = words(query.text)
         if not wanted:
             return None
@@ -81,6 +85,7 @@ class Matcher:
         return self._anywhere(wanted, " AND ".join(f'"{word}"' for word in wanted), query.field)
 
     def phrase(self, query: Phrase) -> BitMap | None:
+        """What has these words in their order."""
         wanted = words(query.text)
         if not wanted:
             return None
@@ -90,6 +95,7 @@ class Matcher:
         return self._anywhere(wanted, f'"{" ".join(wanted)}"', query.field)
 
     def pattern(self, query: Pattern) -> BitMap | None:
+        """What has a word that fits, with * for any letters."""
         wanted = pattern(query.text)
         if not wanted.strip("*"):
             return self._present(query.field) if wanted else None
@@ -103,12 +109,14 @@ class Matcher:
         return text | valued | self._coded(query.field, wanted)
 
     def near(self, query: Near) -> BitMap | None:
+        """What has words that differ by a few letters."""
         wanted = words(query.text)
         if not wanted:
             return None
         return reduce(and_, (self._near(word, query) for word in wanted))
 
     def between(self, query: Between) -> BitMap:
+        """What has a value between two others."""
         low, high = (None if text in (None, "*") else plain(str(text)) for text in (query.low, query.high))
         within = _range(low, high, query.with_low, query.with_high)
         found = self._valued(query.field, lambda values: values.union(filter(within, values.sets)))

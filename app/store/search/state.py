@@ -72,9 +72,11 @@ class State:
 
     @property
     def everything(self) -> BitMap:
+        """All ids."""
         return self.values(ALL[0]).sets.get(ALL[1], BitMap())
 
     def values(self, path: str) -> Values:
+        """The values of one field."""
         return self.fields.get(path, NONE)
 
     def having(self, path: str) -> BitMap:

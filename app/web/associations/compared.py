@@ -36,6 +36,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
+        """Whether one side says what the other does not."""
         return any(line.lonely for line in (*self.coming, *self.standing))
 
 

@@ -52,6 +52,7 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was asked."""
         return not (self.name or self.chosen)
 
     def choices(self, codelists: CodeLists) -> dict[str, Query]:

@@ -52,6 +52,7 @@ class Rows:
 
     @property
     def inputs(self) -> tuple[Input, ...]:
+        """All inputs, in the order of the form."""
         return tuple(each for _, inputs in self.parts for each in inputs)
 
 

@@ -56,6 +56,7 @@ class Desk:
 
     @property
     def house(self) -> House:
+        """The menu beside the page."""
         return MINE if self.agent.role == ASSOCIATION else DESK
 
     def may(self, action: str | type) -> bool:

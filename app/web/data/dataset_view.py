@@ -91,6 +91,7 @@ def _distribution(graph: Graph, node: IRI) -> Access:
 
 
 def text(term: Term | None) -> str:
+    """The text of a term; empty for a blank node or nothing."""
     return term.value if isinstance(term, IRI | Literal) else ""
 
 

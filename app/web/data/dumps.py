@@ -53,6 +53,7 @@ class Dump:
 
     @property
     def etag(self) -> str:
+        """Another one for each dump."""
         return f'"{self.sequence}-{int(self.made.timestamp() * 1e6):x}"'
 
 

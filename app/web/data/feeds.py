@@ -59,6 +59,7 @@ class Answer:
 
     @property
     def size(self) -> int:
+        """Roughly what it takes in memory."""
         return len(self.body) + 1000
 
 
@@ -164,6 +165,7 @@ class FeedApp:
 
 
 def read(scope: Scope) -> Asked:
+    """What of a request the answer depends on."""
     found = {b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
     for name, value in scope["headers"]:
         if name in found:
@@ -201,6 +203,7 @@ def choose_encoding(accepted: str) -> str:
 
 
 def make_answer(body: bytes, content_type: str, encoding: str, cache: str, *more: tuple[bytes, bytes]) -> Answer:
+    """An answer with its validator and how long it may be kept."""
     tag = etag(body).encode()
     headers = [
         (b"content-type", content_type.encode()),
@@ -229,6 +232,7 @@ async def reply(answer: Answer, known: bytes, send: Send) -> None:
 
 
 async def redirect(location: str, send: Send) -> None:
+    """Send on to another address for good."""
     headers = [(b"location", location.encode()), (b"cache-control", b"public, max-age=3600"), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 301, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

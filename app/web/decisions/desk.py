@@ -43,6 +43,7 @@ class Row:
 
     @property
     def is_active(self) -> bool:
+        """Whether it is looked at."""
         return self.source.state == ACTIVE
 
 

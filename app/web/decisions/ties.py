@@ -35,6 +35,7 @@ class Tie:
 
     @property
     def href(self) -> str:
+        """The page of what it ties to."""
         return f"/doc/{self.kind}/{self.code}"
 
 

@@ -44,6 +44,7 @@ class Told:
 
     @property
     def fields_in_words(self) -> str:
+        """What was read, part by part."""
         return "; ".join(f"{part}: {terms}" if terms else part for part, terms in self.fields)
 
 
@@ -58,6 +59,7 @@ class Teller:
         self._purposes = {code: each.label for each in processing.purposes for code in each.codes}
 
     def tell(self, access: Access) -> Told:
+        """An access in words."""
         who, _, account = access.reader.partition("#")
         return Told(
             id=access.id,

@@ -106,6 +106,7 @@ def language_of(text: str | None) -> str:
 
 
 def title(document: Document) -> str:
+    """What a product is called, also before it has a name."""
     return text_of(document.get("naam")) or "Zonder titel"
 
 

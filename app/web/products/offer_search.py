@@ -49,10 +49,12 @@ class Wanted:
     chosen: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, parameter: str) -> Wanted:
+        """The same, but for one choice."""
         return Wanted(self.text, {name: code for name, code in self.chosen.items() if name != parameter})
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was asked."""
         return not (self.text or self.chosen)
 
     @property

@@ -111,6 +111,7 @@ def says_je(document: Document) -> bool:
 
 
 def link_to(offer: Offer) -> Link:
+    """The address of another product, and what to call it."""
     return f"/doc/product/{offer.code}", f"{offer.title} ({offer.owner})" if offer.owner else offer.title
 
 

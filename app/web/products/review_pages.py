@@ -107,6 +107,7 @@ def line(service: Service, field: Field, row: Comparison) -> Line:
 
 
 def shown(service: Service, field: Field, value: Any) -> tuple[Value, ...]:
+    """A value of a field as the page shows it."""
     if value in (None, [], {}):
         return ()
     items = value if isinstance(value, list) else in_one_language(field, value)

@@ -35,6 +35,7 @@ class Known:
     others: tuple[tuple[str, Offer | None], ...]
 
     def still(self, offer: Offer, everything: Mapping[str, Offer]) -> bool:
+        """Whether the offers that it follows from are the same."""
         return self.offer is offer and all(everything.get(iri) is other for iri, other in self.others)
 
 

@@ -53,6 +53,7 @@ class Shown:
 
     @property
     def rest(self) -> int:
+        """How many rows the table leaves out."""
         return max(0, len(self.answer.rows) - MOST_ROWS) if self.answer else 0
 
 

@@ -38,6 +38,7 @@ class Part:
 
     @property
     def updated(self) -> str:
+        """When the last change in it was."""
         return self.entries[-1].time if self.entries else NEVER
 
 

@@ -55,6 +55,7 @@ class News:
 
     @property
     def total(self) -> int:
+        """How many there are of both."""
         return len(self.fresh) + len(self.changed)
 
 

@@ -49,6 +49,7 @@ class Place:
 
     @property
     def scope(self) -> str:
+        """What the subscription is about; empty where one still has to choose."""
         return f"{ONE}/{self.code}" if self.code else ""
 
 

@@ -32,6 +32,7 @@ class Shown:
     limited: str = ""
 
     def as_json(self, base: str) -> dict[str, Any]:
+        """As the API tells it."""
         one = self.subscription
         return {
             "id": one.id,

@@ -61,6 +61,7 @@ def _row(happening: Happening, with_time: bool) -> Json:
 
 
 def code_of(id: int) -> str:
+    """The V-code of an id in the index."""
     return LAYOUT.code[1].format(id)
 
 

@@ -60,6 +60,7 @@ def context_file(service: Service, group: str, name: str) -> Path:
 
 
 def contexts_folder(service: Service) -> Path:
+    """Where the contexts are that the register has."""
     return service.root / "ontology" / "context" / "register"
 
 
