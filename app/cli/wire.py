@@ -11,10 +11,11 @@ import asyncio
 import ipaddress
 from collections import Counter
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from app.cli.joining import Joining
 from app.web.edge.budget import Network, client_of
 
 HEADER_BYTES = 64_000
@@ -35,6 +36,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._joining = Joining(transport)
         self._in_head, self._head_bytes, self._leaving = True, 0, False
         self._last = self.loop.time()
         self._late: asyncio.TimerHandle | None = None
@@ -78,6 +80,7 @@ class PatientProtocol(HttpToolsProtocol):
         if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
             return self._refuse(400)
         super().on_headers_complete()
+        self.cycle.transport = cast(asyncio.Transport, self._joining)
         if self._leaving:
             self.cycle.keep_alive = False
         return None
@@ -102,6 +105,7 @@ class PatientProtocol(HttpToolsProtocol):
             self._unread = None
 
     def on_response_complete(self) -> None:
+        self._joining.end()
         super().on_response_complete()
         self._see_it_read()
 
