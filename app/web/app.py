@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import LoketError
@@ -202,7 +204,9 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site = FastAPI(
         title=service.title,
         version=service.version,
-        routes=[*more, *ROUTES, Mount("/static", Assets(directory=HERE / "static"))],
+        routes=[*more, *ROUTES, Mount("/static", Assets(directory=HERE / "static")), Route("/{path:path}/", sent_on)],
+        # To the host that the client says to have asked, which may be anybody's.
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -222,6 +226,16 @@ def create_site(service: Service, more: Sequence[BaseRoute] = ()) -> FastAPI:
     site.state.reporter = service.reporter or Reporter(service.register, sources, load_reports(service.root))
     site.state.gate = feedback_pages.make_gate(service)
     return site
+
+
+def sent_on(request: Request) -> Response:
+    """From an address with a slash too many to the one without; raises 404 where there is none."""
+    path = f"/{request.path_params['path'].strip('/')}"
+    asked = {**request.scope, "path": path}
+    if not any(route.matches(asked)[0] == Match.FULL for route in request.app.routes):
+        raise HTTPException(404)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{path}{query}", 301)
 
 
 def feed_app(service: Service, pages: Pages) -> FeedApp:
