@@ -5,6 +5,7 @@ The schema is compiled once (`Plan`), so that reading a document asks it nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,6 +53,8 @@ VALIDATORS: Mapping[str, Callable[[str], str]] = {
 MOMENTS: Mapping[IRI | None, Callable[[str], str]] = {XSD.dateTime: validate_moment, XSD.time: validate_time}
 # The list has not all of them: others have the organisation register.
 ORGANISATIONS = IRI("https://productencatalogus.data.vlaanderen.be/id/conceptscheme/IPDCOrganisaties")
+# No larger than every reader of JSON reads as it is: https://www.rfc-editor.org/rfc/rfc7493#section-2.2
+INTEGER = re.compile("[+-]?[0-9]{1,15}")
 NO_LIST = "Geef één waarde, geen lijst."
 UNKNOWN = "Dit veld kennen we niet."
 NOT_LISTED = "Deze waarde staat niet in de lijst."
@@ -248,7 +251,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _integer(value: Any) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        raise ValueError("Geef een geheel getal.") from None
+    found = INTEGER.fullmatch(str(value).strip())
+    if not found:
+        raise ValueError("Geef een geheel getal.")
+    return int(found[0])

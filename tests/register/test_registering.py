@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import Forbidden, PossibleDuplicates
+from app.errors import Forbidden, PossibleDuplicates, Refused
 from app.model.documents import to_document
 from app.model.graph import from_ntriples
 from app.register.commands import RegisterAssociation, RemoveAssociation
@@ -118,3 +118,10 @@ def test_the_log_says_who_did_what_and_why(office: Office, make: Make) -> None:
     version = office.latest(code)
     assert (version.actor, version.reason) == (GENT.iri, "jaarlijkse rondvraag")
     assert version.activity == "https://w3id.org/verenigingsloket#VerenigingGeregistreerd"
+
+
+@pytest.mark.parametrize("age", ["9" * 20, "9" * 5000, "٣", "1_0", "1e2", 1e20, True])
+def test_what_is_no_number_that_everybody_reads_alike_is_refused(office: Office, make: Make, age: object) -> None:
+    with pytest.raises(Refused) as refused:
+        office.do(RegisterAssociation(make.minimal(doelgroep={"minimumleeftijd": age})))
+    assert [problem.path for problem in refused.value.problems] == ["doelgroep.minimumleeftijd"]

@@ -81,6 +81,12 @@ def test_no_path_leads_out_of_its_folder_or_breaks_anything(raw: Raw, trick: str
         "/ldes/verenigingen",
         "/catalogus",
         "/v1/verenigingen/V0001001",
+        "/verenigingen/",
+        "/doc/vereniging/V0001001/",
+        "/doc/vereniging/v0001001",
+        "/ldes/verenigingen/",
+        "/static",
+        "/static/",
     ],
 )
 def test_a_host_that_somebody_made_up_is_repeated_nowhere(raw: Raw, path: str) -> None:
@@ -131,6 +137,24 @@ def test_an_origin_that_is_none_is_not_ours(ask: Ask, origin: str) -> None:
     for path in ("/wisselen", "/afmelden", "/beheer/nieuw"):
         answer = ask(path, "POST", b"", cookie="loket_sessie=x", host="loket.test", origin=origin)
         assert answer.status_code == 403, path
+
+
+@pytest.mark.parametrize("slashes", ["/", "//", "///"])
+def test_a_slash_too_many_leads_to_where_there_is_none(raw: Raw, slashes: str) -> None:
+    status, headers, _ = raw(f"/verenigingen{slashes}", host="kwaad.example")
+    assert (status, headers[b"location"]) == (301, b"/verenigingen")
+    for path in (f"//kwaad.example{slashes}", f"/bestaat-niet{slashes}", f"{slashes}verenigingen{slashes}x/"):
+        status, headers, _ = raw(path)
+        assert (status, b"location" in headers) == (404, False), path
+
+
+@pytest.mark.parametrize(
+    "word", ["\u202e", "\u0301", "\ufeff", "\x00", "*", "\ufffe", "🎺", "ß", "ﬁ", "%", "_", "\\", '"']
+)
+def test_a_word_of_odd_signs_is_looked_for_like_any_other(ask: Ask, word: str) -> None:
+    for path in ("/zoeken?zoek=", "/aanbod?zoek=", "/verenigingen?naam=", "/v1/verenigingen/zoeken?q="):
+        for text in (word, f"{word} zaal", f"zaal{word}", f"{word} {word}"):
+            assert ask(path + quote(text)).status_code < 500, path
 
 
 ELSEWHERE = (

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -241,7 +242,10 @@ def session_label(document: Document) -> str:
     """What a session is called where one is chosen."""
     when = document.get("start") or document.get("geplandeStart")
     body = document.get("orgaan", {}).get("naam", "Zitting")
-    return f"{body}, {moment(when)}" if when else str(body)
+    with suppress(ValueError, OverflowError):
+        return f"{body}, {moment(when)}" if when else str(body)
+    # What somebody filled in, and is told of.
+    return f"{body}, {when}"
 
 
 def _statuses(service: Service) -> tuple[Any, ...]:

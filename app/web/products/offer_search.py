@@ -60,4 +60,5 @@ class Wanted:
     @property
     def words(self) -> list[str]:
         """The words of the text as they are kept."""
-        return [fold(word) for word in self.text.split()]
+        """A sign that joins others is none by itself."""
+        return [folded for word in self.text.split() if (folded := fold(word))]
