@@ -108,7 +108,7 @@ from app.register.recognitions.recognising import (
     withdraw_recognition,
 )
 from app.register.register import Register, Tools
-from app.register.rights import Subject
+from app.register.rights import ANYTHING, Subject
 from app.register.subjects import newcomer, subject_of
 
 __all__ = [
@@ -229,7 +229,8 @@ def attempt(command: Command, desk: Desk) -> Outcome:
     if isinstance(command, Create | Change | Archive) and conduct_of(command.kind).guarded:
         raise Forbidden(GUARDED)
     for subject in _subjects(command, desk):
-        desk.register.rights.check(desk.agent, type(command), subject)
+        # What is not there, its handler says.
+        desk.register.rights.check(desk.agent, type(command), subject or ANYTHING)
     return HANDLERS[type(command)](command, desk)
 
 

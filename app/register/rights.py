@@ -34,6 +34,10 @@ class Subject:
     public: bool = False
 
 
+ANYTHING = Subject("*")
+"""Whatever there is: for menus, and for what has still to be found."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Yes, or no and why, as a Dutch sentence."""
@@ -79,8 +83,9 @@ def own_organisation(agent: Agent, subject: Subject) -> bool:
     return bool(subject.owner) and subject.owner in (agent.iri, agent.on_behalf_of)
 
 
+ALL = "alles"
 SCOPES: Mapping[str, Scope] = {
-    "alles": everything,
+    ALL: everything,
     "publiek": what_is_public,
     "eigen-vereniging": own_association,
     "nieuw": what_is_new,
@@ -97,8 +102,8 @@ class Rights:
     def __init__(self, table: Permissions) -> None:
         self.table = table
 
-    def decide(self, agent: Agent, action: str | type, subject: Subject | None = None) -> Verdict:
-        """Whether, and why not; without a subject: whether with anything at all.
+    def decide(self, agent: Agent, action: str | type, subject: Subject | None = ANYTHING) -> Verdict:
+        """Whether, and why not; of what is not there (None) only who may do it with everything.
 
         `action` is the key of an action, or the type of a command.
         """
@@ -106,22 +111,22 @@ class Rights:
         rows = self.table.of(agent.role, name)
         if not rows:
             return Verdict(False, self._not_for_this_role(agent, name))
-        if subject is None:
+        if subject is ANYTHING:
             return Verdict(True)
-        within = [row for row in rows if SCOPES[row.scope](agent, subject)]
+        within = [row for row in rows if row.scope == ALL or (subject and SCOPES[row.scope](agent, subject))]
         if not within:
             return Verdict(False, self.table.scopes[rows[0].scope].what)
         if all(row.purpose for row in within) and not agent.purpose:
             return Verdict(False, self.table.purpose)
         return Verdict(True)
 
-    def check(self, agent: Agent, action: str | type, subject: Subject | None = None) -> None:
+    def check(self, agent: Agent, action: str | type, subject: Subject | None = ANYTHING) -> None:
         """Raise Forbidden, with the reason, when `decide` says no."""
         verdict = self.decide(agent, action, subject)
         if not verdict.allowed:
             raise Forbidden(verdict.reason)
 
-    def may(self, agent: Agent, action: str | type, subject: Subject | None = None) -> bool:
+    def may(self, agent: Agent, action: str | type, subject: Subject | None = ANYTHING) -> bool:
         """Whether `decide` says yes."""
         return self.decide(agent, action, subject).allowed
 

@@ -275,3 +275,10 @@ def actions_asked_for(path: Path) -> typing.Iterator[str]:
         values = node.args[1:2] if name in ("check", "may", "decide") and "rights" in ast.unparse(node.func) else []
         values += [keyword.value for keyword in node.keywords if keyword.arg == "action" and name == "Room"]
         yield from (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
+
+
+@pytest.mark.parametrize("action", TABLE)
+def test_with_what_is_not_there_only_who_may_all_does_anything(rights: Rights, action: str) -> None:
+    """What was removed a moment ago is nobody's: its rights must not be those of anything at all."""
+    for role, (own, other) in zip(ROLES, TABLE[action], strict=True):
+        assert rights.may(WHO[role], action, None) <= (own and other), role

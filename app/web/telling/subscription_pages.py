@@ -16,6 +16,7 @@ from app.register.personal.people import current
 from app.register.products.audience import HOME, ONE, subject_in
 from app.register.register import KIND
 from app.register.reports.figures_mail import send_now
+from app.register.rights import ANYTHING
 from app.register.telling.commands import ChangeSubscription, Subscribe, Unsubscribe
 from app.register.telling.recipients import EMAIL
 from app.register.telling.subscribing import change, owned, send_test, subscribe, unsubscribe
@@ -133,7 +134,7 @@ def place_of(request: Request) -> Place:
 def _list(request: Request, refused: Refused | None = None, form: Mapping[str, Any] | None = None) -> Response:
     telling: Telling = request.app.state.telling
     register, agent, place = telling.service.register, agent_of(request), place_of(request)
-    register.rights.check(agent, Subscribe, subject_in(place.scope, register) if place.code else None)
+    register.rights.check(agent, Subscribe, subject_in(place.scope, register) if place.code else ANYTHING)
     owner = register.tools.type.iri(place.code) if place.code else None
     rows = [shown(one, agent, telling) for one in managed(agent, register, owner)]
     name = current(place.code, register)[1].get("naam", place.code) if place.code else ""
