@@ -8,7 +8,6 @@ refused: no Host or several, and trailers count for nothing. https://www.rfc-edi
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar, cast
@@ -16,7 +15,7 @@ from typing import ClassVar, cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.cli.joining import Joining
-from app.web.edge.budget import Network, client_of
+from app.web.edge.budget import Network, client_of, stands_in
 
 HEADER_BYTES = 64_000
 PER_CLIENT = 200
@@ -180,12 +179,8 @@ class PatientProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _is_own(self) -> bool:
-        try:
-            address = ipaddress.ip_address(self._peer)
-        except ValueError:
-            # A socket in the file system has no address; who may use it is for its permissions to say.
-            return not self._peer
-        return any(address.version == network.version and address in network for network in self.own)
+        # A socket in the file system has no address; who may use it is for its permissions to say.
+        return not self._peer or stands_in(self._peer, self.own)
 
     @staticmethod
     def _stop(*timers: asyncio.TimerHandle | None) -> None:

@@ -102,6 +102,8 @@ SAME_OR_OTHER = [
     ("198.51.100.7", "198.51.100.8", False),
     ("2001:db8::1", "2001:db8::ffff:1", True),
     ("2001:db8::1", "2001:db8:0:1::1", False),
+    ("::ffff:198.51.100.7", "198.51.100.7", True),
+    ("::ffff:198.51.100.7", "::ffff:198.51.100.8", False),
     ("niemand", "niemand", True),
 ]
 
@@ -112,7 +114,7 @@ def test_a_client_is_one_ipv4_address_or_all_that_come_with_one_ipv6_address(one
     assert (kept.account(one) is kept.account(other)) is same
 
 
-@pytest.mark.parametrize("host", ["10.1.2.3", "::1"])
+@pytest.mark.parametrize("host", ["10.1.2.3", "::1", "::ffff:10.1.2.3"])
 def test_a_machine_of_our_own_is_not_counted(host: str) -> None:
     assert budgets(Clock()).account(host) is None
 

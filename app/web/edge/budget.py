@@ -15,7 +15,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -159,13 +159,22 @@ class Budgets:
         return account
 
     def _named(self, host: str, blind: Callable[[str], bytes]) -> bytes | None:
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return blind(f"budget/{host}")
-        if any(address.version == network.version and address in network for network in self._own):
-            return None
-        return blind(f"budget/{client_of(host)}")
+        return None if stands_in(host, self._own) else blind(f"budget/{client_of(host)}")
+
+
+def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address of the other side: of an IPv4 one on a socket for both (`::ffff:192.0.2.7`) its own."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address
+
+
+def stands_in(host: str, networks: Iterable[Network]) -> bool:
+    """Whether an address is of one of these networks."""
+    address = address_of(host)
+    return any(address is not None and address.version == each.version and address in each for each in networks)
 
 
 def client_of(host: str) -> str:
@@ -174,9 +183,8 @@ def client_of(host: str) -> str:
     >>> client_of("192.0.2.7"), client_of("2001:db8::1") == client_of("2001:db8::ffff:2"), client_of("unix")
     ('192.0.2.7/32', True, 'unix')
     """
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
+    address = address_of(host)
+    if address is None:
         return host
     return str(ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False))
 
