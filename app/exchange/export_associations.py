@@ -149,13 +149,13 @@ def csv_rows(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator
     line = StringIO()
     writer = csv.writer(line, delimiter=";")
     for cells in chain([header], rows):
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
     """An apostrophe before what a spreadsheet program would run; a telephone number is no formula."""
     risky = isinstance(cell, str) and cell.startswith(FORMULA) and not cell[1:].replace(" ", "").isdigit()
     return f"'{cell}" if risky else cell

@@ -18,6 +18,7 @@ from io import StringIO
 from typing import Any
 
 from app.errors import Unknown
+from app.exchange.export_associations import harmless
 from app.exchange.register_api.admin_json import AdminJson
 from app.exchange.register_api.history import events
 from app.exchange.register_api.json import Json
@@ -78,7 +79,7 @@ def _lines(header: Sequence[Row], rows: Iterable[Row]) -> Iterator[str]:
     begin = BYTE_ORDER_MARK
     for part in (header, rows):
         for row in part:
-            writer.writerow(["" if cell is None else cell for cell in row])
+            writer.writerow(["" if cell is None else harmless(cell) for cell in row])
             yield begin + line.getvalue()
             begin = ""
             line.seek(0)
