@@ -17,6 +17,7 @@ from starlette.routing import Route
 from app.errors import Refused, Unavailable
 from app.exchange.oidc.entrance import Entrance
 from app.exchange.oidc.login import ATTEMPT_SECONDS, Wish
+from app.model.whole import whole_number
 from app.register.agents import Agent
 from app.web.auth import COOKIE, agent_of, check_origin, is_secure, session_of, visitor_of
 from app.web.forms import posted
@@ -168,7 +169,8 @@ def _choose(request: Request, wanted: str, back: str) -> Response:
     entrance, token = _entrance(request), session_of(request)
     if wanted == "anders":
         return _leave(request, switch=True)
-    key = entrance.sessions.choose(token, int(wanted)) if token and wanted.isascii() and wanted.isdigit() else None
+    number = whole_number(wanted)
+    key = entrance.sessions.choose(token, number) if token and number is not None else None
     found = entrance.capacities(key)
     if key is None or found is None or found[1] is None:
         return _to(f"/wisselen?{urlencode({'terug': back})}")

@@ -79,7 +79,8 @@ class Process:
 
 
 def read_process(document: Document, codelists: CodeLists) -> Process:
-    """The process that a document says."""
+    """The process that a document says, also one that somebody is still writing."""
+    document = _filled(document)
     return Process(
         iri=document.get("@id", ""),
         name=document.get("naam", ""),
@@ -91,7 +92,12 @@ def read_process(document: Document, codelists: CodeLists) -> Process:
     )
 
 
+def _filled(node: Document) -> Document:
+    return {term: value for term, value in node.items() if value is not None}
+
+
 def _step(node: Document, codelists: CodeLists) -> Step:
+    node = _filled(node)
     kind = codelists.concept(node.get("soort", ""), "stapsoort")
     return Step(
         key=node.get("sleutel", ""),
