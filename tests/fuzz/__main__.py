@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import atheris
 
@@ -24,17 +25,28 @@ with atheris.instrument_imports(include=["app"]):
 
     from app.bootstrap.ambient import root
     from app.errors import LoketError
+    from app.exchange.attachments.kinds import examine
     from app.exchange.ldes.contexts import load_contexts
     from app.exchange.ldes.incoming import read_page as read_feed_page
+    from app.exchange.odata.lists import load_tables
+    from app.exchange.odata.options import read_options
+    from app.exchange.odata.place import place_of
     from app.exchange.rdfa.reading import read_page
     from app.exchange.rdfa.spellings import load_spellings
     from app.exchange.register_api.query import parse_query
     from app.exchange.spreadsheet.read import read_rows
+    from app.model import contacts, dates, freetext, identifiers, markup
     from app.store.queries.keywords import respelt, stretched
+    from app.web.answers import http_date
     from app.web.negotiate import negotiate
     from app.web.sparql.request import TABLES, by_post, by_url
 
-CONTEXTS, SPELLINGS = load_contexts(root()), load_spellings(root())
+CONTEXTS, SPELLINGS, LISTS = load_contexts(root()), load_spellings(root()), load_tables(root())
+VALIDATORS = (
+    dates.validate_date, dates.validate_moment, dates.moment_key, dates.validate_time, contacts.validate_email,
+    contacts.validate_phone, contacts.validate_website, contacts.validate_social_media, freetext.validate_text,
+    freetext.validate_person_name, identifiers.validate_insz, identifiers.validate_kbo, identifiers.validate_iban,
+)  # fmt: skip
 FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-")
 
 
@@ -74,9 +86,30 @@ def search(data: bytes) -> None:
     parse_query(data.decode("utf-8", "replace"))
 
 
+def odata(data: bytes) -> None:
+    path, _, query = data.decode("utf-8", "replace").partition("?")
+    place_of(path, LISTS)
+    for table in LISTS:
+        read_options(parse_qsl(query), table, LISTS)
+
+
+def value(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    for validate in VALIDATORS:
+        with suppress(ValueError):
+            validate(text)
+    http_date(text)
+    markup.to_plain(markup.from_plain(markup.clean_markup(text)))
+
+
+def attachment(data: bytes) -> None:
+    examine(data)
+
+
 READERS: dict[str, Callable[[bytes], None]] = {
     "rdfa": rdfa, "feed": feed, "csv": sheet(".csv"), "xlsx": sheet(".xlsx"), "ods": sheet(".ods"),
-    "accept": accept, "sparql": sparql, "search": search,
+    "accept": accept, "sparql": sparql, "search": search, "odata": odata, "value": value,
+    "attachment": attachment,
 }  # fmt: skip
 
 

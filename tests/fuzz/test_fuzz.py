@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-READERS = ("rdfa", "feed", "csv", "xlsx", "ods", "accept", "sparql", "search")
+READERS = (
+    "rdfa", "feed", "csv", "xlsx", "ods", "accept", "sparql", "search", "odata", "value", "attachment",
+)  # fmt: skip
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -1,6 +1,8 @@
 """Content negotiation, as a table."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.web.negotiate import negotiate
 
@@ -64,3 +66,46 @@ def test_an_offer_with_another_value_of_the_parameter_does_not_match() -> None:
 def test_an_offer_that_is_no_media_type_is_our_own_mistake() -> None:
     with pytest.raises(ValueError, match="not a media type"):
         negotiate("*/*", ("turtle",))
+
+
+TYPES = ("text", "application", "image", "*")
+SUBTYPES = ("turtle", "html", "ld+json", "n-triples", "xml", "*")
+RANGES = st.tuples(st.sampled_from(TYPES), st.sampled_from(SUBTYPES), st.integers(0, 10)).filter(
+    lambda range: range[0] != "*" or range[1] == "*"
+)
+
+
+def as_written(ranges: list[tuple[str, str, int]]) -> str:
+    return ", ".join(f"{type}/{subtype};q={weight / 10:.1f}" for type, subtype, weight in ranges)
+
+
+def weight_of(offer: str, ranges: list[tuple[str, str, int]]) -> int:
+    """RFC 9110 section 12.5.1, word by word: the most specific range that fits decides; of equals, the first."""
+    type, _, subtype = offer.partition("/")
+    for wanted in ((type, subtype), (type, "*"), ("*", "*")):
+        if found := [weight for *range, weight in ranges if tuple(range) == wanted]:
+            return found[0]
+    return 0
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(RANGES, min_size=1, max_size=6, unique_by=lambda range: range[:2]))
+def test_what_is_taken_has_the_highest_weight_that_the_rfc_gives(ranges: list[tuple[str, str, int]]) -> None:
+    weights = {offer: weight_of(offer, ranges) for offer in RDF}
+    best = max(weights.values())
+    taken = negotiate(as_written(ranges), RDF)
+    assert (taken is None) == (best == 0)
+    assert taken is None or weights[taken] == best
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.text(st.characters(codec="latin-1") | st.sampled_from('*/;,="q0.1\\ textcharset')))
+def test_whatever_stands_in_the_header_something_is_taken_or_nothing(accept: str) -> None:
+    assert negotiate(accept, RDF) in (*RDF, None)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(RANGES, min_size=1, max_size=6))
+def test_one_bad_element_spoils_no_other(ranges: list[tuple[str, str, int]]) -> None:
+    written = as_written(ranges)
+    assert negotiate(f"garbage, ;q=1, text/html;q=x, , {written}", RDF) == negotiate(written, RDF)
