@@ -98,11 +98,6 @@ def without_headers(answer: Answer) -> Asked:
     return lambda method, path, body, headers: answer(method, path, body)
 
 
-def serve_stub(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
-    """A server with these answers; port 0 takes a free one."""
-    return serve_asked(without_headers(answer), host, port)
-
-
 def serve_asked(asked: Asked, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
     """A server with these answers; port 0 takes a free one."""
 

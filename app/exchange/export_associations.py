@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from app.errors import Refused, Unknown
+from app.errors import Refused
 from app.exchange.spreadsheet.cells import Cell
 from app.exchange.spreadsheet.columns import Column, Step, load_columns
 from app.exchange.spreadsheet.draft import Document
@@ -48,9 +48,7 @@ def row_of(document: Document, columns: Sequence[Column], codelists: CodeLists) 
 
 
 def _documents(register: Register, municipality: str | None) -> Iterator[Document]:
-    home = register.codelists.municipality(municipality) if municipality else None
-    if municipality and home is None:
-        raise Unknown("Deze gemeente kennen we niet.")
+    home = register.codelists.known_municipality(municipality) if municipality else None
     type, after = register.tools.type, ""
     while page := register.log.entities(KIND, after, PAGE):
         for version in page:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from app.errors import Unknown
 from app.model.graph import IRI, Graph, parse_graph
 from app.model.municipalities import Municipalities, Municipality, read_municipalities
 from app.model.names import fold
@@ -138,6 +139,13 @@ class CodeLists:
     def municipality(self, text: str) -> Municipality | None:
         """By name, old name, deelgemeente, NIS code, IRI, postcode, or `9000 Gent`, `GENT (Gentbrugge)`."""
         return self.municipalities.find(text)
+
+    def known_municipality(self, text: str) -> Municipality:
+        """The one that is called so, as `municipality` finds it; raises Unknown."""
+        found = self.municipality(text)
+        if found is None:
+            raise Unknown("Deze gemeente kennen we niet.")
+        return found
 
     def by_postcode(self, postcode: str) -> tuple[Municipality, ...]:
         """The municipalities that a postcode lies in, the main one first; three postcodes lie in two."""

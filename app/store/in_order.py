@@ -87,9 +87,7 @@ def failed_since_sent(connection: Connection, kind: str, subject: str) -> list[s
     return list(connection.execute(wanted.order_by(C.sequence)).scalars())
 
 
-def of_subjects(
-    database: Database, kinds: Collection[str], subjects: Iterable[str], limit: int = 500
-) -> list[Delivery]:
+def of_subjects(database: Database, kinds: Collection[str], subjects: Iterable[str]) -> list[Delivery]:
     """All about these, in order."""
     wanted = select(TABLE).where(C.kind.in_(list(kinds)), C.subscription.in_(list(subjects)))
     with database.reading() as connection:

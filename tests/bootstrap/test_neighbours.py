@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from app.bootstrap.neighbours import open_neighbours
-from app.cli.stubs import serve_stub
+from app.cli.stubs import serve_asked, without_headers
 from app.config import Settings, read_settings
 from app.errors import BadSetting, Unavailable
 from app.exchange.stubs.addresses import AddressStub
@@ -22,6 +21,7 @@ from app.store.checks import calls
 from tests.exchange.neighbours import KNOWN
 from tests.exchange.test_magda import a_certificate
 from tests.register.builders import make_log, make_register, make_tools
+from tests.running import answering
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +35,8 @@ def settings(**given: object) -> Settings:
     return read_settings(given, {})
 
 
-@contextmanager
-def stub(answer: Answer) -> Iterator[str]:
-    server = serve_stub(answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def stub(answer: Answer) -> AbstractContextManager[str]:
+    return answering(serve_asked(without_headers(answer)))
 
 
 def test_without_addresses_nobody_is_asked(register: Register) -> None:

@@ -7,9 +7,8 @@ real connection; everybody goes through the pages, with a browser that keeps its
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ from tests.conformance.test_oidc_provider import Running, logged_in, running
 from tests.products.builders import minimal as product_of
 from tests.register.builders import Make
 from tests.register.dossier_world import PROJECT
-from tests.running import PATIENCE
+from tests.running import PATIENCE, answering
 from tests.web.login_world import KEY, Browser
 from tests.web.people import municipality
 from tests.web.test_draft_pages import SESSION, SESSIONS
@@ -71,29 +70,17 @@ class Course:
                 pass
 
 
-@contextmanager
-def stub(asked: Any) -> Iterator[str]:
-    server = serve_asked(asked)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     folder = tmp_path_factory.mktemp("hoofdgang")
     dosis, notices = dosis_stub(), notification_stub()
     with ExitStack() as stack:
         provider = stack.enter_context(running(folder))
-        ways = stack.enter_context(stub(dosis.answer)), stack.enter_context(stub(notices.answer))
+        to_dosis = stack.enter_context(answering(serve_asked(dosis.answer)))
+        to_notices = stack.enter_context(answering(serve_asked(notices.answer)))
         http = stack.enter_context(httpx.Client(timeout=PATIENCE))
         for world in open_world(tmp_path_factory.mktemp("register")):
-            yield _open(world, provider, folder, http, (dosis, notices), ways, stack)
+            yield _open(world, provider, folder, http, (dosis, notices), (to_dosis, to_notices), stack)
 
 
 def _open(

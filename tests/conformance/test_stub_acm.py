@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
@@ -18,7 +17,7 @@ from app.config import read_settings
 from app.exchange.stubs.acm import AcmStub
 from app.exchange.stubs.faults import Fault
 from app.web.app import create_app
-from tests.running import PATIENCE, free_port
+from tests.running import PATIENCE, answering, free_port
 from tests.web.login_world import KEY, Browser
 from tests.web.world import BASE, open_world
 
@@ -47,19 +46,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder, port = tmp_path_factory.mktemp("acm"), free_port()
     issuer = f"http://127.0.0.1:{port}"
     stub = acm_stub(issuer, BASE)
-    server = serve_asked(stub.answer, port=port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    given = {
-        "data": str(folder), "vault_key": KEY, "oidc_issuer": issuer, "oidc_client": "loket",
-        "oidc_secret": "geheim-van-het-loket",
-    }  # fmt: skip
-    for world in open_world(folder):
-        with httpx.Client(timeout=PATIENCE) as http:
-            entrance = open_entrance(read_settings(given, {}), world.service.register, http)
-            app = create_app(replace(world.service, identity=entrance, entrance=entrance))  # type: ignore[arg-type]
-            yield Scene(stub, issuer, Browser(app))
-    server.shutdown()
-    server.server_close()
+    with answering(serve_asked(stub.answer, port=port)):
+        given = {
+            "data": str(folder), "vault_key": KEY, "oidc_issuer": issuer, "oidc_client": "loket",
+            "oidc_secret": "geheim-van-het-loket",
+        }  # fmt: skip
+        for world in open_world(folder):
+            with httpx.Client(timeout=PATIENCE) as http:
+                entrance = open_entrance(read_settings(given, {}), world.service.register, http)
+                app = create_app(replace(world.service, identity=entrance, entrance=entrance))  # type: ignore[arg-type]
+                yield Scene(stub, issuer, Browser(app))
 
 
 def test_somebody_logs_in_and_out_at_the_stub(scene: Scene) -> None:

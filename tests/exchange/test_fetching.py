@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,6 +10,7 @@ import pytest
 
 from app.exchange.fetching import Fetcher, Known, NotFetched, Why
 from app.exchange.guarded import Guarded, resolve
+from tests.running import answering
 
 AGENT = "Verenigingsloket/1 (+https://loket.be/over)"
 ZIPPED = gzip.compress(b"0" * 50_000)
@@ -52,11 +52,8 @@ asked: list[tuple[str, dict[str, str]]] = []
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as found:
+        yield found
 
 
 class Clock:

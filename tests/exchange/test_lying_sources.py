@@ -7,11 +7,10 @@ Over a real connection, as most of these are about what goes over the line. How 
 from __future__ import annotations
 
 import gzip
-import threading
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +34,7 @@ from app.store import followed
 from tests.exchange.ipdc_world import World, make_world
 from tests.exchange.test_following import concept, run
 from tests.register.builders import make_tools
+from tests.running import answering
 
 TURTLE, JSON, HTML = "text/turtle", "application/ld+json", "text/html"
 PATIENCE = 0.5
@@ -64,6 +64,18 @@ def said(body: bytes, type: str = TURTLE, status: int = 200, **headers: str) -> 
         handler.wfile.write(body)
 
     return say
+
+
+def linking(pages: Iterable[int]) -> Say:
+    """A page that leads to these."""
+    node = "<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{}> ] .\n"
+    return said("".join(map(node.format, pages)).encode())
+
+
+def number_of(handler: Handler) -> int:
+    """Which of these was asked for; 0 for the one that is no number."""
+    last = handler.path.rpartition("/")[2]
+    return int(last) if last.isdigit() else 0
 
 
 def truncated(handler: Handler) -> None:
@@ -135,16 +147,8 @@ def source(say: Say) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, format: str, *args: Any) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Saying)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Saying)) as address:
+        yield address, asked
 
 
 def follow(world: World, url: str) -> Run:
@@ -241,13 +245,8 @@ def test_a_version_of_a_day_to_come_waits_and_keeps_no_other_out(world: World) -
 
 def test_pages_that_lead_in_a_circle_are_each_read_once(world: World) -> None:
     def circle(handler: Handler) -> None:
-        last = handler.path.rpartition("/")[2]
-        number = int(last) if last.isdigit() else 0
-        links = "".join(
-            f"<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{(number + step) % 5}> ] .\n"
-            for step in (0, 1, 4)
-        )
-        said(links.encode())(handler)
+        number = number_of(handler)
+        linking((number + step) % 5 for step in (0, 1, 4))(handler)
 
     with source(circle) as (url, asked):
         told = follow(world, f"{url}/a")
@@ -261,13 +260,8 @@ def test_a_stream_without_end_is_followed_to_a_limit_and_the_operator_told(
     monkeypatch.setattr(following, "MOST_PAGES", 40)
 
     def without_end(handler: Handler) -> None:
-        last = handler.path.rpartition("/")[2]
-        number = int(last) if last.isdigit() else 0
-        links = "".join(
-            f"<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{number * 3 + step}> ] .\n"
-            for step in (1, 2, 3)
-        )
-        said(links.encode())(handler)
+        number = number_of(handler)
+        linking(number * 3 + step for step in (1, 2, 3))(handler)
 
     with source(without_end) as (url, asked):
         told = follow(world, f"{url}/a")
@@ -283,11 +277,7 @@ def test_a_stream_without_end_is_followed_to_a_limit_and_the_operator_told(
 
 def test_a_page_that_names_more_pages_than_a_question_may_is_followed_to_the_limit(world: World) -> None:
     def many(handler: Handler) -> None:
-        links = "".join(
-            f"<> <https://w3id.org/tree#relation> [ <https://w3id.org/tree#node> <{number}> ] .\n"
-            for number in range(40_000)
-        )
-        said(links.encode() if handler.path.endswith("feed") else b"")(handler)
+        linking(range(40_000) if handler.path.endswith("feed") else ())(handler)
 
     with source(many) as (url, asked), httpx.Client(timeout=10) as client:
         reader = FeedReader(client, time.monotonic, lambda seconds: None, lambda: 0.5, per_minute=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,6 +15,7 @@ from app.exchange.publication.profile import load_profiles
 from app.exchange.rdfa.reading import read_page
 from app.exchange.rdfa.spellings import load_spellings
 from tests.register.builders import ROOT
+from tests.running import answering
 
 AT = "http://data.lblod.info/id/mandatarissen/"
 KNOWN = ("/id/mandatarissen/m1", "/id/mandatarissen/m2", "/id/functionarissen/f1")
@@ -47,11 +47,8 @@ people: set[str] = set()
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as found:
+        yield found
 
 
 class Clock:

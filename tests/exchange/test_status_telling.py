@@ -299,7 +299,7 @@ def test_the_message_for_dosis_leaves_out_what_is_not_known() -> None:
     assert not any(key.startswith("_") for key in message)
     assert "Periode" not in message
     assert orjson.dumps(message).startswith(b'{"Identi')
-    assert len(DOSIS_TEMPLATE.assumptions) > 3
+    assert len(DOSIS_TEMPLATE.told["aanname"]) > 3
 
 
 def test_a_bundle_that_lacks_a_required_key_is_not_sent(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,18 +20,15 @@ from app.store.deliveries import SENT
 from tests.exchange.ipdc_world import World, make_world
 from tests.products.builders import minimal, read
 from tests.register.builders import BASE, GENT, ROOT, make_tools
+from tests.running import answering
 
 CODE = concept_iri(0).rpartition("/")[2]
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serve_asked(ipdc_stub(5).answer) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with answering(serve_asked(ipdc_stub(5).answer)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

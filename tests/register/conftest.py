@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.register.agents import Agent
-from app.register.commands import Command, Outcome
+from app.register.commands import Command, Outcome, RegisterAssociation
+from app.register.desk import Desk
 from app.register.handle import handle
 from app.register.personal.people import technical_use
 from app.register.register import Register, Tools
 from app.store.log import Version
-from tests.register.builders import GENT, Make, make_log, make_register, make_tools
+from tests.register.builders import GENT, TODAY, Document, Make, make_log, make_register, make_tools
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +55,12 @@ class Office:
     def internal(self, code: str) -> str:
         return self.latest(code).internal.decode()
 
+    def document(self, code: str) -> Document:
+        """The whole association, personal values and all."""
+        with self.log.transaction() as transaction:
+            desk = Desk(self.register, transaction, GENT, "", TODAY)
+            return desk.document(desk.current(code))
+
     def feed(self, name: str = "verenigingen") -> list[tuple[str, int]]:
         """What the feed was told: (operation, version)."""
         return [(each.operation, each.version.number) for each in self.log.members(name, 1, 1000)]
@@ -72,3 +79,9 @@ class Office:
 @pytest.fixture
 def office(register: Register) -> Office:
     return Office(register)
+
+
+@pytest.fixture
+def code(office: Office, make: Make) -> str:
+    """Of an association that has everything."""
+    return office.do(RegisterAssociation(make.full())).code

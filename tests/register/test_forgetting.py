@@ -32,11 +32,6 @@ OF_HER = "bankrekening-13 iban titularis; contact-7 email; vertegenwoordiger-12 
 
 
 @pytest.fixture
-def code(office: Office, make: Make) -> str:
-    return office.do(RegisterAssociation(make.full())).code
-
-
-@pytest.fixture
 def two(office: Office, make: Make) -> str:
     people = [{**GODELIEVE, "telefoon": "0470 12 34 56"}, MARCEL]
     return office.do(RegisterAssociation(make.full(vertegenwoordigers=people))).code

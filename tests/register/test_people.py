@@ -10,21 +10,16 @@ import pytest
 
 from app.errors import Forbidden, Gone, Refused, Unknown
 from app.register.agents import DPO, Agent
-from app.register.commands import RegisterAssociation, RemoveAssociation
+from app.register.commands import RemoveAssociation
 from app.register.personal.people import Read, read_personal
 from app.store.accesses import Which, accesses
 from app.store.vault import Access
-from tests.register.builders import A_MANAGER, A_STRANGER, AN_ASSOCIATION, BASE, GENT, Make
+from tests.register.builders import A_MANAGER, A_STRANGER, AN_ASSOCIATION, BASE, GENT
 from tests.register.conftest import Office
 
 APP = Path(__file__).parents[2] / "app"
 CLERK = replace(GENT, account="7")
 THE_DPO = Agent(f"{BASE}/id/organisatie/dpo", "Functionaris", DPO)
-
-
-@pytest.fixture
-def code(office: Office, make: Make) -> str:
-    return office.do(RegisterAssociation(make.full())).code
 
 
 def read(office: Office, code: str, agent: Agent = CLERK, stated: str = "dienstverlening") -> Read:

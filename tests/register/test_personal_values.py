@@ -24,11 +24,6 @@ SECRETS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def code(office: Office, make: Make) -> str:
-    return office.do(RegisterAssociation(make.full())).code
-
-
 def test_the_vault_holds_them_and_the_log_does_not(office: Office, code: str) -> None:
     version = office.latest(code)
     with office.log.transaction() as transaction:

@@ -41,11 +41,6 @@ def sport(first: str | None = "2026-01-01", last: str | None = "2027-12-31", **m
     return {**SPORT, "geldigheidsperiode": period(first, last), **more}
 
 
-@pytest.fixture
-def code(office: Office, make: Make) -> str:
-    return office.do(RegisterAssociation(make.full())).code
-
-
 def recognised(office: Office, code: str, document: Document | None = None) -> int:
     part = office.do(RegisterRecognition(code, sport() if document is None else document)).part
     assert part is not None

@@ -15,7 +15,6 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from app.errors import Unknown
 from app.exchange.imports.checkpoint import Checkpoint, find_checkpoint
 from app.exchange.imports.report import ImportReport, Result, RowOutcome
 from app.exchange.imports.rows import RowSettler
@@ -59,9 +58,7 @@ def import_associations(
 
     A dry run goes through everything in one transaction and undoes it, so it keeps other writers waiting meanwhile.
     """
-    home = register.codelists.municipality(municipality)
-    if home is None:
-        raise Unknown("Deze gemeente kennen we niet.")
+    home = register.codelists.known_municipality(municipality)
     found = recognise(read_sheets(path, limits), load_columns(root))
     report = ImportReport(path, home.name, dry_run, found)
     job = Job(root, register.schema.base, home.nis, found.bindings, register.today(), register.test_identities)

@@ -92,9 +92,7 @@ class Lists:
     def take_in(self, name: str, content: bytes, agent: Agent, municipality: str) -> str:
         """Keep a new list, to be tried; raises Refused or TooLarge for what is no list, Forbidden without the right."""
         self.register.rights.check(agent, RegisterAssociation)
-        home = self.register.codelists.municipality(municipality)
-        if home is None:
-            raise Unknown("Deze gemeente kennen we niet.")
+        home = self.register.codelists.known_municipality(municipality)
         with _as_file(content) as path:
             found = recognise(read_sheets(path, LIMITS), self.columns)
             total = sum(1 for row in found.sheet.rows() if row.number > found.header_row)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.errors import LoketError, Refused, Unknown
+from app.errors import LoketError, Refused
 from app.exchange.imports.report import ImportReport, Result, RowOutcome
 from app.exchange.ldes.contexts import load_contexts
 from app.exchange.products.keeping import as_sent, terms_of_model
@@ -63,9 +63,7 @@ def import_products(
     limits: Limits | None = None,
 ) -> ImportReport:
     """Bring in the products in a file; raises Unknown, Refused or TooLarge before it begins."""
-    home = register.codelists.municipality(municipality)
-    if home is None:
-        raise Unknown("Deze gemeente kennen we niet.")
+    home = register.codelists.known_municipality(municipality)
     agent = replace(agent, municipality=home.nis)
     if path.suffix.lower() in RDF_SUFFIXES:
         found = Recognition(Sheet("", False, lambda: iter(())), 0, {}, (), (), ())

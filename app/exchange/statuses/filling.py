@@ -25,10 +25,9 @@ EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 @dataclass(frozen=True)
 class Template:
-    """A message, what was assumed to write it, and what else its file tells (without the `_`)."""
+    """A message, and what else its file tells (without the `_`): `aanname` is what was assumed to write it."""
 
     body: Mapping[str, Any] = field(repr=False)
-    assumptions: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def read_template(path: Path) -> Template:
     if not isinstance(body, dict):
         raise BadSetting(f"Het sjabloon {path} is geen JSON-object.")
     told = {key[1:]: value for key, value in body.items() if key.startswith("_")}
-    return Template(body, tuple(told.get("aanname", ())), told)
+    return Template(body, told)
 
 
 def fill(part: Any, values: Mapping[str, Any]) -> Any:

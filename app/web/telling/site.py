@@ -49,9 +49,7 @@ class Telling:
                 return self._entity(kind.key, code)
         name = next(iter(self.service.schema.public_types)).feed
         if text := asked.get("gemeente"):
-            place = self.service.codelists.municipality(text)
-            if place is None:
-                raise Unknown("Deze gemeente kennen we niet.")
+            place = self.service.codelists.known_municipality(text)
             return self._feed(f"{name}/gemeente/{place.nis}", f"gemeente={place.nis}")
         feed = asked.get("feed", name)
         return self._feed(feed, f"feed={feed}")
