@@ -91,7 +91,7 @@ def document(service: Service) -> Json:
     paths: dict[str, Json] = {}
     for at, operation in told["operations"].items():
         method, _, path = at.partition(" ")
-        paths.setdefault(path, {})[method.lower()] = _operation(at, operation, told["parameters"])
+        paths.setdefault(path, {})[method.lower()] = _operation(at, operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -129,7 +129,7 @@ def show_page(request: Request) -> Response:
     return cacheable(request, html, "text/html")
 
 
-def _operation(at: str, told: Mapping[str, Any], parameters: Mapping[str, Any]) -> Json:
+def _operation(at: str, told: Mapping[str, Any]) -> Json:
     secured = told.get("secured", False)
     failures = {WRONG_PARAMETER, UNEXPECTED_TYPE, *told.get("answers", ()), *(SECURED if secured else ())}
     answers = {str(status): _success(status, told) for status in told.get("success", (200,))}

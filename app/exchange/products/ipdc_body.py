@@ -12,7 +12,6 @@ import orjson
 
 from app.exchange.ldes.contexts import MODEL, Contexts
 from app.exchange.products.lpdc import LPDC_EXT
-from app.model.fields import EntityType
 from app.model.graph import IRI, Graph, Literal, RdfFormat, Term, Triple, from_ntriples, to_format
 from app.model.languages import FORMAL, INFORMAL
 from app.model.terms import OWL, RDF, XSD, Namespace
@@ -31,7 +30,7 @@ def instance_iri(version: Version, before: Version | None = None) -> str:
     return version.entity
 
 
-def product_body(version: Version, vocabulary: frozenset[str], type: EntityType) -> bytes:
+def product_body(version: Version, vocabulary: frozenset[str]) -> bytes:
     """All that the model of the IPDC has words for."""
     assert version.public is not None
     graph = from_ntriples(version.public)
@@ -42,7 +41,7 @@ def product_body(version: Version, vocabulary: frozenset[str], type: EntityType)
 
 
 def _says(object: object, form: str | None) -> bool:
-    """Whether this is a text in the form of address that does not count: the IPDC takes one."""
+    """Whether this is a text in the address form that does not count: the IPDC takes one."""
     return form is not None and isinstance(object, Literal) and object.language == form
 
 

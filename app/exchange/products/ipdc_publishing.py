@@ -123,8 +123,7 @@ class IpdcPublisher:
         seen = self.register.log.get_state(SEEN + delivery.subscription)
         if seen is None:
             self._remember(delivery, MAYBE)
-        type = self.register.schema.entity_types[KIND]
-        result = self.ipdc.put(product_body(version, self.vocabulary, type))
+        result = self.ipdc.put(product_body(version, self.vocabulary))
         if result.sent:
             self._remember(delivery, YES)
             result = Result(True, f"{result.text}{self._checked(version)}")

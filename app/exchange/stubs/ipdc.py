@@ -172,7 +172,6 @@ class IpdcStub:
             iri = f"{START}concept/{steps[1]}" if len(steps[1]) == 36 else concept_iri(len(self.members))
             return StubAnswer(body=orjson.dumps(self.change(iri, steps[2], query.get("elementToUpdate", "naam"))))
         return StubAnswer(404)
-        return StubAnswer(200)
 
 
 def _refused(status: int, why: str) -> StubAnswer:

@@ -59,7 +59,7 @@ class Teller:
             "wat": self.label(version.activity),
             "aanleidingen": sorted(self.occasions_of(change, view)),
             "velden": [dict(self._field(change.type, each)) for each in view.differences],
-            "samenvatting": summary(view, change.type),
+            "samenvatting": summary(view),
             **dict(self._circumstances(change, internal)),
         }
 
@@ -102,7 +102,7 @@ class Teller:
         return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def summary(view: View, type: EntityType) -> str:
+def summary(view: View) -> str:
     """One line on what happened: `naam en locaties gewijzigd`, `uit het register verwijderd`."""
     deed = next((DEEDS[deed] for deed in sorted(view.deeds) if deed in DEEDS), "")
     if deed or not view.differences:
