@@ -25,6 +25,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def test_every_link_within_it_leads_to_a_heading() -> None:
+    headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
+    named = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]*)\)", README)
+    assert links
+    assert set(links) <= named
+
+
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 8
 
