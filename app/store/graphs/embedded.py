@@ -194,7 +194,8 @@ def _lines(store: Store, graph: str) -> set[str]:
 
 
 def _holds(store: Store, graph: str) -> bool:
-    return next(store.quads_for_pattern(None, None, None, IRI(graph)), None) is not None
+    # One look in the list of graphs: while a store is filled, going to the triples themselves is a third of the work.
+    return store.contains_named_graph(IRI(graph))
 
 
 def _position(sequence: int) -> str:
