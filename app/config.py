@@ -16,6 +16,7 @@ from typing import Any, cast
 from app.errors import BadSetting
 
 PREFIX = "VERENIGINGSLOKET_"
+NOTIFY_SOCKET = "NOTIFY_SOCKET"
 PASSWORD = re.compile(r"(//[^/@:]*:)[^/@]*@")
 OIDC_ROLES = (
     "LoketLB-verenigingenGebruiker=gemeente, VerenigingsregisterFederatie=federatie, "
@@ -197,11 +198,12 @@ def inherited_sockets(environment: Mapping[str, str] = os.environ) -> int:
     return int(environment.get("LISTEN_FDS", "0")) if mine else 0
 
 
-def for_next_start(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment in which this process hands one socket to its next self."""
-    return {**environment, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+def for_next_start(environment: Mapping[str, str] = os.environ, notifying: bool = True) -> dict[str, str]:
+    """The environment in which this process hands one socket to its next self, that may speak to systemd or not."""
+    handed = {**environment, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+    return handed if notifying else {**handed, NOTIFY_SOCKET: ""}
 
 
 def notify_address(environment: Mapping[str, str] = os.environ) -> str:
     """Where systemd wants to hear how the start goes; empty when nobody does."""
-    return environment.get("NOTIFY_SOCKET", "")
+    return environment.get(NOTIFY_SOCKET, "")

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent.parent / "operation"
 EXAMPLES = {
     "systemd": "verenigingsloket.service",
     "socket": "verenigingsloket.socket",
+    "opdracht": "opdracht.sh",
     "nginx": "nginx.conf",
     "varnish": "varnish.vcl",
     "container": "Containerfile",

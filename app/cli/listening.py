@@ -3,7 +3,7 @@
 | signal | what happens |
 |---|---|
 | SIGTERM, SIGINT | no new connections; what is being answered is answered, streams end; then everything is closed |
-| SIGHUP | the same, and the program starts anew in the same process: with new code, settings and key |
+| SIGHUP | the same, and the program starts anew in the same process: with new code, and the environment that it has |
 
 Between two starts the socket stays open, in the hands of this process or of systemd, and the kernel keeps those who
 connect meanwhile waiting: they are answered late, none is refused.

@@ -18,7 +18,7 @@ from typing import NoReturn
 import structlog
 
 from app.bootstrap.register import open_register
-from app.cli.listening import FIRST_INHERITED
+from app.cli.listening import FIRST_INHERITED, notify
 from app.config import Settings, for_next_start
 
 FOLDER = "processen"
@@ -42,6 +42,8 @@ def keep_workers(listener: socket.socket, settings: Settings) -> int:
 
     for number in PASSED_ON:
         signal.signal(number, pass_on)
+    # Who connects waits for the first of them. None of them tells systemd itself: it hears the first process alone.
+    notify("READY=1")
     while workers:
         pid, status = os.wait()
         place = workers.pop(pid, None)
@@ -65,4 +67,5 @@ def _become_worker(listener: socket.socket, stores: Path) -> NoReturn:
     os.set_inheritable(FIRST_INHERITED, True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Of an option that is given twice, the last one counts.
-    os.execve(sys.executable, [*sys.orig_argv, "--workers", "1", "--stores", str(stores)], for_next_start())
+    command = [*sys.orig_argv, "--workers", "1", "--stores", str(stores)]
+    os.execve(sys.executable, command, for_next_start(notifying=False))

@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.cli.examples import EXAMPLES, FOLDER
 from app.config import PREFIX, Settings
+from tests.engines import lacking
 from tests.running import run
 from tests.web.conftest import fill
 from tests.web.sparql_site import SparqlSite, sparql_site
@@ -94,7 +95,17 @@ def test_the_unit_takes_away_what_the_service_does_not_need() -> None:
     assert unit["Service"]["Type"] == "notify" and "-HUP" in unit["Service"]["ExecReload"]
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def analyse(*arguments: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which("systemd-analyze") is None:
+        lacking("systemd-analyze")
+    return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_systemd_finds_little_that_the_service_could_still_do() -> None:
+    done = analyse("security", "--offline=yes", "--threshold=20", str(FOLDER / EXAMPLES["systemd"]))
+    assert done.returncode == 0, done.stdout
+
+
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     program = tmp_path / "verenigingsloket"
     program.write_text("#!/bin/sh\n")
@@ -102,8 +113,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     for name in ("systemd", "socket"):
         unit = text(name).replace("/opt/verenigingsloket/bin/verenigingsloket", str(program))
         (tmp_path / EXAMPLES[name]).write_text(unit)
-    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / EXAMPLES["systemd"])]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = analyse("verify", "--man=no", *(str(tmp_path / EXAMPLES[name]) for name in ("systemd", "socket")))
     told = [line for line in done.stderr.splitlines() if "verenigingsloket" in line]
     assert not told, done.stderr
 

@@ -16,11 +16,13 @@ from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.errors import BadQuery, LoketError, TooLarge, Unavailable
 from app.store.graphs.embedded import EmbeddedGraphs, open_graphs
 from app.store.graphs.port import Change
 from app.store.queries.pool import Answer, Limits, QueryPool, Question
+from app.store.queries.process import SLOW_START
 from app.store.queries.snapshots import Snapshots
 
 ENTITIES = 2000
@@ -155,6 +157,12 @@ def test_a_query_that_runs_away_is_killed_at_the_deadline_and_the_next_is_answer
     assert time.monotonic() - started < 60
     assert not exists(pid)
     assert json.loads(ask(pool, "ASK {}").body)["boolean"] is True
+
+
+def test_where_no_worker_can_start_the_operator_is_told_and_no_question_blamed(pools: Pools) -> None:
+    with capture_logs() as lines:
+        assert str(failure(pools(memory=1_000_000), "ASK {}")) == SLOW_START
+    assert [line["event"] for line in lines] == ["query worker did not start"]
 
 
 def test_a_query_that_eats_memory_ends_its_worker_not_the_machine(pools: Pools) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from app.errors import Unavailable
 from app.store.queries.allocator import allocator
@@ -83,9 +86,10 @@ class WorkerProcess:
             process.wait()
 
     def _replace(self, loop: asyncio.AbstractEventLoop) -> None:
+        was_there = self.walls is not None
         if process := self._abandon():
             # Not here: giving back gigabytes takes the kernel a while.
-            loop.run_in_executor(None, process.wait)
+            loop.run_in_executor(None, _bury, process, was_there)
             self.start()
 
     def _abandon(self) -> subprocess.Popen[bytes] | None:
@@ -115,7 +119,7 @@ class WorkerProcess:
             return
         except (EOFError, OSError):
             if reply is not None:
-                reply.set_exception(Unavailable(DIED))
+                reply.set_exception(Unavailable(SLOW_START if self.walls is None else DIED))
             elif self._loop is not None:
                 # Nobody is to find out by asking it.
                 self._replace(self._loop)
@@ -137,6 +141,13 @@ class WorkerProcess:
         environment = {"PYTHONPATH": os.pathsep.join(sys.path), **allocator()}
         command = [sys.executable, "-m", "app.store.queries.worker", str(channel), str(self._memory), str(self._folder)]
         return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(channel,), env=environment)
+
+
+def _bury(process: subprocess.Popen[bytes], was_there: bool) -> None:
+    """Wait for its end; of one that ended by itself before it was there, tell: no question is to blame for that."""
+    status = process.wait()
+    if not was_there and status != -signal.SIGKILL:
+        structlog.get_logger("queries").error("query worker did not start", status=status)
 
 
 def _fail(reply: asyncio.Future[Reply], error: Exception) -> None:
