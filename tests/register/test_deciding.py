@@ -148,6 +148,13 @@ def test_a_recognition_is_suspended_and_ended_by_decisions(desk: Desk) -> None:
     assert desk.recognitions()[0]["geldigheidsperiode"]["einddatum"] == "2027-06-30"
 
 
+def test_a_recognition_that_ends_before_it_began_goes(desk: Desk) -> None:
+    desk.publish(desk.draft())
+    reason = "De erkenning berustte op een vergissing."
+    desk.publish(desk.draft("intrekking", begindatum="2026-12-01", einddatum=None, motivering=reason))
+    assert desk.recognitions() == []
+
+
 def test_what_cannot_be_done_in_the_register_is_not_published_either(desk: Desk) -> None:
     code = desk.draft("schorsing", motivering="Het verslag ontbreekt.")
     desk.do(SubmitDraft(code))
