@@ -65,14 +65,13 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     prepared = command.prepared or prepare(command.document, register.tools, desk.today, desk.agent.municipality)
     origin = desk.blind(prepared.origin)
     if known := [each for each in desk.transaction.find(ORIGIN, origin) if code_of(each) not in command.confirmed_not]:
-        code = code_of(known[0])
-        return Outcome.unchanged(code, desk.authentic(code))
+        return _as_it_is(code_of(known[0]), desk)
     may_supply({}, prepared.reserved, desk)
     others_exist(prepared.others, desk)
     is_for_its_founder(command.document, prepared, desk)
     traits = desk.seal(prepared.traits)
     if decided := _decided_to_be(traits, origin, command, desk):
-        return Outcome.unchanged(decided, desk.authentic(decided))
+        return _as_it_is(decided, desk)
     code = f"V{desk.transaction.next_number(KIND, FIRST_NUMBER):07d}"
     layout = prepared.layout.stamped(code, desk.now())
     claims, keys, summary = standing(traits, origin, prepared.rights, stopped=prepared.stopped)
@@ -98,6 +97,11 @@ def register_association(command: RegisterAssociation, desk: Desk) -> Outcome:
     if command.confirmed_not:
         desk.transaction.put_state(confirmed_key(code), command.token)
     return Outcome.written(code, version)
+
+
+def _as_it_is(code: str, desk: Desk) -> Outcome:
+    version = desk.authentic(code)
+    return Outcome.unchanged(code_of(version.entity), version)
 
 
 def _decided_to_be(traits: Traits, origin: str, command: RegisterAssociation, desk: Desk) -> str | None:
