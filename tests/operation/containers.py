@@ -24,6 +24,7 @@ from tests.running import PATIENCE, free_port
 ROOT = FOLDER.parent.parent
 # How pip finds its packages here is this machine's matter, and whom it trusts.
 PIP = ("/etc/pip.conf", "/etc/xdg/pip", "/etc/ssl/certs", str(Path.home() / ".config/pip"))
+NOWHERE = "No matching distribution found"
 # The engine would ask for a million files, which not every root may give.
 LIMIT = 16_384
 
@@ -69,6 +70,8 @@ def contained(folder: Path) -> Iterator[Container]:
         run = run.replace("podman run", "podman run --detach --name=loket")
         for command in (build, secret, run.replace("127.0.0.1:8000", container.address.removeprefix("http://"))):
             done = _run(folder, ["bash", "-euo", "pipefail", "-c", command])
+            if NOWHERE in done.stderr:
+                pytest.skip("pip finds no packages from within a container here")
             assert done.returncode == 0, (command, done.stdout[-2000:], done.stderr[-4000:])
         yield container
     finally:
