@@ -60,7 +60,8 @@ class EmbeddedGraphs:
                 store.bulk_load(_trig(new), format=RdfFormat.TRIG)
                 reached("bulk: loaded, the place not noted")
             loaded = {change.graph for change in new}
-            rest = [change for change in changes if change.graph not in loaded]
+            # What is to go and is not there takes no write: amid bulk loads each waits until the engine has tidied up.
+            rest = [c for c in changes if c.graph not in loaded and (c.triples or _holds(store, c.graph))]
             for part in batches(rest, GRAPHS_PER_UPDATE):
                 self._replace(store, part, self._applied)
             if sequence is not None:

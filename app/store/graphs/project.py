@@ -20,6 +20,8 @@ from app.store.spans import step
 
 # 2,000 versions of 50 triples are some 15 MB of text: enough to make a bulk load worth its while, little to hold.
 BATCH = 2000
+# Of a new store: each load leaves files that the engine merges later, so few large ones are better.
+LOAD = 5000
 # From here on two threads are worth it; the store does its work outside the interpreter lock.
 LARGE = 500
 ONE_BY_ONE = ("stores: neither has it", "stores: public has it, internal not")
@@ -93,7 +95,7 @@ def latest(log: Log) -> Iterator[list[Version]]:
     """The latest version of every entity, removed ones too, in batches."""
     for kind in log.kinds():
         code = ""
-        while versions := log.entities(kind, code, BATCH):
+        while versions := log.entities(kind, code, LOAD):
             yield versions
             code = versions[-1].entity.rpartition("/")[2]
 
