@@ -191,9 +191,13 @@ class Inflater:
         return plain
 
 
-def packed(answer: httpx.Response) -> Iterable[bytes]:
-    """The body as it comes in over the line: httpx itself unpacks each part whole, as often as the answer says."""
-    return cast(httpx.SyncByteStream, answer.stream)
+def unpacked(answer: httpx.Response, most: int) -> Iterator[bytes]:
+    """The body of an answer that httpx streams, part by part; raises TooMuch past `most`.
+
+    httpx itself unpacks each part whole, as often as the answer says.
+    """
+    parts = cast(httpx.SyncByteStream, answer.stream)
+    return map(Inflater(answer.headers.get("content-encoding", ""), most), parts)
 
 
 class _Backend(httpcore.SyncBackend):

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import httpx
 
 from app.errors import LoketError, Refused
-from app.exchange.guarded import PACKED, Inflater, NotAllowed, TooMuch, Unreachable, packed
+from app.exchange.guarded import PACKED, NotAllowed, TooMuch, Unreachable, unpacked
 from app.exchange.ldes.incoming import ACCEPT, same_host
 
 TRIES = 4
@@ -107,16 +107,14 @@ class FeedReader:
         return Answer(url, body, media_type, answer.headers.get("etag", ""))
 
     def _limited(self, answer: httpx.Response, deadline: float) -> bytes:
-        """What comes, unpacked by ourselves: httpx unpacks a chunk whole, and as many times as the answer says."""
         body = bytearray()
-        inflate = Inflater(answer.headers.get("content-encoding", ""), MOST_BYTES)
-        for chunk in packed(answer):
-            try:
-                body += inflate(chunk)
-            except TooMuch:
-                raise Refused("Deze pagina is te groot.") from None
-            if self._seconds() > deadline:
-                raise NotRead(f"De pagina {answer.url} komt te traag.")
+        try:
+            for part in unpacked(answer, MOST_BYTES):
+                body += part
+                if self._seconds() > deadline:
+                    raise NotRead(f"De pagina {answer.url} komt te traag.")
+        except TooMuch:
+            raise Refused("Deze pagina is te groot.") from None
         return bytes(body)
 
     def _wait_turn(self) -> None:

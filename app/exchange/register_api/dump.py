@@ -18,7 +18,7 @@ import httpx
 import orjson
 
 from app.errors import Unavailable
-from app.exchange.guarded import PACKED, Guarded, Inflater, NotAllowed, TooMuch, Unreachable, packed
+from app.exchange.guarded import PACKED, Guarded, NotAllowed, TooMuch, Unreachable, unpacked
 
 PATH = "/v1/verenigingen/detail/all"
 SEARCH = "/v1/verenigingen/zoeken?q=isErkend:true&limit=1000"
@@ -68,8 +68,7 @@ def _download(url: str, client: httpx.Client, guarded: Guarded, file: IO[bytes])
         if not elsewhere and answer.status_code != 200:
             raise NoDump(f"Het register geeft geen lijst van alle verenigingen (status {answer.status_code}).")
         if not elsewhere:
-            inflate = Inflater(answer.headers.get("content-encoding", ""), MOST_BYTES)
-            _keep(map(inflate, packed(answer)), file)
+            _keep(unpacked(answer, MOST_BYTES), file)
             return
     with guarded.stream(str(httpx.URL(url).join(elsewhere)), {}, MOST_BYTES) as (status, chunks):
         if status != 200:
