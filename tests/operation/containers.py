@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,14 @@ def contained(folder: Path) -> Iterator[Container]:
     if shutil.which("podman") is None:
         lacking("podman")
     container = Container(folder, f"http://127.0.0.1:{free_port()}")
-    _engine(folder)
+    # Its engine refuses a longer path than fifty characters for what it knows of running containers.
+    with tempfile.TemporaryDirectory(prefix="podman-", ignore_cleanup_errors=True) as run:
+        _engine(folder, run)
+        yield from _running(container)
+
+
+def _running(container: Container) -> Iterator[Container]:
+    folder = container.folder
     try:
         _base(container)
         build, secret, run = commands()
@@ -79,13 +87,13 @@ def contained(folder: Path) -> Iterator[Container]:
         subprocess.run(["umount", folder / "store/overlay"], check=False, capture_output=True)
 
 
-def _engine(folder: Path) -> None:
+def _engine(folder: Path, run: str) -> None:
     """A `podman` that keeps all it has in this folder, and asks for no more than this machine may give."""
     given = ", ".join(f'"{name}={LIMIT}:{LIMIT}"' for name in ("nofile", "nproc"))
     (folder / "containers.conf").write_text(f"[containers]\ndefault_ulimits = [{given}]\n")
     driver = "overlay" if "\toverlay\n" in Path("/proc/filesystems").read_text() else "vfs"
     runtime = "--runtime=runc" if shutil.which("runc") else ""
-    options = f"--root={folder}/store --runroot={folder}/run --storage-driver={driver} {runtime}"
+    options = f"--root={folder}/store --runroot={run} --storage-driver={driver} {runtime}"
     (folder / "bin").mkdir()
     wrapper = folder / "bin/podman"
     wrapper.write_text(
