@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.pool import QueuePool
 
 from app.errors import BadSetting, Refused, Unavailable, Unknown
 from app.store.bell import Bell
@@ -66,6 +67,11 @@ class Database:
     def is_file(self) -> bool:
         """Whether this is SQLite, in a file of this machine."""
         return self.engine.dialect.name == "sqlite"
+
+    def has_room(self) -> bool:
+        """Whether `reading` waits for nobody just now: for no server, and for no other reader's connection."""
+        pool = self.engine.pool
+        return self.is_file and isinstance(pool, QueuePool) and pool.checkedout() < pool.size()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

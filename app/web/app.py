@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import FastAPI
@@ -54,6 +55,7 @@ from app.web.edge.guard import Guard
 from app.web.edge.lasting import Repeatable
 from app.web.edge.problems import respond
 from app.web.edge.traced import Traced
+from app.web.edge.turns import Turns
 from app.web.insight import search_of
 from app.web.pages import HERE, Pages
 from app.web.personal import access_pages, personal_pages, processing_pages, subject_pages
@@ -95,6 +97,8 @@ from app.web.v1 import routes as v1
 UNFOLLOWED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 # Where some answers never change, and leave no line in the log.
 LASTING = ("/ldes",)
+# Who waits for a database elsewhere does not compute meanwhile.
+AT_ONCE_BESIDE_A_SERVER = 4
 ROUTES: tuple[BaseRoute, ...] = (
     *home_pages.ROUTES,
     *portal.ROUTES,
@@ -176,13 +180,16 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Everything that this service answers over HTTP, and `more`."""
     site = create_site(service, more)
     pages: Pages = site.state.pages
+    database = service.log.database
+    turns = asyncio.Semaphore(1 if database.is_file else AT_ONCE_BESIDE_A_SERVER)
     fast: dict[str, ASGIApp] = {
         "/ldes": feed_app(service, pages),
-        "/odata": odata_app(service, pages),
+        "/odata": Turns(odata_app(service, pages), turns),
         "/sparql": sparql_app(service, pages),
     }
-    pages_and_data = Compressed(DocumentApp(site, service.schema.entity_types, service.written))
-    front = Front(site, {**fast, "/doc": pages_and_data}, service.budgets)
+    in_turns = Turns(site, turns)
+    pages_and_data = Compressed(DocumentApp(in_turns, service.schema.entity_types, service.written, database.has_room))
+    front = Front(site, in_turns, {**fast, "/doc": pages_and_data}, service.budgets)
     figures = metrics.Metrics(service, rooms(site, fast), lambda: site.state.streams.open)
     site.state.metrics = figures
     secure = service.base.startswith("https:")
@@ -256,10 +263,10 @@ def describer_of(service: Service) -> Callable[[str], Description | None]:
 class Front:
     """Behind the guard, hands a path under one of the prefixes to its own bare application, past the site's routing."""
 
-    def __init__(self, site: FastAPI, apps: dict[str, ASGIApp], budgets: Budgets | None = None) -> None:
+    def __init__(self, site: FastAPI, pages: ASGIApp, apps: dict[str, ASGIApp], budgets: Budgets | None = None) -> None:
         self._site = site
         self._apps = apps
-        self._pages = Compressed(site)
+        self._pages = Compressed(pages)
         self._guard = Guard(self._choose, budgets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from app.store.database import Database
 from app.web import entities
 from app.web.app import create_app
 from tests.web.conftest import HARMONY, HIDDEN, REMOVED, fill
@@ -63,13 +65,28 @@ def told(answer: httpx.Response) -> tuple[object, ...]:
 @pytest.mark.parametrize("path", PATHS)
 def test_the_short_road_says_what_the_site_says(world: World, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     short = create_app(world.service)
-    monkeypatch.setattr("app.web.app.DocumentApp", lambda site, types, written: site)
+    monkeypatch.setattr("app.web.app.DocumentApp", lambda site, *rest: site)
     whole = create_app(world.service)
     for accept in ACCEPTED:
         for condition in CONDITIONS:
             answers = [ask(app, path, accept=accept, **condition) for app in (short, whole)]
             assert told(answers[0]) == told(answers[1]), (accept, condition)
         assert told(ask(short, path, "HEAD", accept=accept)) == told(ask(whole, path, "HEAD", accept=accept))
+
+
+def test_a_log_that_would_let_us_wait_is_asked_in_a_thread(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[bool] = []
+    document = entities.document
+
+    def noted(request: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return document(request)
+
+    monkeypatch.setattr(entities, "document", noted)
+    at_once = ask(create_app(world.service), DOC)
+    monkeypatch.setattr(Database, "has_room", lambda database: False)
+    assert told(ask(create_app(world.service), DOC)) == told(at_once)
+    assert threads == [True, False]
 
 
 def test_who_has_it_is_told_so(world: World) -> None:
