@@ -38,6 +38,10 @@ MORE_THAN_A_QUERY = 3
 # every answer takes ten times as long while the service does its work of the night.
 # https://docs.python.org/3/library/sys.html#sys.setswitchinterval
 TURN = 0.0005
+# The event loop lets one new client in at each door, and then first answers all who are in: of a hundred who come at
+# once, the last waits for a hundred rounds at one door, which can take seconds.
+# https://docs.libuv.org/en/v1.x/stream.html#c.uv_listen
+DOORS = 16
 HANG_UP = getattr(signal, "SIGHUP", None)
 
 
@@ -71,7 +75,7 @@ def answer(app: Any, settings: Settings, listener: socket.socket) -> bool:
         notify("READY=1")
         structlog.get_logger("cli").info("started", address=listener.getsockname()[:2], pid=os.getpid())
         # The server closes what it is given; ours stays open for the next start.
-        server.run(sockets=[listener.dup()])
+        server.run(sockets=[listener.dup() for _ in range(DOORS)])
     notify("RELOADING=1" if again else "STOPPING=1")
     return bool(again)
 
