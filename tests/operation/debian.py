@@ -10,12 +10,15 @@ from pathlib import Path
 from tests.engines import lacking
 
 WANTED = (
-    "apt", "base-files", "bash", "coreutils", "dash", "dbus", "findutils", "grep", "libc-bin", "login", "mount",
-    "passwd", "procps", "python3-venv", "sed", "systemd-sysv", "tar", "tzdata", "util-linux",
+    "apt", "base-files", "bash", "coreutils", "dash", "dbus", "findutils", "grep", "libc-bin", "libjemalloc2",
+    "login", "mount", "passwd", "procps", "python3-venv", "sed", "systemd-sysv", "tar", "tzdata", "util-linux",
 )  # fmt: skip
 RELATIONS = ("suggests", "recommends", "conflicts", "breaks", "replaces", "enhances")
 # What the scripts of packages make when they are installed, and no package says to have.
-MADE = ("/bin", "/lib", "/lib64", "/sbin", "/etc/group", "/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/passwd")
+MADE = (
+    "/bin", "/lib", "/lib64", "/sbin", "/etc/group", "/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/passwd",
+    "/var/lib/dpkg/status",
+)  # fmt: skip
 LEFT_OUT = ("/usr/share/doc/", "/usr/share/locale/", "/usr/share/man/")
 
 

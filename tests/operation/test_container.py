@@ -20,6 +20,8 @@ LIST = ROOT / "fixtures/voorbeelden/producten-aalter.csv"
 COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
 WALLS = "from app.store.queries.confine import confine; print(*sorted(confine(2_000_000_000, ['/tmp'])))"
 
+ALLOCATOR = "from app.store.queries.allocator import allocator; print(allocator())"
+
 
 @pytest.fixture(scope="module")
 def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
@@ -63,6 +65,10 @@ def test_questions_of_strangers_are_answered_behind_the_same_walls_as_elsewhere(
     assert answer.status_code == 200 and int(answer.text.split()[1]) > 1000
     here = subprocess.run([sys.executable, "-c", WALLS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert here.strip() == container.podman("exec", "loket", "python", "-c", WALLS) != ""
+
+
+def test_its_workers_have_the_allocator_with_which_a_query_costs_less(container: Container) -> None:
+    assert "jemalloc" in container.podman("exec", "loket", "python", "-c", ALLOCATOR)
 
 
 def test_it_stops_in_time_and_goes_on_where_it_was(container: Container) -> None:
