@@ -13,7 +13,8 @@ ROWS = [line.strip("| ").split(" | ") for line in SECTION.splitlines() if line.s
 
 
 def named_in(path: Path) -> set[str]:
-    return {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)}
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, functions)}
 
 
 def test_each_threat_names_what_stops_it_and_a_test_that_is_there() -> None:
