@@ -31,7 +31,7 @@ from tests.bench import checking, decisions, duplicates, feeds, queries, store
 from tests.bench.engines import oxigraph, virtuoso
 from tests.bench.flanders import ASSOCIATIONS, PORT, Filled, by_day, filled
 from tests.bench.growth import Place, curve, show_curve
-from tests.bench.load import Blanks, Target
+from tests.bench.load import Blanks, Target, until_still
 from tests.bench.table import Line, show
 from tests.conformance.peers import CI, LDES_CLIENT
 from tests.running import serving
@@ -82,7 +82,9 @@ class Run:
     def _service(self) -> Iterator[Target]:
         """The service as its users start it, as a target of load."""
         with serving(by_day(self.filled.data), port=PORT) as server:
-            yield Target("wij", server.address, server.address.rpartition(":")[2])
+            ours = Target("wij", server.address, server.address.rpartition(":")[2])
+            until_still(ours.word)
+            yield ours
 
 
 PARTS: dict[str, tuple[str, Callable[[Run], Iterator[Line]]]] = {

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tests.bench.engines import size
 from tests.bench.flanders import PORT, Filled, by_day, filled
-from tests.bench.load import Asked, Blanks, Target, measure, megabytes
+from tests.bench.load import Asked, Blanks, Target, measure, megabytes, until_still
 from tests.bench.queries import JSON_LD, PLACES, QUESTIONS, WORDS, service
 from tests.bench.store import OURS, processor, rebuild
 from tests.bench.table import WIDTH, written
@@ -57,6 +57,7 @@ def _point(filled: Filled, folder: Path, seconds: int) -> Point:
     with serving(by_day(filled.data), port=PORT) as server:
         ours = Target("wij", server.address, server.address.rpartition(":")[2])
         figures["koude start, s"] = server.seconds
+        figures["werk bij de start, s processor"] = until_still(ours.word)
         figures["geheugen na de start, MB"] = megabytes(ours.word)
         party = service(ours)
         for name, asked in ASKED.items():

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ PERCENTILE = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)\s*$", re.MULTILINE)
 REFUSED = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 BROKEN = re.compile(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)")
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+# A server that uses less than this part of one core, looked at each so many seconds, has nothing to do.
+STILL, LOOK = 0.05, 2.0
 # A question is drawn by its weight; what stands between @ is filled in anew for each request.
 LUA = """
 math.randomseed(os.time() + tonumber(tostring({{}}):sub(8), 16) % 100000)
@@ -161,6 +164,15 @@ def processor_seconds(word: str) -> float:
         with suppress(OSError):
             ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
     return ticks / TICKS
+
+
+def until_still(word: str) -> float:
+    """Wait until the server has done what it does at its start; the seconds of processor that it has used by then."""
+    used, before = processor_seconds(word), -1.0
+    while used - before > STILL * LOOK:
+        time.sleep(LOOK)
+        used, before = processor_seconds(word), used
+    return used
 
 
 def megabytes(word: str) -> float:
