@@ -70,7 +70,7 @@ class Settings:
     vault_key: str = secret("Sleutel van de kluis met persoonsgegevens: 32 bytes in base64. Geen standaardwaarde.")
     vault_key_file: Path = setting(Path(), "Bestand met die sleutel, buiten de map met gegevens.")
     page_size: int = setting(250, "Leden per pagina van een feed; ligt vast na de eerste start.")
-    sparql_workers: int = setting(2, "Processen die publieke SPARQL-vragen beantwoorden.")
+    sparql_workers: int = setting(4, "Processen die publieke SPARQL-vragen beantwoorden; het best twee per kern.")
     sparql_timeout: float = setting(10.0, "Seconden die een publieke SPARQL-vraag mag duren.")
     sparql_max_bytes: int = setting(64_000_000, "Grootste antwoord op een publieke SPARQL-vraag, in bytes.")
     sparql_memory: int = setting(2_000_000_000, "Geheugen dat een SPARQL-proces mag gebruiken, in bytes.")
