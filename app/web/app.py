@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import FastAPI
@@ -55,7 +54,7 @@ from app.web.edge.guard import Guard
 from app.web.edge.lasting import Repeatable
 from app.web.edge.problems import respond
 from app.web.edge.traced import Traced
-from app.web.edge.turns import Turns
+from app.web.edge.turns import Free, Turns
 from app.web.insight import search_of
 from app.web.pages import HERE, Pages
 from app.web.personal import access_pages, personal_pages, processing_pages, subject_pages
@@ -181,7 +180,7 @@ def create_app(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     site = create_site(service, more)
     pages: Pages = site.state.pages
     database = service.log.database
-    turns = asyncio.Semaphore(1 if database.is_file else AT_ONCE_BESIDE_A_SERVER)
+    turns = Free(1 if database.is_file else AT_ONCE_BESIDE_A_SERVER)
     fast: dict[str, ASGIApp] = {
         "/ldes": feed_app(service, pages),
         "/odata": Turns(odata_app(service, pages), turns),

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.web.edge import turns
-from app.web.edge.turns import Turns
+from app.web.edge.turns import Free, Turns
 
 START: Message = {"type": "http.response.start", "status": 200, "headers": []}
 Handler = Callable[[Scope, Send], Awaitable[None]]
@@ -21,7 +21,7 @@ class Site:
     def __init__(self, handle: Handler, most: int = 1) -> None:
         self.came: list[str] = []
         self._handle = handle
-        self._turns = Turns(self._answer, asyncio.Semaphore(most))
+        self._turns = Turns(self._answer, Free(most))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.came.append(scope["path"])

@@ -9,12 +9,28 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 READING = ("GET", "HEAD")
 # Whoever waits for something elsewhere, or has much to do, lets the others go on after so many seconds.
 LONGEST = 0.05
+
+
+class Free:
+    """So many turns at a time, in the event loop that asks; a server has one loop."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._in: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+    def here(self) -> asyncio.Semaphore:
+        """Of the loop that runs now."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._in:
+            self._in[loop] = asyncio.Semaphore(self._most)
+        return self._in[loop]
 
 
 class Turns:
@@ -24,14 +40,14 @@ class Turns:
     takes long, or behind a client that reads slowly.
     """
 
-    def __init__(self, app: ASGIApp, free: asyncio.Semaphore) -> None:
+    def __init__(self, app: ASGIApp, free: Free) -> None:
         self._app = app
         self._free = free
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in READING:
             return await self._app(scope, receive, send)
-        async with Turn(self._free) as turn:
+        async with Turn(self._free.here()) as turn:
 
             async def sending(message: Message) -> None:
                 turn.end()
