@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from app.model.graph import IRI, BlankNode, Graph, Literal, Triple, from_ntriple
 from app.model.terms import XSD
 from app.store.graphs import embedded
 from app.store.graphs.directories import swap, upcoming
-from app.store.graphs.embedded import memory_graphs, open_graphs
+from app.store.graphs.embedded import EmbeddedGraphs, memory_graphs, open_graphs
 from app.store.graphs.port import Change, Graphs
 from tests.store.builders import entity, triples
 
@@ -201,6 +203,35 @@ def test_a_store_that_another_has_open_is_left_alone(tmp_path: Path) -> None:
         open_graphs(tmp_path / "public")
     assert count(graphs) == 1
     graphs.close()
+
+
+@pytest.fixture
+def _thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_thawed")
+def test_a_store_is_made_anew_though_an_error_that_was_set_aside_holds_the_old_one(tmp_path: Path) -> None:
+    """As when that happens just while an error is told: see `app.bootstrap.collecting`."""
+    graphs = open_graphs(tmp_path / "public")
+    graphs.apply([change(1)], 1)
+    found_damaged(graphs)
+    gc.freeze()
+    graphs.renew()
+    graphs.place.completed()
+    assert (graphs.applied(), count(graphs)) == (0, 0)
+    graphs.close()
+
+
+def found_damaged(graphs: EmbeddedGraphs) -> None:
+    """Leaves an error that refers to itself, and by where it came from to the store."""
+    try:
+        with graphs.place.reading() as store:
+            assert store
+            raise OSError
+    except Unavailable as error:
+        error.__dict__["itself"] = error
 
 
 SWAP_STATES = [

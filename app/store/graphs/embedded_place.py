@@ -108,7 +108,8 @@ class Place:
         self._sums.clear()
         deadline = time.monotonic() + PATIENCE
         while self._store is None:
-            # An error that was told of the old store may hold it still.
+            # An error that was told of the old store may hold it still, also among what was set aside as staying.
+            gc.unfreeze()
             gc.collect()
             if self._path.exists():
                 set_aside(self._path)
