@@ -99,6 +99,12 @@ def hanging_up(server: uvicorn.Server) -> Iterator[list[int]]:
         signal.signal(HANG_UP, signal.SIG_IGN if noted else former)
 
 
+def hang_up() -> None:
+    """Have this process start anew, as SIGHUP does; while it does not answer, nothing."""
+    if HANG_UP is not None and callable(signal.getsignal(HANG_UP)):
+        os.kill(os.getpid(), HANG_UP)
+
+
 def start_again(listener: socket.socket) -> NoReturn:
     """Become a new start of this very command, with the socket in hand."""
     os.dup2(listener.fileno(), FIRST_INHERITED, inheritable=True)

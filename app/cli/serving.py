@@ -9,9 +9,10 @@ from typing import Any
 
 from app.bootstrap.service import open_service
 from app.cli.command import Command
-from app.cli.listening import answer, end_orderly, listen, start_again
+from app.cli.listening import answer, end_orderly, hang_up, listen, start_again
 from app.cli.workers import keep_workers
 from app.config import Settings
+from app.store.graphs.embedded import EmbeddedGraphs
 from app.web.app import create_app
 
 ADDRESSES = (
@@ -32,6 +33,9 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         tell_addresses(settings)
         return keep_workers(listen(settings), settings)
     with open_service(settings) as service:
+        for graphs in (service.public, service.internal):
+            if isinstance(graphs, EmbeddedGraphs):
+                graphs.place.stuck = hang_up
         listener, again = answer_requests(create_app(service), settings)
     return start_again(listener) if again else 0
 

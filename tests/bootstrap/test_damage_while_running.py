@@ -6,6 +6,7 @@ What was tried, and how long it took, is printed: `pytest -s tests/bootstrap/tes
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections import Counter
 from contextlib import closing
@@ -48,14 +49,20 @@ def is_whole(ask: Ask, wanted: int, told: Counter[int]) -> bool:
         assert int(answer.headers["retry-after"]) > 0
         return False
     assert answer.status_code == 200, answer.text
-    return int(answer.text.split()[1]) == wanted and sparql(ask, CONCEPTS).json()["boolean"]
+    # It may be just this question that brings the damage to light.
+    concepts = sparql(ask, CONCEPTS)
+    told[concepts.status_code] += 1
+    return int(answer.text.split()[1]) == wanted and concepts.status_code == 200 and concepts.json()["boolean"]
 
 
 @pytest.mark.parametrize("how", HOW)
 def test_a_store_that_is_damaged_under_us_is_made_anew(tmp_path: Path, how: str) -> None:
     told: Counter[int] = Counter()
     with open_service(settings_for(tmp_path, "")) as service:
-        ask = asking(service)
+        ask, stuck = asking(service), threading.Event()
+        for graphs in (service.public, service.internal):
+            assert isinstance(graphs, EmbeddedGraphs)
+            graphs.place.stuck = stuck.set
         register(ask, 1)
         follow(ask)
         for number, (name, graphs) in enumerate((("public", service.public), ("internal", service.internal))):
@@ -66,7 +73,11 @@ def test_a_store_that_is_damaged_under_us_is_made_anew(tmp_path: Path, how: str)
         # Reading is how it comes to light.
         for graphs in (service.public, service.internal):
             _look_through(graphs)
-        wait_for(lambda: is_whole(ask, 2 * CLUBS, told), "it was not made anew")
+        wait_for(lambda: stuck.is_set() or is_whole(ask, 2 * CLUBS, told), "it was not made anew")
+        if stuck.is_set():
+            # The engine keeps it: the command that serves starts anew then, which this process cannot.
+            print(f"{how}: a new start was asked for, {dict(told)}")
+            return
         follow(ask)
         for graphs in (service.public, service.internal):
             _look_through(graphs, whole=True)

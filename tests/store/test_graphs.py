@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat
 from app.errors import BadQuery, Unavailable
 from app.model.graph import IRI, BlankNode, Graph, Literal, Triple, from_ntriples
 from app.model.terms import XSD
-from app.store.graphs import embedded
+from app.store.graphs import embedded, embedded_place
 from app.store.graphs.directories import swap, upcoming
 from app.store.graphs.embedded import EmbeddedGraphs, memory_graphs, open_graphs
 from app.store.graphs.port import Change, Graphs
@@ -224,11 +224,28 @@ def test_a_store_is_made_anew_though_an_error_that_was_set_aside_holds_the_old_o
     graphs.close()
 
 
+def test_who_cannot_let_go_of_a_damaged_store_asks_for_a_new_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_place, "PATIENCE", 0.3)
+    graphs, asked = open_graphs(tmp_path / "public"), list[str]()
+    graphs.place.stuck = lambda: asked.append("a new start")
+    with graphs.place.reading() as held:
+        found_damaged(graphs)
+        with pytest.raises(Unavailable):
+            graphs.renew()
+        assert (asked, held is None) == (["a new start"], False)
+    del held
+    graphs.renew()
+    assert graphs.applied() == 0
+    graphs.close()
+
+
 def found_damaged(graphs: EmbeddedGraphs) -> None:
     """Leaves an error that refers to itself, and by where it came from to the store."""
     try:
         with graphs.place.reading() as store:
-            assert store
+            assert store is not None
             raise OSError
     except Unavailable as error:
         error.__dict__["itself"] = error

@@ -14,7 +14,7 @@ class FakeSource:
     def __init__(self) -> None:
         self.writes = 0
         self.copies = 0
-        self.looks = self.distrusted = 0
+        self.looks = self.distrusted = self.times = 0
 
     def applied(self) -> int:
         return self.writes
@@ -29,6 +29,9 @@ class FakeSource:
 
     def distrust(self) -> None:
         self.distrusted += 1
+
+    def begun(self) -> int:
+        return self.times
 
 
 class FakeClock:
@@ -146,3 +149,14 @@ def test_a_store_of_which_two_copies_in_succession_cannot_be_read_is_not_trusted
     assert (source.looks, source.distrusted) == (3, 1)
     snapshots.doubt(snapshots.make())
     assert source.distrusted == 1, "it was made anew since"
+
+
+def test_what_was_begun_anew_is_copied_again_though_it_is_as_far_as_it_was(
+    snapshots: Snapshots, source: FakeSource
+) -> None:
+    copy = snapshots.make()
+    source.times += 1
+    assert snapshots.ready() is None
+    snapshots.doubt(copy)
+    assert (source.looks, source.distrusted) == (0, 0), "that was the old one"
+    assert snapshots.make() != copy

@@ -124,6 +124,10 @@ class EmbeddedGraphs:
         """Take it for damaged, as its copies are; raises Unavailable."""
         self.place.distrust()
 
+    def begun(self) -> int:
+        """How often it was begun anew since it was opened."""
+        return self.place.begun
+
     def renew(self) -> None:
         """Begin anew from 0, beside what is damaged; nobody reads it before `self.place.completed`."""
         with self._lock:

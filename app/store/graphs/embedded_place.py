@@ -44,8 +44,12 @@ class Place:
         self._path = path
         self._complete = True
         self._damaged = False
+        # How often it was begun anew.
+        self.begun = 0
         self._sums: dict[str, bytes] = {}
         self.alarm: Callable[[], None] = lambda: None
+        # Called when the engine does not let go of the damaged store, though nobody here holds it: see `renew`.
+        self.stuck: Callable[[], None] = lambda: None
 
     @property
     def is_damaged(self) -> bool:
@@ -63,18 +67,19 @@ class Place:
     @contextmanager
     def filling(self) -> Iterator[Store]:
         """The store, for who brings it up to date. Raises Unavailable when it is damaged."""
-        if self._store is None:
+        begun, store = self.begun, self._store
+        if store is None:
             raise Unavailable(ANEW, MINUTE)
         try:
-            yield self._store
+            yield store
         except OSError as error:
-            self._notice(error)
+            self._notice(error, begun)
             raise Damaged(DAMAGED, MINUTE) from error
         except RuntimeError as error:
             # RocksDB says RuntimeError("Corruption: ..."); other such errors are of the query.
             if "Corruption" not in str(error):
                 raise
-            self._notice(error)
+            self._notice(error, begun)
             raise Damaged(DAMAGED, MINUTE) from error
 
     def look_through(self) -> Iterator[None]:
@@ -101,10 +106,15 @@ class Place:
             raise OSError("its copies cannot be read")
 
     def renew(self) -> None:
-        """Set the damaged store aside and begin an empty one, that nobody reads before it is `completed`."""
+        """Set the damaged store aside and begin an empty one, that nobody reads before it is `completed`.
+
+        Raises Damaged when the old one is held for longer than its readers may take. The engine itself does so once in
+        some twenty times after it met turned bytes: only a new start of the process helps then; `stuck` asks for it.
+        """
         assert self._path is not None
         structlog.get_logger("store").error("is made anew", store=self._path.name)
         self._complete, self._store = False, None
+        self.begun += 1
         self._sums.clear()
         deadline = time.monotonic() + PATIENCE
         while self._store is None:
@@ -118,6 +128,8 @@ class Place:
             except (OSError, RuntimeError) as error:
                 # Who reads the old one still has it open, and may write to this path yet.
                 if time.monotonic() > deadline:
+                    structlog.get_logger("store").error("is not let go of", store=self._path.name)
+                    self.stuck()
                     raise Damaged(DAMAGED, MINUTE) from error
                 time.sleep(0.1)
         self._damaged = False
@@ -142,7 +154,9 @@ class Place:
         if self._sums.setdefault(path.name, found) != found:
             raise OSError(f"{path.name} is no longer what it was")
 
-    def _notice(self, error: Exception) -> None:
+    def _notice(self, error: Exception, begun: int) -> None:
+        if begun != self.begun:
+            return  # that was the old one
         if not self._damaged:
             structlog.get_logger("store").error("is damaged", error=str(error))
         self._damaged = True

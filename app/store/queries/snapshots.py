@@ -26,6 +26,8 @@ class Source(Protocol):
 
     def distrust(self) -> None: ...
 
+    def begun(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -33,6 +35,8 @@ class Snapshot:
 
     directory: Path
     generation: int
+    # How often the store had been begun anew: what is filled again is as far in the log as what was damaged.
+    begun: int = 0
 
 
 class Snapshots:
@@ -70,6 +74,8 @@ class Snapshots:
         current = self._current
         if current is None:
             return None
+        if current.begun != self._source.begun():
+            return None
         return current if current.generation == self._source.applied() or self._too_soon() else None
 
     def make(self) -> Snapshot:
@@ -95,12 +101,12 @@ class Snapshots:
         the same befalls another copy soon, the store is not trusted any more. Raises Unavailable when it is damaged.
         """
         with self._lock:
-            if self._current is not copy:
+            if self._current is not copy or copy.begun != self._source.begun():
                 return
             again = self._clock() - self._doubted < DOUBT_SECONDS
             self._current, self._doubted = None, self._clock()
             self._source.look_through()
-            if again:
+            if again and copy.begun == self._source.begun():
                 self._doubted = NEVER
                 self._source.distrust()
 
@@ -115,7 +121,7 @@ class Snapshots:
 
     def _copy(self) -> Snapshot:
         # Read before copying: a copy may hold more than it says, never less.
-        generation = self._source.applied()
+        begun, generation = self._source.begun(), self._source.applied()
         self._made += 1
         directory = self.folder / f"{self._made}-{generation}"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -125,4 +131,4 @@ class Snapshots:
         # On a slow disk a copy takes long; it must not be all that the disk does.
         self._period = max(self._interval, 3 * (ended - started))
         self._rested = max(self._rested, ended) + self._period
-        return Snapshot(directory, generation)
+        return Snapshot(directory, generation, begun)
