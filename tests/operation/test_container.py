@@ -19,7 +19,6 @@ pytestmark = pytest.mark.slow
 LIST = ROOT / "fixtures/voorbeelden/producten-aalter.csv"
 COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
 WALLS = "from app.store.queries.confine import confine; print(*sorted(confine(2_000_000_000, ['/tmp'])))"
-
 ALLOCATOR = "from app.store.queries.allocator import allocator; print(allocator())"
 
 

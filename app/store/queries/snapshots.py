@@ -72,9 +72,7 @@ class Snapshots:
     def ready(self) -> Snapshot | None:
         """The copy to use now, without any work; None when one must be made first."""
         current = self._current
-        if current is None:
-            return None
-        if current.begun != self._source.begun():
+        if current is None or current.begun != self._source.begun():
             return None
         return current if current.generation == self._source.applied() or self._too_soon() else None
 
